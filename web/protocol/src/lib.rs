@@ -1,0 +1,142 @@
+//! What the page and its worker say to each other.
+//!
+//! A message is a pair: one of these values, and the photo it is about, if any. The page sends a
+//! [`Request`] only after [`Reply::Started`], and one at a time, so at most one photo is decoded
+//! at any moment.
+
+use serde::{Deserialize, Serialize};
+
+/// Files larger than this are refused before a byte is read: no photo is, and a worker that ran
+/// out of memory would have to be started again.
+pub const MAX_PHOTO_BYTES: u64 = 200 << 20;
+
+/// Page → worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Fetch a model, check it and make it ready.
+    Load {
+        /// Its name in the manifest; the manifest's first if none is given.
+        model: Option<String>,
+    },
+    /// Tag the photo that comes with this.
+    Tag {
+        /// Comes back with the answer.
+        id: u32,
+    },
+    /// Time the photo that comes with this.
+    Time {
+        /// How often.
+        runs: u32,
+    },
+}
+
+/// Worker → page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The worker runs and waits for requests.
+    Started {
+        /// The kernels that it was built with, as `Isa::name` has them.
+        engine: String,
+    },
+    /// The model is on its way.
+    Loading(Progress),
+    /// The model is ready.
+    Loaded(Model),
+    /// The model cannot be used.
+    LoadFailed(LoadError),
+    /// A photo is done.
+    Tagged {
+        /// Of the request.
+        id: u32,
+        /// What was found, or a message for the user.
+        outcome: Result<Tagging, String>,
+        /// What the worker's memory has grown to.
+        wasm_bytes: u64,
+    },
+    /// The photo was timed, or a message for the user.
+    Timed(Result<Timings, String>),
+}
+
+/// How far a download is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes that came.
+    pub received: u64,
+    /// Bytes there are.
+    pub total: u64,
+}
+
+/// A model that is ready.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Size of its file.
+    pub bytes: u64,
+    /// One an output, in the order of [`Tagging::scores`].
+    pub labels: Vec<String>,
+    /// From the first request to ready, with the download.
+    pub load_millis: f64,
+    /// What the worker's memory has grown to.
+    pub wasm_bytes: u64,
+}
+
+/// Why there is no model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadError {
+    /// The site has no such model; the message says what to do.
+    Missing(String),
+    /// It is there and cannot be used; the message says what to do.
+    Unusable(String),
+}
+
+/// A photo's tags.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tagging {
+    /// Labels that reach their thresholds, best first.
+    pub tags: Vec<Tag>,
+    /// Every label's score, in the model's order.
+    pub scores: Vec<f32>,
+    /// Reading, decoding and resizing.
+    pub decode_millis: f64,
+    /// The network.
+    pub inference_millis: f64,
+}
+
+/// A label that a photo got.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tag {
+    /// The label's name.
+    pub label: String,
+    /// Its calibrated score in `0..=1`.
+    pub score: f32,
+}
+
+/// One photo, timed over and over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// The network alone, milliseconds; the first is the worker's very first.
+    pub inference_millis: Vec<f64>,
+    /// Photo bytes to tags, milliseconds.
+    pub photo_millis: Vec<f64>,
+}
+
+/// `models/manifest.json`: the models that a site has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The first is the default.
+    pub models: Vec<ManifestModel>,
+}
+
+/// One model of a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestModel {
+    /// Its folder's name.
+    pub name: String,
+    /// The artifact's path, relative to the manifest.
+    pub file: String,
+    /// The artifact's size.
+    pub bytes: u64,
+    /// The artifact's SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+}

@@ -1,0 +1,28 @@
+//! Running other programs, with errors that say what was run.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// The root of the checkout.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies in the checkout")
+}
+
+/// Runs `command` with its output shown; fails unless it succeeds.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?} could not be started"))?;
+    ensure!(status.success(), "{command:?} failed: {status}");
+    Ok(())
+}
+
+/// Runs `command` unseen and gives its standard output; a failure shows what it wrote.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("{command:?} could not be started"))?;
+    if !output.status.success() {
+        let written = [output.stdout, output.stderr].concat();
+        bail!("{command:?} failed: {}\n{}", output.status, String::from_utf8_lossy(&written));
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("{command:?} wrote no UTF-8"))
+}

@@ -1,0 +1,229 @@
+//! The static site: the page by trunk; the workers, the models and the second page beside it.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+use tagsight_protocol::{Manifest, ManifestModel};
+
+use crate::shell;
+use crate::tools::{Tools, hex};
+
+/// Trunk names the folder that it fills in this variable.
+pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
+
+/// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode.
+const WORKERS: [Worker; 2] = [
+    Worker { folder: "worker-simd", target_feature: "+simd128", wasm_opt: &[] },
+    Worker {
+        folder: "worker-relaxed",
+        target_feature: "+simd128,+relaxed-simd",
+        wasm_opt: &["--enable-relaxed-simd"],
+    },
+];
+
+/// What LLVM emits; named one by one, since `-all` would emit what browsers do not take yet.
+const WASM_OPT: [&str; 8] = [
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-simd",
+];
+
+/// A photo that would need more ends in an error instead of a phone that kills the page.
+const WORKER_MAX_MEMORY: u32 = 1 << 30;
+
+struct Worker {
+    folder: &'static str,
+    target_feature: &'static str,
+    wasm_opt: &'static [&'static str],
+}
+
+/// Serves the page and rebuilds it when a source changes; returns when it is stopped.
+pub(crate) fn serve(port: u16) -> Result<()> {
+    trunk(&["serve", "--release", "--address", "127.0.0.1", "--port", &port.to_string()])
+}
+
+/// Builds the site and gives its folder.
+pub(crate) fn build() -> Result<PathBuf> {
+    trunk(&["build", "--release"])?;
+    let site = shell::root().join("dist");
+    for (name, files) in DOWNLOADS {
+        let sizes = download(&site, files)?;
+        eprintln!("  {name}: {} KB, {} KB gzipped", sizes.raw / 1000, sizes.gzip / 1000);
+    }
+    Ok(site)
+}
+
+/// What a visitor downloads: the page, and one of the two workers.
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 3] = [
+    ("page", &["index.html", "app.css", "bootstrap.js", "tagsight-web.js", "tagsight-web_bg.wasm"]),
+    (
+        "worker-simd",
+        &[
+            "worker-simd/worker.js",
+            "worker-simd/tagsight-worker.js",
+            "worker-simd/tagsight-worker_bg.wasm",
+        ],
+    ),
+    (
+        "worker-relaxed",
+        &[
+            "worker-relaxed/worker.js",
+            "worker-relaxed/tagsight-worker.js",
+            "worker-relaxed/tagsight-worker_bg.wasm",
+        ],
+    ),
+];
+
+/// Bytes of a set of files.
+pub(crate) struct Download {
+    /// As they are stored.
+    pub(crate) raw: usize,
+    /// As a host sends them (gzip -9).
+    pub(crate) gzip: usize,
+}
+
+/// The size of `files` of the built site, each compressed by itself.
+pub(crate) fn download(site: &Path, files: &[&str]) -> Result<Download> {
+    let mut sizes = Download { raw: 0, gzip: 0 };
+    for file in files {
+        let bytes = read(&site.join(file))?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&bytes)?;
+        sizes.raw += bytes.len();
+        sizes.gzip += encoder.finish()?.len();
+    }
+    Ok(sizes)
+}
+
+fn trunk(arguments: &[&str]) -> Result<()> {
+    let tools = Tools::ensure()?;
+    shell::run(
+        Command::new(&tools.trunk)
+            .args(arguments)
+            .arg("--offline")
+            .current_dir(shell::root().join("web"))
+            .env("PATH", tools.path()?)
+            // Trunk takes only "true" and "false" here, and the convention is any value.
+            .env_remove("NO_COLOR")
+            .env_remove("RUSTFLAGS"),
+    )
+}
+
+/// Fills the folder that trunk is building with what trunk does not know.
+pub(crate) fn stage() -> Result<()> {
+    let site = env::var_os(STAGING)
+        .map(PathBuf::from)
+        .with_context(|| format!("{STAGING} is not set; this is a hook that trunk calls"))?;
+    let tools = Tools::ensure()?;
+    for worker in &WORKERS {
+        copy_all(&build_worker(&tools, worker)?, &site.join(worker.folder))?;
+    }
+    stage_models(&shell::root().join("models"), &site.join("models"))?;
+    // The page tells by its address which of the two it is.
+    fs::copy(site.join("index.html"), site.join("benchmark.html"))?;
+    Ok(())
+}
+
+/// Compiles one worker; gives the folder of its files.
+fn build_worker(tools: &Tools, worker: &Worker) -> Result<PathBuf> {
+    // A target folder of its own: other flags in a shared one would rebuild everything each time.
+    let target = target_folder().join(worker.folder);
+    shell::run(
+        Command::new("cargo")
+            .args(["build", "--quiet", "--package", "tagsight-worker", "--profile", "web"])
+            .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
+            .arg(&target)
+            .env("RUSTFLAGS", rust_flags(worker))
+            .current_dir(shell::root()),
+    )?;
+    let compiled = target.join("wasm32-unknown-unknown/web/tagsight-worker.wasm");
+    let folder = target.join("site");
+    let digest = hex(&Sha256::digest(read(&compiled)?));
+    let made_from = target.join("site.sha256");
+    if fs::read_to_string(&made_from).is_ok_and(|last| last == digest) {
+        return Ok(folder);
+    }
+    let _ = fs::remove_dir_all(&folder);
+    shell::output(
+        Command::new(&tools.wasm_bindgen)
+            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .args([&folder, &compiled]),
+    )?;
+    let module = folder.join("tagsight-worker_bg.wasm");
+    shell::output(
+        Command::new(&tools.wasm_opt)
+            .args(WASM_OPT)
+            .args(worker.wasm_opt)
+            .arg("-o")
+            .args([&module, &module]),
+    )?;
+    fs::copy(shell::root().join("web/worker/worker.js"), folder.join("worker.js"))?;
+    fs::write(&made_from, digest)?;
+    Ok(folder)
+}
+
+fn rust_flags(worker: &Worker) -> String {
+    format!(
+        "-C target-feature={} -C link-arg=--max-memory={WORKER_MAX_MEMORY}",
+        worker.target_feature
+    )
+}
+
+fn target_folder() -> PathBuf {
+    let chosen = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    shell::root().join(chosen.unwrap_or_else(|| "target".into()))
+}
+
+/// Copies the models and writes their manifest; a site without any says so when it is opened.
+fn stage_models(models: &Path, site: &Path) -> Result<()> {
+    const ARTIFACT: &str = "model.safetensors";
+    fs::create_dir_all(site)?;
+    let mut manifest = Manifest { models: Vec::new() };
+    for name in sorted_names(models)? {
+        let Ok(artifact) = fs::read(models.join(&name).join(ARTIFACT)) else { continue };
+        copy_all(&models.join(&name), &site.join(&name))?;
+        let name = name.into_string().ok().context("a model's folder needs a plain name")?;
+        manifest.models.push(ManifestModel {
+            file: format!("{name}/{ARTIFACT}"),
+            bytes: artifact.len() as u64,
+            sha256: hex(&Sha256::digest(&artifact)),
+            name,
+        });
+    }
+    let text = serde_json::to_string_pretty(&manifest)?;
+    fs::write(site.join("manifest.json"), text).context("models/manifest.json")
+}
+
+fn sorted_names(folder: &Path) -> Result<Vec<OsString>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut names =
+        entries.map(|entry| Ok(entry?.file_name())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// Copies the files of a folder.
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for name in sorted_names(from)? {
+        let source = from.join(&name);
+        fs::copy(&source, to.join(&name)).with_context(|| source.display().to_string())?;
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
+}
