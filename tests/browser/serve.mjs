@@ -1,0 +1,44 @@
+// A static file server on the loopback interface, for tests and benchmarks.
+
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".mjs": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * Serves `mounts`, URL prefixes to folders, longest prefix first. `replace(path)` may give other
+ * bytes for a path. Resolves to `{ origin, close }`.
+ */
+export async function serve(mounts, replace = () => undefined) {
+  const prefixes = Object.keys(mounts).sort((left, right) => right.length - left.length);
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const prefix = prefixes.find((prefix) => path.startsWith(prefix));
+    const inside = normalize(`/${path.slice(prefix?.length ?? 0)}`);
+    const file = join(mounts[prefix] ?? "", inside.endsWith("/") ? `${inside}index.html` : inside);
+    response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
+    response.setHeader("Cache-Control", "no-store");
+    const replaced = replace(path);
+    if (replaced !== undefined) {
+      response.end(replaced);
+    } else if (prefix !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      createReadStream(file).pipe(response);
+    } else {
+      response.writeHead(404).end(`no ${path}`);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => server.close(),
+  };
+}
