@@ -1,0 +1,101 @@
+//! What an artifact says of itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::ArtifactError;
+use crate::graph::Architecture;
+use crate::tags::Calibration;
+
+/// The version that is written, and the only one that is read.
+pub const FORMAT_VERSION: u32 = 1;
+/// Largest side of an input image.
+pub const MAX_SIDE: usize = 1024;
+const MIN_SIDE: usize = 32;
+const MAX_CLASSES: usize = 10_000;
+
+/// The `tagsight` entry of the file's metadata.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// [`Architecture::name`].
+    pub architecture: String,
+    /// One label an output.
+    pub labels: Vec<String>,
+    /// How a photo becomes the input.
+    pub preprocessing: Preprocessing,
+    /// The score at which each label is given ("balanced").
+    pub thresholds: Vec<f32>,
+    /// Logits to scores.
+    pub calibration: Calibration,
+}
+
+/// How a photo becomes the input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preprocessing {
+    /// Side of the squashed square, pixels.
+    pub side: usize,
+    /// Mean of the channels in `0..=1`; the padding of the stem has its codes.
+    pub mean: [f32; 3],
+    /// Standard deviation of the channels; folded into the stem together with the mean.
+    pub std: [f32; 3],
+}
+
+impl Preprocessing {
+    /// ImageNet's statistics, as torchvision's models expect them.
+    pub fn imagenet(side: usize) -> Self {
+        Self { side, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+    }
+
+    /// Codes of the mean pixel: what the stem is padded with.
+    pub fn padding_codes(&self) -> [i8; 3] {
+        self.mean.map(|mean| (mean * 127.0).round_ties_even() as i8)
+    }
+}
+
+impl Metadata {
+    /// The network that the weights belong to.
+    ///
+    /// # Panics
+    /// If the metadata was changed to an unknown name after it was validated.
+    pub fn architecture(&self) -> Architecture {
+        Architecture::from_name(&self.architecture).expect("validated when read")
+    }
+
+    /// Checks what types do not say.
+    pub(super) fn validate(&self) -> Result<(), ArtifactError> {
+        let fail = |reason: String| Err(ArtifactError::Metadata(reason));
+        if self.format_version != FORMAT_VERSION {
+            return Err(ArtifactError::Version { found: self.format_version });
+        }
+        if Architecture::from_name(&self.architecture).is_none() {
+            return fail(format!("unknown architecture {:?}", self.architecture));
+        }
+        let classes = self.labels.len();
+        if !(1..=MAX_CLASSES).contains(&classes) {
+            return fail(format!("{classes} labels"));
+        }
+        let side = self.preprocessing.side;
+        if !(MIN_SIDE..=MAX_SIDE).contains(&side) {
+            return fail(format!("input side {side} is not in {MIN_SIDE}..={MAX_SIDE}"));
+        }
+        let unit = |values: &[f32]| values.iter().all(|value| (0.0..=1.0).contains(value));
+        if !unit(&self.preprocessing.mean) {
+            return fail("channel means outside 0..=1".into());
+        }
+        if self.preprocessing.std.iter().any(|std| !(std.is_finite() && *std > 0.0)) {
+            return fail("channel deviations that are not positive".into());
+        }
+        if self.thresholds.len() != classes || !unit(&self.thresholds) {
+            return fail("thresholds are not one in 0..=1 a label".into());
+        }
+        let Calibration { slope, offset } = &self.calibration;
+        let finite = slope.iter().chain(offset).all(|value| value.is_finite());
+        if slope.len() != classes || offset.len() != classes || !finite {
+            return fail("calibration is not one finite pair a label".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! The artifact: one quantised network in one `model.safetensors`.
+//!
+//! Tensors, by torchvision's layer names:
+//!
+//! | tensor | type, shape | what |
+//! |---|---|---|
+//! | `<conv>.weight` | I8 `[out, kh, kw, in]` | codes, −127..=127 |
+//! | `<conv>.weight_scale` | F32 `[out]` | value of one weight code |
+//! | `<conv>.bias` | I32 `[out]` | in units of the sum |
+//! | `<conv>.output_scale` | F32 `[1]` | value of one output code |
+//! | `fc.weight`, `fc.weight_scale`, `fc.bias` | I8 `[classes, in]`, F32, I32 | the classifier |
+//!
+//! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON.
+
+mod metadata;
+mod read;
+mod write;
+
+use std::collections::BTreeMap;
+
+pub use metadata::{FORMAT_VERSION, MAX_SIDE, Metadata, Preprocessing};
+
+use crate::graph::{Graph, Node};
+use crate::quant;
+
+/// The file's name inside an artifact's folder.
+pub const FILE_NAME: &str = "model.safetensors";
+
+/// One convolution's parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantConv {
+    /// Codes `[out, kh, kw, in]`.
+    pub weight: Vec<i8>,
+    /// Value of one weight code, per output channel.
+    pub weight_scale: Vec<f32>,
+    /// In units of the sum, per output channel.
+    pub bias: Vec<i32>,
+    /// Value of one output code.
+    pub output_scale: f32,
+}
+
+/// The classifier's parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantLinear {
+    /// Codes `[classes, in]`.
+    pub weight: Vec<i8>,
+    /// Value of one weight code, per class.
+    pub weight_scale: Vec<f32>,
+    /// In units of the sum over all pooled pixels, per class.
+    pub bias: Vec<i32>,
+}
+
+/// A quantised network with everything needed to tag a photo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Artifact {
+    /// Labels, preprocessing, thresholds and so on.
+    pub metadata: Metadata,
+    /// Convolutions by name.
+    pub convs: BTreeMap<String, QuantConv>,
+    /// The classifier.
+    pub head: QuantLinear,
+}
+
+impl Artifact {
+    /// The layers that the parameters belong to.
+    pub fn graph(&self) -> Graph {
+        let side = self.metadata.preprocessing.side;
+        self.metadata.architecture().graph(side, self.metadata.labels.len())
+    }
+
+    /// Value of one code of each of the graph's tensors.
+    ///
+    /// # Panics
+    /// If a convolution of `graph` is absent from the artifact.
+    pub fn scales(&self, graph: &Graph) -> Vec<f32> {
+        let mut scales = vec![quant::PIXEL_SCALE; graph.tensors.len()];
+        for node in &graph.nodes {
+            match node {
+                Node::Conv(conv) => scales[conv.output] = self.convs[&conv.name].output_scale,
+                Node::MaxPool { input, output, .. } => scales[*output] = scales[*input],
+                Node::Head { .. } => {}
+            }
+        }
+        scales
+    }
+}
+
+/// Why an artifact was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// Cut short, or not this format at all.
+    #[error("the model file is damaged or not a model ({0}); download or export it again")]
+    Container(String),
+    /// A later or unknown version.
+    #[error(
+        "the model has format version {found}, this program reads version {FORMAT_VERSION}; \
+         update the program or export the model again"
+    )]
+    Version {
+        /// The version in the file.
+        found: u32,
+    },
+    /// Metadata that contradicts itself.
+    #[error("the model's metadata is not usable: {0}")]
+    Metadata(String),
+    /// A tensor is absent, or has a wrong type or shape.
+    #[error("the model's tensor {name} is not usable: {reason}")]
+    Tensor {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl ArtifactError {
+    fn tensor(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Tensor { name: name.into(), reason: reason.into() }
+    }
+}

@@ -1,0 +1,237 @@
+//! Bytes → artifact, trusting nothing.
+
+use std::collections::BTreeMap;
+
+use safetensors::SafeTensors;
+use safetensors::tensor::Dtype;
+use serde::Deserialize;
+
+use super::{Artifact, ArtifactError, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
+use crate::graph::{Conv, Graph};
+use crate::quant::{self, CODE_MAX, WEIGHT_MAX};
+
+impl Artifact {
+    /// Reads and checks a model file.
+    ///
+    /// # Errors
+    /// Anything that is cut short, of another version, of wrong type or shape, not finite, or
+    /// large enough for a sum to overflow is refused with the reason.
+    pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
+        let container = |error| ArtifactError::Container(format!("{error}"));
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(container)?;
+        let entries = header.metadata().as_ref();
+        let json = entries.and_then(|entries| entries.get("tagsight")).ok_or_else(|| {
+            ArtifactError::Metadata("it has no entry \"tagsight\": not a Tagsight model".into())
+        })?;
+        let metadata = parse_metadata(json)?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(container)?;
+        let graph = metadata.architecture().graph(metadata.preprocessing.side, metadata.labels.len());
+        let mut reader = Reader { tensors, used: 0 };
+        let convs = graph.convs().map(|conv| {
+            Ok((conv.name.clone(), reader.conv(&graph, conv)?))
+        });
+        let convs = convs.collect::<Result<BTreeMap<_, _>, ArtifactError>>()?;
+        let head = reader.linear("fc", graph.classes, features(&graph))?;
+        if reader.used != reader.tensors.len() {
+            let extra = reader.tensors.len() - reader.used;
+            return Err(ArtifactError::Container(format!("{extra} tensors that do not belong")));
+        }
+        let artifact = Self { metadata, convs, head };
+        artifact.validate()?;
+        Ok(artifact)
+    }
+
+    /// Checks sizes, ranges and that no sum can overflow.
+    pub(super) fn validate(&self) -> Result<(), ArtifactError> {
+        self.metadata.validate()?;
+        let graph = self.graph();
+        for conv in graph.convs() {
+            self.validate_sizes(&graph, conv)?;
+        }
+        let scales = self.scales(&graph);
+        for conv in graph.convs() {
+            self.validate_sums(conv, &scales)?;
+        }
+        self.validate_head(&graph)
+    }
+
+    fn validate_sizes(&self, graph: &Graph, conv: &Conv) -> Result<(), ArtifactError> {
+        let absent = || ArtifactError::tensor(&conv.name, "it is absent");
+        let params = self.convs.get(&conv.name).ok_or_else(absent)?;
+        let outputs = graph.tensors[conv.output].channels;
+        let taps = conv.window.kernel.pow(2) * graph.tensors[conv.input].channels;
+        let rows = Rows { name: &conv.name, outputs, taps };
+        rows.check(&params.weight, &params.weight_scale, &params.bias)?;
+        if !is_scale(params.output_scale) {
+            let reason = "its output scale is not a positive finite number";
+            return Err(ArtifactError::tensor(&conv.name, reason));
+        }
+        Ok(())
+    }
+
+    fn validate_sums(&self, conv: &Conv, scales: &[f32]) -> Result<(), ArtifactError> {
+        let fail = |reason: &str| Err(ArtifactError::tensor(&conv.name, reason));
+        let params = &self.convs[&conv.name];
+        let input_scale = scales[conv.input];
+        let taps = params.weight.len() / params.bias.len();
+        for (channel, codes) in params.weight.chunks_exact(taps).enumerate() {
+            let weight_scale = params.weight_scale[channel];
+            if !is_scale(quant::multiplier(input_scale, weight_scale, params.output_scale)) {
+                return fail("its scales have a ratio that is out of range");
+            }
+            let residual = match conv.residual {
+                None => 0,
+                Some(residual) => {
+                    let scale = scales[residual];
+                    match quant::residual_multiplier(scale, input_scale, weight_scale) {
+                        Some(multiplier) => multiplier,
+                        None => return fail("its residual multiplier is out of range"),
+                    }
+                }
+            };
+            let sum = largest_sum(codes, CODE_MAX, params.bias[channel])
+                + i64::from(residual) * i64::from(CODE_MAX);
+            if sum > i64::from(i32::MAX) {
+                return fail("its sum can overflow");
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_head(&self, graph: &Graph) -> Result<(), ArtifactError> {
+        let (head, inputs) = (&self.head, features(graph));
+        let rows = Rows { name: "fc", outputs: graph.classes, taps: inputs };
+        rows.check(&head.weight, &head.weight_scale, &head.bias)?;
+        let last = graph.tensors.last().expect("a graph has its image");
+        let largest_input = (last.height * last.width) as i32 * CODE_MAX;
+        for (codes, &bias) in head.weight.chunks_exact(inputs).zip(&head.bias) {
+            if largest_sum(codes, largest_input, bias) > i64::from(i32::MAX) {
+                return Err(ArtifactError::tensor("fc", "its sum can overflow"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn features(graph: &Graph) -> usize {
+    graph.tensors.last().expect("a graph has its image").channels
+}
+
+/// The largest magnitude that the sum of `codes` over inputs `0..=largest_input` can have.
+fn largest_sum(codes: &[i8], largest_input: i32, bias: i32) -> i64 {
+    let weights: i64 = codes.iter().map(|&code| i64::from(code).abs()).sum();
+    weights * i64::from(largest_input) + i64::from(bias).abs()
+}
+
+fn is_scale(value: f32) -> bool {
+    value.is_normal() && value > 0.0
+}
+
+/// What a weight matrix must look like.
+struct Rows<'a> {
+    name: &'a str,
+    outputs: usize,
+    taps: usize,
+}
+
+impl Rows<'_> {
+    fn check(&self, weight: &[i8], scale: &[f32], bias: &[i32]) -> Result<(), ArtifactError> {
+        let fail = |reason: &str| Err(ArtifactError::tensor(self.name, reason));
+        if weight.len() != self.outputs * self.taps {
+            return fail("wrong number of weights");
+        }
+        if scale.len() != self.outputs || bias.len() != self.outputs {
+            return fail("not one scale and one bias an output");
+        }
+        if weight.iter().any(|&code| i32::from(code) < -WEIGHT_MAX) {
+            return fail("a weight code is -128");
+        }
+        if !scale.iter().copied().all(is_scale) {
+            return fail("a weight scale is not a positive finite number");
+        }
+        Ok(())
+    }
+}
+
+fn parse_metadata(json: &str) -> Result<Metadata, ArtifactError> {
+    /// Read before the rest, which other versions may shape differently.
+    #[derive(Deserialize)]
+    struct Version {
+        format_version: u32,
+    }
+    let invalid = |error: serde_json::Error| ArtifactError::Metadata(error.to_string());
+    let Version { format_version } = serde_json::from_str(json).map_err(invalid)?;
+    if format_version != FORMAT_VERSION {
+        return Err(ArtifactError::Version { found: format_version });
+    }
+    let metadata: Metadata = serde_json::from_str(json).map_err(invalid)?;
+    metadata.validate()?;
+    Ok(metadata)
+}
+
+/// Takes tensors out of the container, each with the type and shape that it must have.
+struct Reader<'data> {
+    tensors: SafeTensors<'data>,
+    used: usize,
+}
+
+impl Reader<'_> {
+    fn conv(&mut self, graph: &Graph, conv: &Conv) -> Result<QuantConv, ArtifactError> {
+        let (name, kernel) = (&conv.name, conv.window.kernel);
+        let (inputs, outputs) =
+            (graph.tensors[conv.input].channels, graph.tensors[conv.output].channels);
+        let output_scale = self.f32s(&format!("{name}.output_scale"), 1)?[0];
+        Ok(QuantConv {
+            weight: self.i8s(&format!("{name}.weight"), &[outputs, kernel, kernel, inputs])?,
+            weight_scale: self.f32s(&format!("{name}.weight_scale"), outputs)?,
+            bias: self.i32s(&format!("{name}.bias"), outputs)?,
+            output_scale,
+        })
+    }
+
+    fn linear(
+        &mut self,
+        name: &str,
+        outputs: usize,
+        inputs: usize,
+    ) -> Result<QuantLinear, ArtifactError> {
+        Ok(QuantLinear {
+            weight: self.i8s(&format!("{name}.weight"), &[outputs, inputs])?,
+            weight_scale: self.f32s(&format!("{name}.weight_scale"), outputs)?,
+            bias: self.i32s(&format!("{name}.bias"), outputs)?,
+        })
+    }
+
+    fn i8s(&mut self, name: &str, shape: &[usize]) -> Result<Vec<i8>, ArtifactError> {
+        let bytes = self.bytes(name, Dtype::I8, shape)?;
+        Ok(bytes.iter().map(|&byte| byte as i8).collect())
+    }
+
+    fn i32s(&mut self, name: &str, len: usize) -> Result<Vec<i32>, ArtifactError> {
+        let bytes = self.bytes(name, Dtype::I32, &[len])?;
+        Ok(words(bytes).map(i32::from_le_bytes).collect())
+    }
+
+    fn f32s(&mut self, name: &str, len: usize) -> Result<Vec<f32>, ArtifactError> {
+        let bytes = self.bytes(name, Dtype::F32, &[len])?;
+        Ok(words(bytes).map(f32::from_le_bytes).collect())
+    }
+
+    fn bytes(&mut self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&[u8], ArtifactError> {
+        let tensor = self.tensors.tensor(name).map_err(|_| ArtifactError::tensor(name, "it is absent"))?;
+        if tensor.dtype() != dtype || tensor.shape() != shape {
+            let reason = format!(
+                "it is {:?} {:?}, not {dtype:?} {shape:?}",
+                tensor.dtype(),
+                tensor.shape()
+            );
+            return Err(ArtifactError::tensor(name, reason));
+        }
+        self.used += 1;
+        Ok(tensor.data())
+    }
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
+    bytes.chunks_exact(4).map(|word| word.try_into().expect("chunks of four"))
+}

@@ -1,0 +1,226 @@
+//! Which layers a network has and how they are wired; the same description serves every engine,
+//! the artifact's reader and the trainer's export.
+
+mod resnet;
+
+use crate::quant::Activation;
+
+/// The networks that an artifact can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Architecture {
+    /// ResNet-18, basic blocks 2-2-2-2 (He et al. 2015, arXiv 1512.03385).
+    ResNet18,
+    /// ResNet-34, basic blocks 3-4-6-3.
+    ResNet34,
+    /// ResNet-50, bottleneck blocks 3-4-6-3, stride on the 3×3 convolution as torchvision has it.
+    ResNet50,
+}
+
+impl Architecture {
+    /// Every architecture, smallest first.
+    pub const ALL: [Self; 3] = [Self::ResNet18, Self::ResNet34, Self::ResNet50];
+
+    /// The name used in artifacts and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ResNet18 => "resnet18",
+            Self::ResNet34 => "resnet34",
+            Self::ResNet50 => "resnet50",
+        }
+    }
+
+    /// The architecture of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|architecture| architecture.name() == name)
+    }
+
+    /// The network for square images of `side` pixels and `classes` outputs.
+    pub fn graph(self, side: usize, classes: usize) -> Graph {
+        resnet::graph(self, side, classes)
+    }
+}
+
+/// Index of a tensor in [`Graph::tensors`].
+pub type TensorId = usize;
+
+/// Size of a tensor, batch excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// Channels.
+    pub channels: usize,
+}
+
+/// A square convolution's or pool's window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Side of the kernel.
+    pub kernel: usize,
+    /// Step between outputs.
+    pub stride: usize,
+    /// Padding on every side.
+    pub padding: usize,
+}
+
+impl Window {
+    /// Outputs along a side of `input` elements.
+    pub fn output_side(&self, input: usize) -> usize {
+        (input + 2 * self.padding - self.kernel) / self.stride + 1
+    }
+}
+
+/// A convolution with bias, optional residual and activation, fused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conv {
+    /// torchvision's name of the layer, e.g. `layer1.0.conv1`.
+    pub name: String,
+    /// Kernel, stride, padding.
+    pub window: Window,
+    /// What is convolved.
+    pub input: TensorId,
+    /// What is added before the activation.
+    pub residual: Option<TensorId>,
+    /// What comes out.
+    pub output: TensorId,
+    /// ReLU, or none.
+    pub activation: Activation,
+}
+
+/// One step of a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// Convolution.
+    Conv(Conv),
+    /// Max pool; the input is rectified, so zero padding is the neutral element.
+    MaxPool {
+        /// Kernel, stride, padding.
+        window: Window,
+        /// What is pooled.
+        input: TensorId,
+        /// What comes out.
+        output: TensorId,
+    },
+    /// Global average pool and linear classifier: the logits.
+    Head {
+        /// torchvision's name of the linear layer.
+        name: String,
+        /// What is pooled and classified.
+        input: TensorId,
+    },
+}
+
+/// A network: nodes in the order they run.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    /// Nodes in execution order; the last one is the head.
+    pub nodes: Vec<Node>,
+    /// Shape of every tensor; number 0 is the image.
+    pub tensors: Vec<Shape>,
+    /// Outputs of the head.
+    pub classes: usize,
+}
+
+/// The image's tensor.
+pub const IMAGE: TensorId = 0;
+
+impl Graph {
+    /// An empty network on images of `side`² pixels; see [`Self::conv`] and the others to fill it.
+    pub fn new(side: usize, classes: usize) -> Self {
+        let image = Shape { height: side, width: side, channels: 3 };
+        Self { nodes: Vec::new(), tensors: vec![image], classes }
+    }
+
+    /// Appends a convolution to `channels` outputs and returns the tensor it makes.
+    pub fn conv(
+        &mut self,
+        name: impl Into<String>,
+        input: TensorId,
+        channels: usize,
+        window: Window,
+        residual: Option<TensorId>,
+        activation: Activation,
+    ) -> TensorId {
+        let output = self.push_windowed(input, channels, window);
+        let name = name.into();
+        self.nodes.push(Node::Conv(Conv { name, window, input, residual, output, activation }));
+        output
+    }
+
+    /// Appends a max pool and returns the tensor it makes.
+    pub fn max_pool(&mut self, input: TensorId, window: Window) -> TensorId {
+        let output = self.push_windowed(input, self.tensors[input].channels, window);
+        self.nodes.push(Node::MaxPool { window, input, output });
+        output
+    }
+
+    /// Appends the classifier.
+    pub fn head(&mut self, name: impl Into<String>, input: TensorId) {
+        self.nodes.push(Node::Head { name: name.into(), input });
+    }
+
+    /// The convolutions, in execution order.
+    pub fn convs(&self) -> impl Iterator<Item = &Conv> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Conv(conv) => Some(conv),
+            _ => None,
+        })
+    }
+
+    /// Rows and columns of padding that the readers of `tensor` need.
+    pub fn halo(&self, tensor: TensorId) -> usize {
+        let paddings = self.nodes.iter().filter_map(|node| match node {
+            Node::Conv(conv) if conv.input == tensor => Some(conv.window.padding),
+            Node::MaxPool { window, input, .. } if *input == tensor => Some(window.padding),
+            _ => None,
+        });
+        paddings.max().unwrap_or(0)
+    }
+
+    /// Multiply-accumulates of one photo.
+    pub fn macs(&self) -> u64 {
+        let convs = self.convs().map(|conv| {
+            let (input, output) = (self.tensors[conv.input], self.tensors[conv.output]);
+            let taps = conv.window.kernel.pow(2) * input.channels;
+            (taps * output.height * output.width * output.channels) as u64
+        });
+        convs.sum()
+    }
+
+    fn push_windowed(&mut self, input: TensorId, channels: usize, window: Window) -> TensorId {
+        let Shape { height, width, .. } = self.tensors[input];
+        let (height, width) = (window.output_side(height), window.output_side(width));
+        self.tensors.push(Shape { height, width, channels });
+        self.tensors.len() - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resnets_have_the_published_work_and_shapes() {
+        // GMACs of the convolutions at 224²: torchvision's 1.814, 3.664 and 4.089 less the head.
+        let cases = [
+            (Architecture::ResNet18, 20, 1_813_561_344, 512),
+            (Architecture::ResNet34, 36, 3_663_249_408, 512),
+            (Architecture::ResNet50, 53, 4_087_136_256, 2048),
+        ];
+        for (architecture, convs, macs, features) in cases {
+            let graph = architecture.graph(224, 80);
+            assert_eq!(graph.convs().count(), convs, "{architecture:?}");
+            assert_eq!(graph.macs(), macs, "{architecture:?}");
+            let last = graph.tensors.last().unwrap();
+            assert_eq!((last.height, last.width, last.channels), (7, 7, features));
+        }
+    }
+
+    #[test]
+    fn the_image_needs_the_stems_halo() {
+        let graph = Architecture::ResNet18.graph(224, 80);
+        assert_eq!(graph.halo(IMAGE), 3);
+    }
+}

@@ -1,0 +1,82 @@
+//! ResNet-18, 34 and 50 with torchvision's layer names and wiring.
+
+use super::{Architecture, Graph, IMAGE, TensorId, Window};
+use crate::quant::Activation::{Linear, Relu};
+
+const STEM: Window = Window { kernel: 7, stride: 2, padding: 3 };
+const POOL: Window = Window { kernel: 3, stride: 2, padding: 1 };
+const STAGE_WIDTHS: [usize; 4] = [64, 128, 256, 512];
+const BOTTLENECK_EXPANSION: usize = 4;
+
+/// The network for `side`² images.
+pub(super) fn graph(architecture: Architecture, side: usize, classes: usize) -> Graph {
+    let (blocks, bottleneck) = match architecture {
+        Architecture::ResNet18 => ([2, 2, 2, 2], false),
+        Architecture::ResNet34 => ([3, 4, 6, 3], false),
+        Architecture::ResNet50 => ([3, 4, 6, 3], true),
+    };
+    let mut graph = Graph::new(side, classes);
+    let stem = graph.conv("conv1", IMAGE, STAGE_WIDTHS[0], STEM, None, Relu);
+    let mut features = graph.max_pool(stem, POOL);
+    for (stage, (&width, blocks)) in STAGE_WIDTHS.iter().zip(blocks).enumerate() {
+        for block in 0..blocks {
+            let prefix = format!("layer{}.{block}", stage + 1);
+            let stride = if stage > 0 && block == 0 { 2 } else { 1 };
+            features = if bottleneck {
+                bottleneck_block(&mut graph, &prefix, features, width, stride)
+            } else {
+                basic_block(&mut graph, &prefix, features, width, stride)
+            };
+        }
+    }
+    graph.head("fc", features);
+    graph
+}
+
+fn basic_block(
+    graph: &mut Graph,
+    prefix: &str,
+    input: TensorId,
+    width: usize,
+    stride: usize,
+) -> TensorId {
+    let shortcut = shortcut(graph, prefix, input, width, stride);
+    let hidden = graph.conv(format!("{prefix}.conv1"), input, width, square3(stride), None, Relu);
+    graph.conv(format!("{prefix}.conv2"), hidden, width, square3(1), Some(shortcut), Relu)
+}
+
+fn bottleneck_block(
+    graph: &mut Graph,
+    prefix: &str,
+    input: TensorId,
+    width: usize,
+    stride: usize,
+) -> TensorId {
+    let outputs = width * BOTTLENECK_EXPANSION;
+    let shortcut = shortcut(graph, prefix, input, outputs, stride);
+    let narrow = graph.conv(format!("{prefix}.conv1"), input, width, pointwise(1), None, Relu);
+    let middle = graph.conv(format!("{prefix}.conv2"), narrow, width, square3(stride), None, Relu);
+    graph.conv(format!("{prefix}.conv3"), middle, outputs, pointwise(1), Some(shortcut), Relu)
+}
+
+/// The block's input, projected where its size changes.
+fn shortcut(
+    graph: &mut Graph,
+    prefix: &str,
+    input: TensorId,
+    outputs: usize,
+    stride: usize,
+) -> TensorId {
+    if stride == 1 && graph.tensors[input].channels == outputs {
+        return input;
+    }
+    graph.conv(format!("{prefix}.downsample.0"), input, outputs, pointwise(stride), None, Linear)
+}
+
+fn square3(stride: usize) -> Window {
+    Window { kernel: 3, stride, padding: 1 }
+}
+
+fn pointwise(stride: usize) -> Window {
+    Window { kernel: 1, stride, padding: 0 }
+}

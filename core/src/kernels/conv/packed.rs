@@ -1,0 +1,70 @@
+//! Weights and per-channel constants in the order that tile kernels read them.
+
+use super::{ConvLayouts, ConvParams};
+
+/// Taps of one channel that lie side by side: what a 4-way dot product takes.
+pub(super) const STEP: usize = 4;
+/// Kernels take two steps at a time, so a run of taps is padded to this with zero weights.
+const RUN_ALIGN: usize = 2 * STEP;
+
+/// A layer's weights in panels of `columns` output channels.
+#[derive(Debug)]
+pub(super) struct Packed {
+    /// `[panel][kernel row][step][column][4 taps]`.
+    pub(super) weights: Vec<i8>,
+    /// Bytes of one panel.
+    pub(super) panel_len: usize,
+    /// Steps of one kernel row; even.
+    pub(super) steps: usize,
+    /// Per channel, zero past the last one, as are the next two: padded channels come out zero.
+    pub(super) bias: Vec<i32>,
+    pub(super) multiplier: Vec<f32>,
+    /// Empty without a residual.
+    pub(super) residual_multiplier: Vec<i32>,
+}
+
+impl Packed {
+    /// Packs for tiles of `columns` channels, which must divide the output's pixel stride.
+    pub(super) fn new(params: &ConvParams, layouts: &ConvLayouts, columns: usize) -> Self {
+        let kernel = params.window.kernel;
+        let channels = layouts.output.pixel_stride;
+        assert_eq!(channels % columns, 0, "tiles fill the padded channels");
+        let run = run_bytes(kernel, layouts);
+        let row_len = run * columns;
+        let panel_len = kernel * row_len;
+        let mut weights = vec![0; panel_len * channels / columns];
+        let (inputs, stride) = (layouts.input.channels, layouts.input.pixel_stride);
+        for (index, &code) in params.weight.iter().enumerate() {
+            let (rest, input) = (index / inputs, index % inputs);
+            let (rest, kernel_x) = (rest / kernel, rest % kernel);
+            let (channel, kernel_y) = (rest / kernel, rest % kernel);
+            let tap = kernel_x * stride + input;
+            let (panel, column) = (channel / columns, channel % columns);
+            let step_start = panel * panel_len + kernel_y * row_len + tap / STEP * STEP * columns;
+            weights[step_start + column * STEP + tap % STEP] = code;
+        }
+        Self {
+            weights,
+            panel_len,
+            steps: run / STEP,
+            bias: padded(&params.bias, channels),
+            multiplier: padded(&params.multiplier, channels),
+            residual_multiplier: match layouts.residual {
+                Some(_) => padded(&params.residual_multiplier, channels),
+                None => Vec::new(),
+            },
+        }
+    }
+}
+
+/// Bytes that a kernel reads for one row of a window.
+pub(super) fn run_bytes(kernel: usize, layouts: &ConvLayouts) -> usize {
+    let last_pixel = (kernel - 1) * layouts.input.pixel_stride;
+    (last_pixel + layouts.input.channels).next_multiple_of(RUN_ALIGN)
+}
+
+fn padded<T: Copy + Default>(values: &[T], len: usize) -> Vec<T> {
+    let mut padded = values.to_vec();
+    padded.resize(len, T::default());
+    padded
+}

@@ -1,0 +1,195 @@
+//! Drives a tile kernel over a layer.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::packed::{Packed, run_bytes};
+use super::{ConvLayer, ConvLayouts, ConvParams};
+use crate::tensor::Tensor;
+
+/// A kernel that computes `ROWS` output pixels by [`COLUMNS`](Self::COLUMNS) output channels.
+/// A value of the type is the proof that the processor has the instructions.
+pub(super) trait TileKernel<const ROWS: usize>: Copy + fmt::Debug + Send + Sync {
+    /// Output channels of a tile; divides [`crate::CHANNEL_ALIGN`].
+    const COLUMNS: usize;
+
+    /// Computes one tile.
+    ///
+    /// # Safety
+    /// The tile's pointers must be valid as its fields say.
+    unsafe fn run(self, tile: &Tile<ROWS>);
+}
+
+/// One tile's addresses. Where a layer has fewer pixels left than `ROWS`, the last one is
+/// repeated: it is computed more than once, each time with the same result.
+pub(super) struct Tile<const ROWS: usize> {
+    /// Start of each pixel's window; `kernel_rows` runs of `4 · steps` bytes, `row_stride` apart,
+    /// can be read from it.
+    pub(super) input: [*const i8; ROWS],
+    /// Where each pixel's `COLUMNS` codes go; unaligned.
+    pub(super) output: [*mut i8; ROWS],
+    /// Each pixel's `COLUMNS` residual codes, to be read only if there is a residual multiplier.
+    pub(super) residual: [*const i8; ROWS],
+    /// The panel: `kernel_rows · steps · COLUMNS · 4` weights.
+    pub(super) weights: *const i8,
+    /// `COLUMNS` starts of sums.
+    pub(super) bias: *const i32,
+    /// `COLUMNS` multipliers.
+    pub(super) multiplier: *const f32,
+    /// `COLUMNS` residual multipliers, or null without a residual.
+    pub(super) residual_multiplier: *const i32,
+    /// Bytes from one kernel row's run to the next.
+    pub(super) row_stride: usize,
+    /// Rows of the kernel.
+    pub(super) kernel_rows: usize,
+    /// Four-tap steps of a run; even.
+    pub(super) steps: usize,
+    /// Smallest output code.
+    pub(super) code_min: i32,
+}
+
+/// A convolution prepared for one tile kernel.
+#[derive(Debug)]
+struct Tiled<K, const ROWS: usize> {
+    kernel: K,
+    packed: Packed,
+    layouts: ConvLayouts,
+    pixels: Vec<Pixel>,
+    kernel_rows: usize,
+    code_min: i32,
+}
+
+/// Offsets of one output pixel: its window in the input, itself in residual and output.
+#[derive(Debug, Clone, Copy)]
+struct Pixel {
+    input: u32,
+    residual: u32,
+    output: u32,
+}
+
+/// Prepares `params` for `kernel`.
+pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
+    kernel: K,
+    params: &ConvParams,
+    layouts: ConvLayouts,
+) -> Option<Box<dyn ConvLayer>> {
+    let pixels = pixels(params, &layouts);
+    let window_bytes = (params.window.kernel - 1) * layouts.input.row_stride()
+        + run_bytes(params.window.kernel, &layouts);
+    let last = pixels.last().expect("an output has pixels");
+    // Every address that a kernel reads lies between the tensor's start and this.
+    assert!(last.input as usize + window_bytes <= layouts.input.storage_len(), "window in bounds");
+    Some(Box::new(Tiled {
+        kernel,
+        packed: Packed::new(params, &layouts, K::COLUMNS),
+        pixels,
+        kernel_rows: params.window.kernel,
+        code_min: params.activation.code_min(),
+        layouts,
+    }))
+}
+
+fn pixels(params: &ConvParams, layouts: &ConvLayouts) -> Vec<Pixel> {
+    let ConvLayouts { input, residual, output } = layouts;
+    let (window, shift) = (params.window, input.halo - params.window.padding);
+    let offset = |offset: usize| u32::try_from(offset).expect("tensors are smaller than 4 GiB");
+    let positions = (0..output.height).flat_map(|y| (0..output.width).map(move |x| (y, x)));
+    positions
+        .map(|(y, x)| Pixel {
+            input: offset(
+                input.offset_with_halo(shift + y * window.stride, shift + x * window.stride),
+            ),
+            residual: offset(residual.map_or(0, |residual| residual.offset(y, x))),
+            output: offset(output.offset(y, x)),
+        })
+        .collect()
+}
+
+impl<K: TileKernel<ROWS>, const ROWS: usize> ConvLayer for Tiled<K, ROWS> {
+    fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, parallel: bool) {
+        let ConvLayouts { input: from, residual: beside, output: to } = &self.layouts;
+        assert_eq!((input.layout(), output.layout()), (from, to), "prepared layouts");
+        assert_eq!(residual.map(Tensor::layout), beside.as_ref(), "prepared residual");
+        let addresses = Addresses {
+            input: input.bytes().as_ptr(),
+            residual: residual.map_or(std::ptr::null(), |residual| residual.bytes().as_ptr()),
+            output: output.bytes_mut().as_mut_ptr(),
+        };
+        self.split(addresses, parallel);
+    }
+}
+
+/// Starts of the three tensors.
+#[derive(Clone, Copy)]
+struct Addresses {
+    input: *const i8,
+    residual: *const i8,
+    output: *mut i8,
+}
+
+impl<K: TileKernel<ROWS>, const ROWS: usize> Tiled<K, ROWS> {
+    #[cfg(not(feature = "threads"))]
+    fn split(&self, addresses: Addresses, _parallel: bool) {
+        self.run_pixels(addresses, 0..self.pixels.len());
+    }
+
+    /// Gives each thread of the current rayon pool whole tiles of pixels.
+    #[cfg(feature = "threads")]
+    fn split(&self, addresses: Addresses, parallel: bool) {
+        use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+        /// Lets the addresses cross threads.
+        struct Shared(Addresses);
+        // SAFETY: each pixel is written by one thread only, since the ranges below are disjoint,
+        // and the tensors outlive the call.
+        unsafe impl Sync for Shared {}
+
+        let threads = if parallel { rayon::current_num_threads() } else { 1 };
+        let count = self.pixels.len();
+        if threads == 1 {
+            return self.run_pixels(addresses, 0..count);
+        }
+        let chunk = count.div_ceil(threads).next_multiple_of(ROWS);
+        let shared = &Shared(addresses);
+        (0..count.div_ceil(chunk)).into_par_iter().for_each(|part| {
+            let range = part * chunk..((part + 1) * chunk).min(count);
+            self.run_pixels(shared.0, range);
+        });
+    }
+
+    fn run_pixels(&self, addresses: Addresses, range: Range<usize>) {
+        let packed = &self.packed;
+        for panel in 0..packed.weights.len() / packed.panel_len {
+            let channel = panel * K::COLUMNS;
+            let residual_multiplier = match packed.residual_multiplier.get(channel..) {
+                Some(multipliers) if !multipliers.is_empty() => multipliers.as_ptr(),
+                _ => std::ptr::null(),
+            };
+            for start in range.clone().step_by(ROWS) {
+                let last = range.end - 1;
+                let pixels: [Pixel; ROWS] =
+                    std::array::from_fn(|row| self.pixels[(start + row).min(last)]);
+                let tile = Tile {
+                    input: pixels.map(|p| addresses.input.wrapping_add(p.input as usize)),
+                    output: pixels
+                        .map(|p| addresses.output.wrapping_add(p.output as usize + channel)),
+                    residual: pixels
+                        .map(|p| addresses.residual.wrapping_add(p.residual as usize + channel)),
+                    weights: packed.weights[panel * packed.panel_len..].as_ptr(),
+                    bias: packed.bias[channel..].as_ptr(),
+                    multiplier: packed.multiplier[channel..].as_ptr(),
+                    residual_multiplier,
+                    row_stride: self.layouts.input.row_stride(),
+                    kernel_rows: self.kernel_rows,
+                    steps: packed.steps,
+                    code_min: self.code_min,
+                };
+                // SAFETY: windows were checked to lie in the input when the layer was prepared;
+                // residual and output have pixels of `pixel_stride` bytes, a multiple of COLUMNS,
+                // and per-channel constants are padded to the same; a panel is packed for this
+                // tile size; the tensors have the prepared layouts.
+                unsafe { self.kernel.run(&tile) };
+            }
+        }
+    }
+}

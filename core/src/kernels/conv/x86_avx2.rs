@@ -1,0 +1,132 @@
+//! AVX2: 4 pixels × 16 channels with `vpmaddubsw` and `vpmaddwd`, and the 256-bit tile that
+//! AVX-VNNI shares.
+//!
+//! `vpmaddubsw` adds two products in 16 bits and saturates; with 7-bit codes the largest sum is
+//! 2·127·127 < 2¹⁵, so it never does.
+
+use std::arch::x86_64::*;
+
+use super::packed::STEP;
+use super::tiled::{Tile, TileKernel};
+
+const ROWS: usize = 4;
+/// Vectors of 8 channels.
+const VECTORS: usize = 2;
+const LANES: usize = 8;
+/// Channels of a 256-bit tile.
+pub(super) const COLUMNS: usize = VECTORS * LANES;
+
+/// Proof that the processor has AVX2.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Avx2(());
+
+impl Avx2 {
+    /// `None` where AVX2 is missing.
+    pub(super) fn new() -> Option<Self> {
+        is_x86_feature_detected!("avx2").then_some(Self(()))
+    }
+}
+
+impl TileKernel<ROWS> for Avx2 {
+    const COLUMNS: usize = COLUMNS;
+
+    unsafe fn run(self, tile: &Tile<ROWS>) {
+        // SAFETY: `self` proves the instruction set; the caller vouches for the tile.
+        unsafe { run(tile) }
+    }
+}
+
+/// # Safety
+/// As [`TileKernel::run`].
+#[target_feature(enable = "avx2")]
+unsafe fn run(tile: &Tile<ROWS>) {
+    let ones = _mm256_set1_epi16(1);
+    // SAFETY: as the caller's.
+    unsafe {
+        tile_256(tile, |sum, codes, weights| {
+            let pairs = _mm256_maddubs_epi16(codes, weights);
+            _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones))
+        });
+    }
+}
+
+/// A tile of `R` pixels × [`COLUMNS`] channels; `dot(sum, codes, weights)` adds four products to
+/// each lane.
+///
+/// # Safety
+/// As [`TileKernel::run`], and the processor has AVX2.
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn tile_256<const R: usize>(
+    tile: &Tile<R>,
+    dot: impl Fn(__m256i, __m256i, __m256i) -> __m256i,
+) {
+    // SAFETY: all addresses are those that the tile's fields promise.
+    unsafe {
+        let mut sums = [[_mm256_setzero_si256(); VECTORS]; R];
+        for row in &mut sums {
+            for (vector, sum) in row.iter_mut().enumerate() {
+                *sum = _mm256_loadu_si256(tile.bias.add(vector * LANES).cast());
+            }
+        }
+        let mut weights = tile.weights;
+        for kernel_row in 0..tile.kernel_rows {
+            let start = kernel_row * tile.row_stride;
+            for step in 0..tile.steps {
+                let offset = start + step * STEP;
+                let columns: [__m256i; VECTORS] = std::array::from_fn(|vector| {
+                    _mm256_loadu_si256(weights.add(vector * LANES * STEP).cast())
+                });
+                weights = weights.add(VECTORS * LANES * STEP);
+                for (row, input) in sums.iter_mut().zip(&tile.input) {
+                    let codes = _mm256_set1_epi32(input.add(offset).cast::<i32>().read_unaligned());
+                    for (sum, column) in row.iter_mut().zip(columns) {
+                        *sum = dot(*sum, codes, column);
+                    }
+                }
+            }
+        }
+        for (row, sums) in sums.iter().enumerate() {
+            let [low, high] = std::array::from_fn(|vector| {
+                requantise(tile, row, vector * LANES, sums[vector])
+            });
+            _mm_storeu_si128(tile.output[row].cast(), narrow(low, high));
+        }
+    }
+}
+
+/// Adds the residual and requantises 8 channels from `channel` on.
+///
+/// # Safety
+/// As [`tile_256`].
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn requantise<const R: usize>(
+    tile: &Tile<R>,
+    row: usize,
+    channel: usize,
+    mut sum: __m256i,
+) -> __m256i {
+    // SAFETY: all addresses are those that the tile's fields promise.
+    unsafe {
+        if !tile.residual_multiplier.is_null() {
+            let codes = _mm_loadl_epi64(tile.residual[row].add(channel).cast());
+            let factors = _mm256_loadu_si256(tile.residual_multiplier.add(channel).cast());
+            let product = _mm256_mullo_epi32(_mm256_cvtepi8_epi32(codes), factors);
+            sum = _mm256_add_epi32(sum, product);
+        }
+        let multiplier = _mm256_loadu_ps(tile.multiplier.add(channel));
+        let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), multiplier);
+        let low = _mm256_max_ps(scaled, _mm256_set1_ps(tile.code_min as f32));
+        _mm256_cvtps_epi32(_mm256_min_ps(low, _mm256_set1_ps(127.0)))
+    }
+}
+
+/// 8 + 8 codes in 32 bits to 16 in 8 bits, in order.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn narrow(low: __m256i, high: __m256i) -> __m128i {
+    // Packing works within 128-bit halves; the permutation puts the quarters back in order.
+    let words = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi32(low, high));
+    _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256::<1>(words))
+}

@@ -1,0 +1,39 @@
+//! AVX-VNNI: 6 pixels × 16 channels with 256-bit `vpdpbusd`.
+//!
+//! 12 accumulators, two weight vectors and one broadcast fill 15 of the 16 registers.
+
+use std::arch::x86_64::*;
+
+use super::tiled::{Tile, TileKernel};
+use super::x86_avx2::{COLUMNS, tile_256};
+
+const ROWS: usize = 6;
+
+/// Proof that the processor has AVX2 and AVX-VNNI.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AvxVnni(());
+
+impl AvxVnni {
+    /// `None` where an instruction set is missing.
+    pub(super) fn new() -> Option<Self> {
+        let detected = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("avxvnni");
+        detected.then_some(Self(()))
+    }
+}
+
+impl TileKernel<ROWS> for AvxVnni {
+    const COLUMNS: usize = COLUMNS;
+
+    unsafe fn run(self, tile: &Tile<ROWS>) {
+        // SAFETY: `self` proves the instruction sets; the caller vouches for the tile.
+        unsafe { run(tile) }
+    }
+}
+
+/// # Safety
+/// As [`TileKernel::run`].
+#[target_feature(enable = "avx2,avxvnni")]
+unsafe fn run(tile: &Tile<ROWS>) {
+    // SAFETY: as the caller's.
+    unsafe { tile_256(tile, |sum, codes, weights| _mm256_dpbusd_avx_epi32(sum, codes, weights)) }
+}

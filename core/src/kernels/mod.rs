@@ -1,0 +1,9 @@
+//! The layers' arithmetic. One folder an operation, one file an instruction set; `scalar.rs` is
+//! the shortest and defines what is correct.
+
+pub mod conv;
+mod isa;
+pub mod linear;
+pub mod pool;
+
+pub use isa::Isa;

@@ -1,0 +1,24 @@
+//! Photo → tags: preprocessing, the artifact format, integer inference and tags.
+//!
+//! This crate does no file or network access, reads no clock and knows neither burn nor the DOM,
+//! so the page, the command line and the trainer share it byte for byte.
+//! The flow is [`photo`] → [`engine`] → [`tags`]; [`artifact`] holds the weights, [`graph`] says
+//! which layers there are, [`quant`] defines the arithmetic and [`kernels`] carries it out.
+
+pub mod artifact;
+pub mod engine;
+pub mod graph;
+pub mod kernels;
+pub mod labels;
+pub mod photo;
+pub mod quant;
+pub mod tags;
+mod tagger;
+mod tensor;
+
+pub use artifact::{Artifact, ArtifactError, Metadata};
+pub use engine::{Engine, Isa};
+pub use graph::Architecture;
+pub use photo::PhotoError;
+pub use tagger::{Tagger, TaggerError};
+pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};

@@ -1,0 +1,183 @@
+//! Format by magic bytes, then decoding within bounds.
+
+use std::io::Cursor;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, RgbImage};
+
+use super::{PhotoError, Rgb8};
+
+/// Photos with more pixels than this are refused: decoded, 100 megapixels take 300 MB.
+pub const MAX_PIXELS: u64 = 100_000_000;
+/// What a decoder may allocate beside the image itself.
+const DECODER_BYTES: u64 = 1 << 30;
+
+/// The formats that are decoded here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JPEG: baseline or progressive; grey, YCbCr, RGB, CMYK or YCCK.
+    Jpeg,
+    /// PNG, 1 to 16 bits; of an APNG, its default image.
+    Png,
+    /// WebP, lossy or lossless; of an animation, its first frame.
+    WebP,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::WebP => "WebP",
+        }
+    }
+}
+
+/// The format by its first bytes; a file's name and MIME type are not asked, as they often lie.
+pub fn sniff(photo: &[u8]) -> Result<Format, PhotoError> {
+    match photo {
+        [] => Err(PhotoError::Empty),
+        [0xFF, 0xD8, 0xFF, ..] => Ok(Format::Jpeg),
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Ok(Format::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Format::WebP),
+        _ => Err(known_elsewhere(photo).map_or(PhotoError::NotAPhoto, PhotoError::Unsupported)),
+    }
+}
+
+/// Names of formats that people do drop here and that are not decoded.
+fn known_elsewhere(photo: &[u8]) -> Option<&'static str> {
+    match photo {
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => match brand.get(..4)? {
+            b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1" => Some("HEIC"),
+            b"avif" | b"avis" => Some("AVIF"),
+            _ => None,
+        },
+        [b'G', b'I', b'F', b'8', ..] => Some("GIF"),
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Some("TIFF and raw camera"),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("BMP"),
+        [0xFF, 0x0A, ..] | [0, 0, 0, 0x0C, b'J', b'X', b'L', ..] => Some("JPEG XL"),
+        _ => None,
+    }
+}
+
+/// Reads a photo upright.
+pub fn decode(photo: &[u8]) -> Result<Rgb8, PhotoError> {
+    let (image, orientation) = decode_stored(photo)?;
+    Ok(upright(image, orientation))
+}
+
+/// Turns an image as its EXIF orientation says.
+pub(super) fn upright(image: Rgb8, orientation: Orientation) -> Rgb8 {
+    let (width, height) = (image.width as u32, image.height as u32);
+    let buffer = RgbImage::from_raw(width, height, image.bytes)
+        .expect("an Rgb8 holds width · height · 3 bytes");
+    let mut turned = DynamicImage::ImageRgb8(buffer);
+    turned.apply_orientation(orientation);
+    rgb8_of(turned.into_rgb8())
+}
+
+fn rgb8_of(image: RgbImage) -> Rgb8 {
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    Rgb8 { width, height, bytes: image.into_raw() }
+}
+
+/// Reads a photo as it is stored, and how it is to be turned.
+pub(super) fn decode_stored(photo: &[u8]) -> Result<(Rgb8, Orientation), PhotoError> {
+    let format = sniff(photo)?;
+    let damaged = |error: ImageError| PhotoError::Damaged {
+        format: format.name(),
+        detail: error.to_string(),
+    };
+    let reader = Cursor::new(photo);
+    match format {
+        Format::Jpeg => {
+            let decoder = image::codecs::jpeg::JpegDecoder::new(reader).map_err(damaged)?;
+            decode_with(decoder, format)
+        }
+        Format::Png => {
+            let decoder = image::codecs::png::PngDecoder::new(reader).map_err(damaged)?;
+            decode_with(decoder, format)
+        }
+        Format::WebP => {
+            let decoder = image::codecs::webp::WebPDecoder::new(reader).map_err(damaged)?;
+            decode_with(decoder, format)
+        }
+    }
+}
+
+fn decode_with(
+    mut decoder: impl ImageDecoder,
+    format: Format,
+) -> Result<(Rgb8, Orientation), PhotoError> {
+    let damaged = |error: ImageError| PhotoError::Damaged {
+        format: format.name(),
+        detail: error.to_string(),
+    };
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(PhotoError::TooLarge { width, height });
+    }
+    let mut limits = image::Limits::no_limits();
+    limits.max_alloc = Some(DECODER_BYTES);
+    decoder.set_limits(limits).map_err(damaged)?;
+    // Broken metadata does not make a photo unreadable: it is then taken as stored.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let image = flatten_alpha(DynamicImage::from_decoder(decoder).map_err(damaged)?);
+    if image.is_empty() {
+        return Err(PhotoError::Damaged { format: format.name(), detail: "no pixels".into() });
+    }
+    Ok((rgb8_of(image), orientation))
+}
+
+/// To 8-bit RGB; what is transparent shows white, as on a page.
+fn flatten_alpha(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let rgba = image.into_rgba8();
+    let over_white = |channel: u8, alpha: u8| {
+        let (channel, alpha) = (u32::from(channel), u32::from(alpha));
+        ((channel * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+    };
+    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+        let [r, g, b, alpha] = rgba.get_pixel(x, y).0;
+        image::Rgb([over_white(r, alpha), over_white(g, alpha), over_white(b, alpha)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A 2×3 image whose red values number the pixels, turned by each EXIF orientation as the
+    /// specification's table says ("the 0th row is the visual …", EXIF 2.32, 4.6.4.A).
+    #[test]
+    fn all_eight_orientations() {
+        let stored = (0..6).flat_map(|value| [value, 0, 0]).collect();
+        let stored = Rgb8 { width: 2, height: 3, bytes: stored };
+        let cases: [(u8, usize, [u8; 6]); 8] = [
+            (1, 2, [0, 1, 2, 3, 4, 5]),
+            (2, 2, [1, 0, 3, 2, 5, 4]),
+            (3, 2, [5, 4, 3, 2, 1, 0]),
+            (4, 2, [4, 5, 2, 3, 0, 1]),
+            (5, 3, [0, 2, 4, 1, 3, 5]),
+            (6, 3, [4, 2, 0, 5, 3, 1]),
+            (7, 3, [5, 3, 1, 4, 2, 0]),
+            (8, 3, [1, 3, 5, 0, 2, 4]),
+        ];
+        for (number, width, expected) in cases {
+            let turned = upright(stored.clone(), Orientation::from_exif(number).unwrap());
+            let red: Vec<u8> = turned.bytes.chunks(3).map(|pixel| pixel[0]).collect();
+            assert_eq!((turned.width, red.as_slice()), (width, &expected[..]), "EXIF {number}");
+        }
+    }
+
+    #[test]
+    fn formats_are_told_by_their_bytes() {
+        assert_eq!(sniff(b""), Err(PhotoError::Empty));
+        assert_eq!(sniff(b"hello"), Err(PhotoError::NotAPhoto));
+        assert_eq!(sniff(b"GIF89a......"), Err(PhotoError::Unsupported("GIF")));
+        assert_eq!(sniff(b"\0\0\0\x18ftypheic...."), Err(PhotoError::Unsupported("HEIC")));
+        assert_eq!(sniff(b"RIFF\0\0\0\0WEBPVP8 "), Ok(Format::WebP));
+    }
+}

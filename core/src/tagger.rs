@@ -1,0 +1,77 @@
+//! Photo bytes in, tags out: what the page's worker and the command line call.
+
+use crate::artifact::{Artifact, ArtifactError, Metadata};
+use crate::engine::{Engine, EngineError, Isa};
+use crate::photo::{self, PhotoError, Squasher};
+use crate::tags::{self, Tag};
+
+/// Why a tagger could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TaggerError {
+    /// The model was refused.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// The engine was refused.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// A model, an engine and the buffers of one photo.
+pub struct Tagger {
+    metadata: Metadata,
+    engine: Engine,
+    squasher: Squasher,
+}
+
+impl Tagger {
+    /// Reads a model file and packs it for `isa`.
+    ///
+    /// # Errors
+    /// If the model is not usable, or `isa` does not run here.
+    pub fn new(model: &[u8], isa: Isa) -> Result<Self, TaggerError> {
+        let artifact = Artifact::read(model)?;
+        let engine = Engine::new(&artifact, isa)?;
+        Ok(Self { metadata: artifact.metadata, engine, squasher: Squasher::default() })
+    }
+
+    /// Labels, thresholds and so on.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// The engine, for those who have codes already.
+    pub fn engine_mut(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// The input codes of a photo: everything that comes before inference.
+    ///
+    /// # Errors
+    /// If the photo cannot be read; the message is for its owner.
+    pub fn codes(&mut self, photo: &[u8]) -> Result<Vec<i8>, PhotoError> {
+        let side = self.metadata.preprocessing.side;
+        Ok(photo::codes(&photo::load_squashed(photo, side, &mut self.squasher)?))
+    }
+
+    /// Calibrated scores from input codes, one a label.
+    ///
+    /// # Panics
+    /// If `codes` are not those of one image.
+    pub fn scores_of_codes(&mut self, codes: &[i8]) -> Vec<f32> {
+        self.metadata.calibration.scores(self.engine.logits(codes))
+    }
+
+    /// Calibrated scores of a photo, one a label.
+    ///
+    /// # Errors
+    /// As [`Self::codes`].
+    pub fn scores(&mut self, photo: &[u8]) -> Result<Vec<f32>, PhotoError> {
+        let codes = self.codes(photo)?;
+        Ok(self.scores_of_codes(&codes))
+    }
+
+    /// The labels whose scores reach the model's thresholds, best first.
+    pub fn tags(&self, scores: &[f32]) -> Vec<Tag> {
+        tags::select(&self.metadata.labels, scores, &self.metadata.thresholds)
+    }
+}
