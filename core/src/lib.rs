@@ -12,8 +12,8 @@ pub mod kernels;
 pub mod labels;
 pub mod photo;
 pub mod quant;
-pub mod tags;
 mod tagger;
+pub mod tags;
 mod tensor;
 
 pub use artifact::{Artifact, ArtifactError, Metadata};

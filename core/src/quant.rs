@@ -73,9 +73,8 @@ pub fn residual_multiplier(
 /// A real bias as an integer in units of the sum, saturated to ±2³⁰.
 pub fn quantise_bias(bias: f32, input_scale: f32, weight_scale: f32) -> i32 {
     const LIMIT: f64 = (1u32 << 30) as f64;
-    (f64::from(bias) / sum_scale(input_scale, weight_scale))
-        .round_ties_even()
-        .clamp(-LIMIT, LIMIT) as i32
+    (f64::from(bias) / sum_scale(input_scale, weight_scale)).round_ties_even().clamp(-LIMIT, LIMIT)
+        as i32
 }
 
 /// A real weight to its code: `clamp(round_half_even(weight / scale), ±127)`.

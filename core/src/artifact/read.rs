@@ -25,11 +25,10 @@ impl Artifact {
         })?;
         let metadata = parse_metadata(json)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(container)?;
-        let graph = metadata.architecture().graph(metadata.preprocessing.side, metadata.labels.len());
+        let graph =
+            metadata.architecture().graph(metadata.preprocessing.side, metadata.labels.len());
         let mut reader = Reader { tensors, used: 0 };
-        let convs = graph.convs().map(|conv| {
-            Ok((conv.name.clone(), reader.conv(&graph, conv)?))
-        });
+        let convs = graph.convs().map(|conv| Ok((conv.name.clone(), reader.conv(&graph, conv)?)));
         let convs = convs.collect::<Result<BTreeMap<_, _>, ArtifactError>>()?;
         let head = reader.linear("fc", graph.classes, features(&graph))?;
         if reader.used != reader.tensors.len() {
@@ -218,13 +217,11 @@ impl Reader<'_> {
     }
 
     fn bytes(&mut self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&[u8], ArtifactError> {
-        let tensor = self.tensors.tensor(name).map_err(|_| ArtifactError::tensor(name, "it is absent"))?;
+        let tensor =
+            self.tensors.tensor(name).map_err(|_| ArtifactError::tensor(name, "it is absent"))?;
         if tensor.dtype() != dtype || tensor.shape() != shape {
-            let reason = format!(
-                "it is {:?} {:?}, not {dtype:?} {shape:?}",
-                tensor.dtype(),
-                tensor.shape()
-            );
+            let reason =
+                format!("it is {:?} {:?}, not {dtype:?} {shape:?}", tensor.dtype(), tensor.shape());
             return Err(ArtifactError::tensor(name, reason));
         }
         self.used += 1;

@@ -58,7 +58,8 @@ impl Engine {
         });
         let layers = layers.collect::<Result<_, _>>()?;
         let features = *graph.tensors.last().expect("a graph has its image");
-        let pooled_scale = scales.last().expect("as above") / (features.height * features.width) as f32;
+        let pooled_scale =
+            scales.last().expect("as above") / (features.height * features.width) as f32;
         let head = Linear {
             weight: artifact.head.weight.clone(),
             bias: artifact.head.bias.clone(),

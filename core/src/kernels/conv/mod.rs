@@ -137,7 +137,11 @@ fn check(params: &ConvParams, layouts: &ConvLayouts) {
     assert_eq!(params.inputs(), input.channels, "input channels");
     assert!(input.halo >= params.window.padding, "the halo holds the padding");
     assert_eq!(outputs, output.channels, "output channels");
-    assert_eq!(output.pixel_stride, outputs.next_multiple_of(crate::CHANNEL_ALIGN), "padded output");
+    assert_eq!(
+        output.pixel_stride,
+        outputs.next_multiple_of(crate::CHANNEL_ALIGN),
+        "padded output"
+    );
     assert_eq!(output.height, params.window.output_side(input.height), "output rows");
     assert_eq!(output.width, params.window.output_side(input.width), "output columns");
     let expected = if residual.is_some() { outputs } else { 0 };

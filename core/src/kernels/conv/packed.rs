@@ -19,8 +19,8 @@ pub(super) struct Packed {
     /// Per channel, zero past the last one, as are the next two: padded channels come out zero.
     pub(super) bias: Vec<i32>,
     pub(super) multiplier: Vec<f32>,
-    /// Empty without a residual.
-    pub(super) residual_multiplier: Vec<i32>,
+    /// Absent without a residual.
+    pub(super) residual_multiplier: Option<Vec<i32>>,
 }
 
 impl Packed {
@@ -49,10 +49,9 @@ impl Packed {
             steps: run / STEP,
             bias: padded(&params.bias, channels),
             multiplier: padded(&params.multiplier, channels),
-            residual_multiplier: match layouts.residual {
-                Some(_) => padded(&params.residual_multiplier, channels),
-                None => Vec::new(),
-            },
+            residual_multiplier: layouts
+                .residual
+                .map(|_| padded(&params.residual_multiplier, channels)),
         }
     }
 }

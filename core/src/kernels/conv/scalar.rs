@@ -42,9 +42,12 @@ impl Scalar {
             let tap_y = shift + y * window.stride + tap / kernel;
             let tap_x = shift + x * window.stride + tap % kernel;
             let codes = &input.bytes()[layout.offset_with_halo(tap_y, tap_x)..][..inputs];
-            let weights = &self.params.weight[(channel * kernel * kernel + tap) * inputs..][..inputs];
-            let products =
-                codes.iter().zip(weights).map(|(&code, &weight)| i32::from(code) * i32::from(weight));
+            let weights =
+                &self.params.weight[(channel * kernel * kernel + tap) * inputs..][..inputs];
+            let products = codes
+                .iter()
+                .zip(weights)
+                .map(|(&code, &weight)| i32::from(code) * i32::from(weight));
             sum += products.sum::<i32>();
         }
         sum

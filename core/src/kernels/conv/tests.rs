@@ -57,7 +57,9 @@ impl Case {
         let taps = self.window.kernel.pow(2) * self.inputs;
         let (code_low, weight): (i32, Box<dyn Fn(&mut Random, usize) -> i32>) = match self.values {
             Values::Uniform => (0, Box::new(|random, _| random.within(-127, 127))),
-            Values::Extreme => (127, Box::new(|_, channel| if channel % 2 == 0 { 127 } else { -127 })),
+            Values::Extreme => {
+                (127, Box::new(|_, channel| if channel % 2 == 0 { 127 } else { -127 }))
+            }
         };
         let weight =
             (0..self.outputs * taps).map(|i| weight(&mut random, i / taps) as i8).collect();
@@ -96,8 +98,11 @@ impl Case {
             },
             activation: self.activation,
         };
-        let layouts =
-            ConvLayouts { input: input_layout, residual: residual.as_ref().map(|r| *r.layout()), output };
+        let layouts = ConvLayouts {
+            input: input_layout,
+            residual: residual.as_ref().map(|r| *r.layout()),
+            output,
+        };
         Layer { params, layouts, input, residual }
     }
 }
@@ -130,7 +135,15 @@ fn cases() -> Vec<Case> {
     let mut cases = vec![
         // The stem: dense image, 7×7.
         Case { window: window(7, 2, 3), height: 32, width: 30, inputs: 3, dense: true, ..base },
-        Case { window: window(7, 2, 3), height: 9, width: 9, inputs: 3, dense: true, outputs: 5, ..base },
+        Case {
+            window: window(7, 2, 3),
+            height: 9,
+            width: 9,
+            inputs: 3,
+            dense: true,
+            outputs: 5,
+            ..base
+        },
     ];
     for (kernel, padding) in [(1, 0), (3, 1), (7, 3), (3, 0), (1, 1)] {
         for stride in [1, 2, 3] {

@@ -1,7 +1,6 @@
 //! Drives a tile kernel over a layer.
 
 use std::fmt;
-use std::ops::Range;
 
 use super::packed::{Packed, run_bytes};
 use super::{ConvLayer, ConvLayouts, ConvParams};
@@ -54,7 +53,8 @@ struct Tiled<K, const ROWS: usize> {
     kernel: K,
     packed: Packed,
     layouts: ConvLayouts,
-    pixels: Vec<Pixel>,
+    /// All output pixels; the last tile repeats the last pixel until it is full.
+    tiles: Vec<[Pixel; ROWS]>,
     kernel_rows: usize,
     code_min: i32,
 }
@@ -79,10 +79,11 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
     let last = pixels.last().expect("an output has pixels");
     // Every address that a kernel reads lies between the tensor's start and this.
     assert!(last.input as usize + window_bytes <= layouts.input.storage_len(), "window in bounds");
+    let tile = |pixels: &[Pixel]| std::array::from_fn(|row| *pixels.get(row).unwrap_or(last));
     Some(Box::new(Tiled {
         kernel,
         packed: Packed::new(params, &layouts, K::COLUMNS),
-        pixels,
+        tiles: pixels.chunks(ROWS).map(tile).collect(),
         kernel_rows: params.window.kernel,
         code_min: params.activation.code_min(),
         layouts,
@@ -130,52 +131,44 @@ struct Addresses {
 impl<K: TileKernel<ROWS>, const ROWS: usize> Tiled<K, ROWS> {
     #[cfg(not(feature = "threads"))]
     fn split(&self, addresses: Addresses, _parallel: bool) {
-        self.run_pixels(addresses, 0..self.pixels.len());
+        self.run_tiles(addresses, &self.tiles);
     }
 
-    /// Gives each thread of the current rayon pool whole tiles of pixels.
+    /// Gives each thread of the current rayon pool its share of the pixels.
     #[cfg(feature = "threads")]
     fn split(&self, addresses: Addresses, parallel: bool) {
-        use rayon::iter::{IntoParallelIterator, ParallelIterator};
+        use rayon::iter::ParallelIterator;
+        use rayon::slice::ParallelSlice;
 
         /// Lets the addresses cross threads.
         struct Shared(Addresses);
-        // SAFETY: each pixel is written by one thread only, since the ranges below are disjoint,
-        // and the tensors outlive the call.
+        // SAFETY: every pixel belongs to one tile and every tile to one thread, so no two threads
+        // write the same bytes, and the tensors outlive the call.
         unsafe impl Sync for Shared {}
 
         let threads = if parallel { rayon::current_num_threads() } else { 1 };
-        let count = self.pixels.len();
         if threads == 1 {
-            return self.run_pixels(addresses, 0..count);
+            return self.run_tiles(addresses, &self.tiles);
         }
-        let chunk = count.div_ceil(threads).next_multiple_of(ROWS);
         let shared = &Shared(addresses);
-        (0..count.div_ceil(chunk)).into_par_iter().for_each(|part| {
-            let range = part * chunk..((part + 1) * chunk).min(count);
-            self.run_pixels(shared.0, range);
-        });
+        let share = self.tiles.len().div_ceil(threads);
+        self.tiles.par_chunks(share).for_each(|tiles| self.run_tiles(shared.0, tiles));
     }
 
-    fn run_pixels(&self, addresses: Addresses, range: Range<usize>) {
+    fn run_tiles(&self, addresses: Addresses, tiles: &[[Pixel; ROWS]]) {
+        let Addresses { input, residual, output } = addresses;
         let packed = &self.packed;
-        for panel in 0..packed.weights.len() / packed.panel_len {
+        for (panel, weights) in packed.weights.chunks_exact(packed.panel_len).enumerate() {
             let channel = panel * K::COLUMNS;
-            let residual_multiplier = match packed.residual_multiplier.get(channel..) {
-                Some(multipliers) if !multipliers.is_empty() => multipliers.as_ptr(),
-                _ => std::ptr::null(),
-            };
-            for start in range.clone().step_by(ROWS) {
-                let last = range.end - 1;
-                let pixels: [Pixel; ROWS] =
-                    std::array::from_fn(|row| self.pixels[(start + row).min(last)]);
+            let multipliers = packed.residual_multiplier.as_ref();
+            let residual_multiplier =
+                multipliers.map_or(std::ptr::null(), |m| m[channel..].as_ptr());
+            for pixels in tiles {
                 let tile = Tile {
-                    input: pixels.map(|p| addresses.input.wrapping_add(p.input as usize)),
-                    output: pixels
-                        .map(|p| addresses.output.wrapping_add(p.output as usize + channel)),
-                    residual: pixels
-                        .map(|p| addresses.residual.wrapping_add(p.residual as usize + channel)),
-                    weights: packed.weights[panel * packed.panel_len..].as_ptr(),
+                    input: pixels.map(|p| input.wrapping_add(p.input as usize)),
+                    output: pixels.map(|p| output.wrapping_add(p.output as usize + channel)),
+                    residual: pixels.map(|p| residual.wrapping_add(p.residual as usize + channel)),
+                    weights: weights.as_ptr(),
                     bias: packed.bias[channel..].as_ptr(),
                     multiplier: packed.multiplier[channel..].as_ptr(),
                     residual_multiplier,

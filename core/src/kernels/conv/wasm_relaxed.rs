@@ -29,14 +29,11 @@ impl TileKernel<ROWS> for WasmRelaxed {
             let mut sums = [start; ROWS];
             let mut weights = tile.weights;
             for kernel_row in 0..tile.kernel_rows {
-                let start = kernel_row * tile.row_stride;
-                let mut input = tile.input.map(|row| row.add(start));
-                // Two steps at a time halve the address arithmetic.
-                for _ in 0..tile.steps / 2 {
+                let mut input = tile.input.map(|row| row.add(kernel_row * tile.row_stride));
+                for _ in 0..tile.steps {
                     step(&mut sums, input, weights);
-                    step(&mut sums, input.map(|row| row.add(STEP)), weights.add(COLUMNS * STEP));
-                    input = input.map(|row| row.add(2 * STEP));
-                    weights = weights.add(2 * COLUMNS * STEP);
+                    input = input.map(|row| row.add(STEP));
+                    weights = weights.add(COLUMNS * STEP);
                 }
             }
             for (row, sums) in sums.into_iter().enumerate() {

@@ -87,9 +87,8 @@ pub(super) unsafe fn tile_256<const R: usize>(
             }
         }
         for (row, sums) in sums.iter().enumerate() {
-            let [low, high] = std::array::from_fn(|vector| {
-                requantise(tile, row, vector * LANES, sums[vector])
-            });
+            let [low, high] =
+                std::array::from_fn(|vector| requantise(tile, row, vector * LANES, sums[vector]));
             _mm_storeu_si128(tile.output[row].cast(), narrow(low, high));
         }
     }
