@@ -1,0 +1,218 @@
+//! The artifact's reader against files that are damaged, or made to do harm.
+
+use serde_json::{Value, json};
+use tagsight_core::{Architecture, Artifact, ArtifactError};
+
+/// A valid model file taken apart, so that a test can put it together wrongly.
+#[derive(Clone)]
+pub(crate) struct File {
+    /// The container's header.
+    pub(crate) header: Value,
+    /// The tensors' bytes.
+    pub(crate) data: Vec<u8>,
+}
+
+impl File {
+    /// A small random ResNet-18.
+    pub(crate) fn valid() -> Self {
+        let bytes = Artifact::synthetic(Architecture::ResNet18, 32, 5).write().unwrap();
+        let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let header = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+        Self { header, data: bytes[8 + length..].to_vec() }
+    }
+
+    /// The file's bytes.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let header = serde_json::to_vec(&self.header).unwrap();
+        let length = (header.len() as u64).to_le_bytes();
+        [&length[..], &header, &self.data].concat()
+    }
+
+    fn read(&self) -> Result<Artifact, ArtifactError> {
+        Artifact::read(&self.bytes())
+    }
+
+    /// Changes the `tagsight` entry of the metadata.
+    fn edit_metadata(mut self, edit: impl FnOnce(&mut Value)) -> Self {
+        let entry = &mut self.header["__metadata__"]["tagsight"];
+        let mut metadata = serde_json::from_str(entry.as_str().unwrap()).unwrap();
+        edit(&mut metadata);
+        *entry = metadata.to_string().into();
+        self
+    }
+
+    fn edit_tensor(mut self, name: &str, edit: impl FnOnce(&mut Value)) -> Self {
+        edit(self.header.get_mut(name).unwrap());
+        self
+    }
+
+    /// Overwrites a tensor's first bytes.
+    fn overwrite(mut self, name: &str, bytes: &[u8]) -> Self {
+        let start = self.header[name]["data_offsets"][0].as_u64().unwrap() as usize;
+        self.data[start..start + bytes.len()].copy_from_slice(bytes);
+        self
+    }
+}
+
+/// Refused with a message that mentions `expected`.
+fn assert_refused(what: &str, file: &File, expected: &str) {
+    match file.read() {
+        Ok(_) => panic!("{what}: was read"),
+        Err(error) => {
+            let message = error.to_string();
+            assert!(message.contains(expected), "{what}: {message:?} lacks {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn a_valid_file_survives_the_round_trip() {
+    let artifact = Artifact::synthetic(Architecture::ResNet50, 32, 5);
+    let bytes = artifact.write().unwrap();
+    let read = Artifact::read(&bytes).unwrap();
+    assert_eq!(read, artifact);
+    assert_eq!(read.write().unwrap(), bytes);
+    assert!(File::valid().read().is_ok(), "the files below differ from this one by one thing");
+}
+
+#[test]
+fn a_file_cut_short_anywhere_is_refused() {
+    let bytes = File::valid().bytes();
+    let header = bytes.len() - File::valid().data.len();
+    let lengths = (0..16)
+        .chain((16..header).step_by(97))
+        .chain(header - 2..header + 3)
+        .chain((header..bytes.len()).step_by(bytes.len() / 50))
+        .chain(bytes.len() - 5..bytes.len());
+    for length in lengths {
+        assert!(Artifact::read(&bytes[..length]).is_err(), "{length} of {} bytes", bytes.len());
+    }
+    let longer = [&bytes[..], b"more"].concat();
+    assert!(Artifact::read(&longer).is_err(), "bytes after the last tensor");
+}
+
+#[test]
+fn header_lengths_that_overflow_are_refused() {
+    let bytes = File::valid().bytes();
+    for length in [u64::MAX, u64::MAX - 7, 1 << 63, 1 << 32, bytes.len() as u64, 0, 1] {
+        let mut bytes = bytes.clone();
+        bytes[..8].copy_from_slice(&length.to_le_bytes());
+        assert!(Artifact::read(&bytes).is_err(), "header length {length}");
+    }
+}
+
+#[test]
+fn other_versions_are_refused_by_number() {
+    for version in [0, 2, u32::MAX] {
+        let file =
+            File::valid().edit_metadata(|metadata| metadata["format_version"] = json!(version));
+        assert_refused("version", &file, &format!("version {version}"));
+    }
+    let later = File::valid().edit_metadata(|metadata| {
+        *metadata = json!({ "format_version": 2, "layers": "described in another way" });
+    });
+    assert_refused("a later version's metadata", &later, "version 2");
+}
+
+#[test]
+fn metadata_that_contradicts_itself_is_refused() {
+    type Edit = fn(&mut Value);
+    let cases: [(&str, Edit, &str); 14] = [
+        ("architecture", |m| m["architecture"] = json!("vgg16"), "vgg16"),
+        ("no labels", |m| m["labels"] = json!([]), "labels"),
+        ("more labels", |m| m["labels"] = json!(vec!["x"; 81]), ""),
+        ("a million labels", |m| m["labels"] = json!(vec!["x"; 1_000_000]), "labels"),
+        ("side 0", |m| m["preprocessing"]["side"] = json!(0), "side"),
+        ("side 2⁶³", |m| m["preprocessing"]["side"] = json!(1u64 << 63), "side"),
+        ("negative side", |m| m["preprocessing"]["side"] = json!(-1), ""),
+        ("mean", |m| m["preprocessing"]["mean"] = json!([2.0, 0.5, 0.5]), "mean"),
+        ("deviation 0", |m| m["preprocessing"]["std"] = json!([0.0, 0.2, 0.2]), "deviation"),
+        ("thresholds", |m| m["thresholds"] = json!([0.5, 0.5]), "threshold"),
+        ("threshold 2", |m| m["thresholds"] = json!([0.5, 0.5, 2.0]), "threshold"),
+        ("calibration", |m| m["calibration"]["slope"] = json!([1.0]), "calibration"),
+        ("infinite slope", |m| m["calibration"]["slope"][0] = json!(1e300), ""),
+        ("unknown field", |m| m["surprise"] = json!(1), "surprise"),
+    ];
+    for (what, edit, expected) in cases {
+        assert_refused(what, &File::valid().edit_metadata(edit), expected);
+    }
+    let mut foreign = File::valid();
+    foreign.header["__metadata__"] = json!({ "format": "pt" });
+    assert_refused("another program's file", &foreign, "not a Tagsight model");
+}
+
+#[test]
+fn tensors_out_of_place_are_refused() {
+    type Edit = fn(&mut Value);
+    let cases: [(&str, Edit); 8] = [
+        ("beyond the end", |t| t["data_offsets"] = json!([0, 1u64 << 40])),
+        ("overflowing", |t| t["data_offsets"] = json!([u64::MAX - 3, u64::MAX])),
+        ("backwards", |t| t["data_offsets"] = json!([9408, 0])),
+        ("overlapping", |t| t["data_offsets"] = json!([0, 9408])),
+        ("another type", |t| t["dtype"] = json!("F32")),
+        ("unknown type", |t| t["dtype"] = json!("I7")),
+        ("another shape", |t| t["shape"] = json!([64, 3, 7, 7])),
+        ("a shape that overflows", |t| t["shape"] = json!([1u64 << 32, 1u64 << 32, 7, 3])),
+    ];
+    for (what, edit) in cases {
+        assert!(File::valid().edit_tensor("conv1.weight", edit).read().is_err(), "{what}");
+    }
+}
+
+#[test]
+fn absent_and_surplus_tensors_are_refused() {
+    let mut renamed = File::valid();
+    let tensors = renamed.header.as_object_mut().unwrap();
+    let tensor = tensors.remove("layer1.0.conv1.bias").unwrap();
+    tensors.insert("layer9.0.conv1.bias".into(), tensor);
+    assert_refused("absent", &renamed, "layer1.0.conv1.bias");
+    let mut surplus = File::valid();
+    let end = surplus.data.len();
+    surplus.data.push(0);
+    surplus.header["extra"] =
+        json!({ "dtype": "I8", "shape": [1], "data_offsets": [end, end + 1] });
+    assert_refused("surplus", &surplus, "do not belong");
+}
+
+#[test]
+fn scales_that_are_not_positive_and_finite_are_refused() {
+    const SUBNORMAL: f32 = 1e-40;
+    let scales = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0, -1.0, SUBNORMAL];
+    let names = ["conv1.weight_scale", "layer2.0.downsample.0.output_scale", "fc.weight_scale"];
+    for name in names {
+        for scale in scales {
+            let file = File::valid().overwrite(name, &scale.to_le_bytes());
+            assert_refused(&format!("{name} = {scale:e}"), &file, "not a positive finite number");
+        }
+    }
+}
+
+#[test]
+fn scales_whose_ratio_is_no_number_are_refused() {
+    for scale in [f32::MIN_POSITIVE, f32::MAX] {
+        let file = File::valid().overwrite("conv1.output_scale", &scale.to_le_bytes());
+        assert!(file.read().is_err(), "conv1.output_scale = {scale:e}");
+    }
+}
+
+#[test]
+fn weights_and_biases_that_break_the_arithmetic_are_refused() {
+    let minus_128 = File::valid().overwrite("layer1.0.conv1.weight", &[0x80]);
+    assert_refused("a weight of −128", &minus_128, "-128");
+    for bias in [i32::MAX, i32::MIN] {
+        for name in ["conv1.bias", "layer4.1.conv2.bias", "fc.bias"] {
+            let file = File::valid().overwrite(name, &bias.to_le_bytes());
+            assert_refused("a bias that overflows the sum", &file, "overflow");
+        }
+    }
+    // One residual code would be worth more units of the sum than fit.
+    let residual = File::valid().overwrite("layer1.0.conv2.weight_scale", &1e-12f32.to_le_bytes());
+    assert!(residual.read().is_err(), "a residual multiplier out of range");
+}
+
+#[test]
+fn what_cannot_be_read_is_not_written() {
+    let mut artifact = Artifact::synthetic(Architecture::ResNet18, 32, 5);
+    artifact.head.weight_scale[0] = f32::NAN;
+    assert!(artifact.write().is_err());
+}

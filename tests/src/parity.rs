@@ -1,0 +1,124 @@
+//! Whole networks: every engine must give the scalar one's codes in every layer, and its logits.
+
+use tagsight_core::{Artifact, Engine, Isa};
+
+/// Where two runs of a network first differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The layer, or `logits`.
+    pub layer: String,
+    /// How many of its values differ.
+    pub values: usize,
+}
+
+/// Every layer's codes and the logits' bits of one photo.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Trace {
+    layers: Vec<(String, Vec<i8>)>,
+    logits: Vec<u32>,
+}
+
+impl Trace {
+    /// Runs `codes` (HWC) through `artifact` on `isa`.
+    ///
+    /// # Panics
+    /// If `isa` does not run here.
+    pub fn record(artifact: &Artifact, isa: Isa, codes: &[i8]) -> Self {
+        let mut engine = Engine::new(artifact, isa).expect("an available engine");
+        let mut layers = Vec::new();
+        let logits = engine.logits_observed(codes, &mut |name, tensor| {
+            layers.push((name.to_owned(), tensor.to_dense()));
+        });
+        let logits = logits.iter().map(|logit| logit.to_bits()).collect();
+        Self { layers, logits }
+    }
+
+    /// How many layers were recorded.
+    pub fn layers(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// The first difference to `other`, if there is one.
+    pub fn difference(&self, other: &Self) -> Option<Difference> {
+        assert_eq!(self.layers(), other.layers(), "traces of one network");
+        let layers = self.layers.iter().zip(&other.layers);
+        let mut differences = layers
+            .map(|((name, left), (_, right))| (name.as_str(), differing(left, right)))
+            .chain([("logits", differing(&self.logits, &other.logits))]);
+        differences
+            .find(|&(_, values)| values > 0)
+            .map(|(layer, values)| Difference { layer: layer.to_owned(), values })
+    }
+}
+
+fn differing<T: PartialEq>(left: &[T], right: &[T]) -> usize {
+    assert_eq!(left.len(), right.len(), "tensors of one layer");
+    left.iter().zip(right).filter(|(left, right)| left != right).count()
+}
+
+/// Compares every engine that runs here with the scalar one; gives the engines it compared.
+///
+/// # Panics
+/// If one differs, naming the layer.
+pub fn assert_engines_agree(artifact: &Artifact, codes: &[i8]) -> Vec<Isa> {
+    let expected = Trace::record(artifact, Isa::Scalar, codes);
+    let engines: Vec<Isa> =
+        Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
+    for &isa in &engines {
+        let name = &artifact.metadata.architecture;
+        let difference = Trace::record(artifact, isa, codes).difference(&expected);
+        assert_eq!(difference, None, "{name} on {isa:?} against the scalar engine");
+    }
+    engines
+}
+
+#[cfg(test)]
+mod tests {
+    use tagsight_core::Architecture;
+
+    use super::*;
+    use crate::random;
+
+    /// Small enough for the scalar engine under emulation; 72 gives odd sizes on the way down.
+    const SIDES: [usize; 2] = [64, 72];
+
+    #[test]
+    fn every_engine_equals_the_scalar_one_on_whole_networks() {
+        for architecture in Architecture::ALL {
+            for side in SIDES {
+                let artifact = Artifact::synthetic(architecture, side, 7);
+                let engines = assert_engines_agree(&artifact, &random::image(side, 8));
+                assert!(!engines.is_empty(), "no engine but the scalar one on this machine");
+                println!("{architecture:?} at {side}: {engines:?} equal the scalar engine");
+            }
+        }
+    }
+
+    /// An engine must not remember the photo before.
+    #[test]
+    fn a_second_photo_is_computed_afresh() {
+        let artifact = Artifact::synthetic(Architecture::ResNet18, 64, 7);
+        for isa in Isa::available() {
+            let mut engine = Engine::new(&artifact, isa).unwrap();
+            let first = engine.logits(&random::image(64, 1)).to_vec();
+            let second = engine.logits(&random::image(64, 2)).to_vec();
+            assert_ne!(first, second, "{isa:?}");
+            assert_eq!(engine.logits(&random::image(64, 1)), first, "{isa:?}");
+        }
+    }
+
+    /// The negative control: one changed weight must be seen, and where it is.
+    #[test]
+    fn a_perturbed_weight_is_seen() {
+        let artifact = Artifact::synthetic(Architecture::ResNet18, 64, 7);
+        let codes = random::image(64, 8);
+        let expected = Trace::record(&artifact, Isa::Scalar, &codes);
+        let mut perturbed = artifact;
+        let weight = &mut perturbed.convs.get_mut("conv1").unwrap().weight[0];
+        *weight = if *weight > 0 { *weight - 100 } else { *weight + 100 };
+        for isa in Isa::available() {
+            let difference = Trace::record(&perturbed, isa, &codes).difference(&expected);
+            assert_eq!(difference.unwrap().layer, "conv1", "{isa:?}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests that need files, processes or much time.
