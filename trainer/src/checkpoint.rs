@@ -1,0 +1,242 @@
+//! Float networks on disk: safetensors with torchvision's names and a `tagsight-checkpoint` entry
+//! in the metadata; a checkpoint of a run also holds what resuming it needs.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+use tagsight_core::Architecture;
+use tagsight_core::artifact::Preprocessing;
+use tagsight_core::graph::Graph;
+
+use crate::train::TrainConfig;
+use crate::weights::{self, Missing, Weights, WeightsError};
+
+/// The version that is written, and the only one that is read.
+const FORMAT_VERSION: u32 = 1;
+const METADATA_KEY: &str = "tagsight-checkpoint";
+/// Prefix of the weights that the optimiser was at, in contrast to their moving average.
+const CURRENT_PREFIX: &str = "resume/";
+const OPTIMIZER_NAME: &str = "resume/optimizer";
+
+/// What a checkpoint says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointMetadata {
+    format_version: u32,
+    architecture: String,
+    /// One label an output.
+    pub labels: Vec<String>,
+    /// How a photo becomes the input.
+    pub preprocessing: Preprocessing,
+    /// Epochs that were fitted.
+    pub epoch: usize,
+    /// Mean average precision over the held-back photos.
+    pub held_back_map: f64,
+    /// The run's settings.
+    pub config: TrainConfig,
+}
+
+/// A float network.
+#[derive(Debug, Clone)]
+pub struct Checkpoint {
+    /// Labels, preprocessing and so on.
+    pub metadata: CheckpointMetadata,
+    /// The weights by torchvision's names; of a run, their moving average.
+    pub weights: Weights,
+    /// What resuming the run needs.
+    pub resume: Option<Resume>,
+}
+
+/// Where the optimiser is.
+#[derive(Debug, Clone)]
+pub struct Resume {
+    /// The weights it works on.
+    pub current: Weights,
+    /// Its state, as burn records it.
+    pub optimizer: Vec<u8>,
+}
+
+/// Why a checkpoint could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// Cut short, altered, or something else.
+    #[error("{path} is damaged or no checkpoint of this program: {detail}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// A run of another network.
+    #[error("{path} is a checkpoint of {found}, not of {expected}; give --model {found}")]
+    Architecture {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: String,
+        /// What was asked for.
+        expected: &'static str,
+    },
+    /// Its tensors do not fit its architecture.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+}
+
+impl CheckpointMetadata {
+    /// Metadata of weights as they are before the first epoch.
+    pub fn new(architecture: Architecture, labels: Vec<String>, config: TrainConfig) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            architecture: architecture.name().to_owned(),
+            labels,
+            preprocessing: Preprocessing::imagenet(config.side),
+            epoch: 0,
+            held_back_map: 0.0,
+            config,
+        }
+    }
+
+    /// The network.
+    pub fn architecture(&self) -> Architecture {
+        Architecture::from_name(&self.architecture).expect("checked when read")
+    }
+
+    /// The network's layers.
+    pub fn graph(&self) -> Graph {
+        self.architecture().graph(self.preprocessing.side, self.labels.len())
+    }
+}
+
+impl Checkpoint {
+    /// Reads and checks a checkpoint.
+    ///
+    /// # Errors
+    /// If it is damaged, of another version, or its tensors do not fit its architecture.
+    pub fn read(path: &Path) -> Result<Self, CheckpointError> {
+        let damaged =
+            |detail: String| CheckpointError::Damaged { path: path.to_owned(), detail };
+        let bytes = std::fs::read(path)
+            .map_err(|source| CheckpointError::Io { path: path.to_owned(), source })?;
+        let (_, header) =
+            SafeTensors::read_metadata(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let entries = header.metadata().as_ref();
+        let json = entries.and_then(|entries| entries.get(METADATA_KEY)).ok_or_else(|| {
+            damaged(format!("no {METADATA_KEY:?} in it; foreign weights go into the configuration"))
+        })?;
+        let metadata = parse_metadata(json).map_err(damaged)?;
+        let tensors =
+            SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let (weights, resume) = sort_tensors(&tensors)?;
+        let graph = metadata.graph();
+        weights::check(&weights, metadata.architecture(), &graph, Missing::Refuse)?;
+        Ok(Self { metadata, weights, resume })
+    }
+
+    /// [`Self::read`], refusing other architectures.
+    ///
+    /// # Errors
+    /// As [`Self::read`], or if the checkpoint is of another architecture.
+    pub fn read_as(path: &Path, architecture: Architecture) -> Result<Self, CheckpointError> {
+        let checkpoint = Self::read(path)?;
+        if checkpoint.metadata.architecture() == architecture {
+            return Ok(checkpoint);
+        }
+        Err(CheckpointError::Architecture {
+            path: path.to_owned(),
+            found: checkpoint.metadata.architecture,
+            expected: architecture.name(),
+        })
+    }
+
+    /// Writes the checkpoint whole or not at all.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), CheckpointError> {
+        let json = serde_json::to_string(&self.metadata).expect("plain data serialises");
+        let metadata = HashMap::from([(METADATA_KEY.to_owned(), json)]);
+        let mut tensors = encode("", &self.weights);
+        if let Some(resume) = &self.resume {
+            tensors.extend(encode(CURRENT_PREFIX, &resume.current));
+            let length = vec![resume.optimizer.len()];
+            let optimizer = (Dtype::U8, length, resume.optimizer.clone());
+            tensors.push((OPTIMIZER_NAME.to_owned(), optimizer));
+        }
+        let views = tensors.iter().map(|(name, (dtype, shape, bytes))| {
+            let view = TensorView::new(*dtype, shape.clone(), bytes);
+            (name.as_str(), view.expect("bytes were made for the shape"))
+        });
+        let bytes = safetensors::serialize(views, Some(metadata)).map_err(|error| {
+            CheckpointError::Damaged { path: path.to_owned(), detail: error.to_string() }
+        })?;
+        write_atomically(path, &bytes)
+            .map_err(|source| CheckpointError::Io { path: path.to_owned(), source })
+    }
+}
+
+/// Writes beside `path` and renames, so that a crash leaves the old file or the new one.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".partial");
+    let partial = PathBuf::from(name);
+    let mut file = std::fs::File::create(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&partial, path)
+}
+
+fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {
+    let metadata: CheckpointMetadata =
+        serde_json::from_str(json).map_err(|error| error.to_string())?;
+    if metadata.format_version != FORMAT_VERSION {
+        return Err(format!(
+            "it has format version {}, this program reads {FORMAT_VERSION}",
+            metadata.format_version
+        ));
+    }
+    if Architecture::from_name(&metadata.architecture).is_none() {
+        return Err(format!("unknown architecture {:?}", metadata.architecture));
+    }
+    if metadata.labels.is_empty() {
+        return Err("it has no labels".into());
+    }
+    Ok(metadata)
+}
+
+type Encoded = (String, (Dtype, Vec<usize>, Vec<u8>));
+
+fn encode(prefix: &str, weights: &Weights) -> Vec<Encoded> {
+    let one = |(name, weight): (&String, &weights::Weight)| {
+        let bytes = weight.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        (format!("{prefix}{name}"), (Dtype::F32, weight.shape.clone(), bytes))
+    };
+    weights.iter().map(one).collect()
+}
+
+/// The weights proper, and what resuming needs if that is there.
+fn sort_tensors(tensors: &SafeTensors<'_>) -> Result<(Weights, Option<Resume>), WeightsError> {
+    let optimizer = tensors.tensor(OPTIMIZER_NAME).ok().map(|view| view.data().to_vec());
+    let floats = weights::read_named(tensors, |name| name != OPTIMIZER_NAME)?;
+    let (mut weights, mut current) = (Weights::new(), Weights::new());
+    for (name, weight) in floats {
+        match name.strip_prefix(CURRENT_PREFIX) {
+            Some(name) => current.insert(name.to_owned(), weight),
+            None => weights.insert(name, weight),
+        };
+    }
+    Ok((weights, optimizer.map(|optimizer| Resume { current, optimizer })))
+}

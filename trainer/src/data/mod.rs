@@ -1,0 +1,16 @@
+//! Photos and what is on them: COCO annotations, decoding through the core, train/held-back split.
+
+mod coco;
+mod holdout;
+mod photos;
+
+pub use coco::{CocoError, Dataset, Photo};
+pub use holdout::{Split, hold_back};
+pub use photos::{Skipped, load_codes};
+
+use std::path::PathBuf;
+
+/// The folder that holds COCO and the weights: `$TAGSIGHT_DATA`, or `data`.
+pub fn data_dir() -> PathBuf {
+    std::env::var_os("TAGSIGHT_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from)
+}

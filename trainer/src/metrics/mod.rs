@@ -1,0 +1,44 @@
+//! How good scores are: average precision, precision and recall, thresholds, paired comparison.
+
+mod average_precision;
+
+pub use average_precision::{average_precision, mean_average_precision};
+
+/// Scores (or logits) of photos and what truly is on them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Scores a photo.
+    pub classes: usize,
+    /// Photo by photo, `classes` each.
+    pub scores: Vec<f32>,
+    /// As `scores`: whether the class is on the photo.
+    pub truth: Vec<bool>,
+}
+
+impl Scored {
+    /// Joins scores with the labels of each photo.
+    ///
+    /// # Panics
+    /// If there are not `classes` scores for each photo.
+    pub fn new(classes: usize, scores: Vec<f32>, labels: &[Vec<usize>]) -> Self {
+        assert_eq!(scores.len(), classes * labels.len(), "one score a class and photo");
+        let mut truth = vec![false; scores.len()];
+        for (row, labels) in truth.chunks_exact_mut(classes).zip(labels) {
+            for &label in labels {
+                row[label] = true;
+            }
+        }
+        Self { classes, scores, truth }
+    }
+
+    /// Number of photos.
+    pub fn photos(&self) -> usize {
+        self.scores.len() / self.classes
+    }
+
+    /// Scores and truth of one class over all photos.
+    pub fn class(&self, class: usize) -> Vec<(f32, bool)> {
+        let pairs = self.scores.iter().copied().zip(self.truth.iter().copied());
+        pairs.skip(class).step_by(self.classes).collect()
+    }
+}

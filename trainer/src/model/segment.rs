@@ -1,0 +1,88 @@
+//! A run of a graph's nodes.
+
+use tagsight_core::graph::{Graph, Node, Shape, TensorId};
+
+/// Consecutive nodes that read one tensor from outside.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    /// The nodes, in execution order.
+    pub nodes: Vec<Node>,
+    /// The tensor that comes in from outside.
+    pub input: TensorId,
+    /// Shapes of the whole graph's tensors.
+    pub tensors: Vec<Shape>,
+    /// Outputs of the classifier.
+    pub classes: usize,
+}
+
+impl Segment {
+    /// All of a graph.
+    pub fn whole(graph: &Graph) -> Self {
+        Self::of(graph, &graph.nodes)
+    }
+
+    /// The nodes before a stage (`"layer4"`), and those from it on; `None` if there is no such
+    /// stage. A stage begins with a block, so one tensor crosses the cut.
+    pub fn split(graph: &Graph, stage: &str) -> Option<(Self, Self)> {
+        let prefix = format!("{stage}.");
+        let is_of_stage = |node: &Node| matches!(node, Node::Conv(conv) if conv.name.starts_with(&prefix));
+        let cut = graph.nodes.iter().position(is_of_stage)?;
+        let (before, after) = graph.nodes.split_at(cut);
+        (!before.is_empty()).then(|| (Self::of(graph, before), Self::of(graph, after)))
+    }
+
+    fn of(graph: &Graph, nodes: &[Node]) -> Self {
+        Self {
+            nodes: nodes.to_vec(),
+            input: inputs(&nodes[0])[0],
+            tensors: graph.tensors.clone(),
+            classes: graph.classes,
+        }
+    }
+
+    /// Shape of what comes in.
+    pub fn input_shape(&self) -> Shape {
+        self.tensors[self.input]
+    }
+
+    /// Whether a node after number `index` reads `tensor`.
+    pub(super) fn is_read_after(&self, index: usize, tensor: TensorId) -> bool {
+        self.nodes[index + 1..].iter().any(|node| inputs(node).contains(&tensor))
+    }
+}
+
+/// Tensors that a node reads.
+pub(super) fn inputs(node: &Node) -> Vec<TensorId> {
+    match node {
+        Node::Conv(conv) => std::iter::once(conv.input).chain(conv.residual).collect(),
+        Node::MaxPool { input, .. } | Node::Head { input, .. } => vec![*input],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tagsight_core::Architecture;
+
+    #[test]
+    fn a_split_covers_the_graph_and_crosses_one_tensor() {
+        for architecture in Architecture::ALL {
+            let graph = architecture.graph(224, 80);
+            for stage in ["layer1", "layer2", "layer3", "layer4"] {
+                let (trunk, tail) = Segment::split(&graph, stage).unwrap();
+                assert_eq!(trunk.nodes.len() + tail.nodes.len(), graph.nodes.len());
+                let made_before = |tensor: &TensorId| {
+                    *tensor != tail.input
+                        && trunk.nodes.iter().any(|node| match node {
+                            Node::Conv(conv) => conv.output == *tensor,
+                            Node::MaxPool { output, .. } => output == tensor,
+                            Node::Head { .. } => false,
+                        })
+                };
+                let crossing = tail.nodes.iter().flat_map(inputs).filter(made_before).count();
+                assert_eq!(crossing, 0, "{architecture:?} {stage}");
+            }
+        }
+        assert!(Segment::split(&Architecture::ResNet18.graph(224, 80), "layer9").is_none());
+    }
+}

@@ -1,0 +1,142 @@
+//! The steps of an epoch, made by a thread ahead of the one that fits.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::Scope;
+
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_distr::{Beta, Distribution};
+
+use super::source::Source;
+
+/// Batches made before they are asked for.
+const AHEAD: usize = 2;
+
+/// One step's inputs and targets.
+pub struct Batch {
+    /// Photos in it.
+    pub count: usize,
+    /// Inputs, one after the other.
+    pub inputs: Vec<f32>,
+    /// Targets, `classes` a photo.
+    pub targets: Vec<f32>,
+}
+
+/// How an epoch is made up.
+#[derive(Debug, Clone, Copy)]
+pub struct Epoch {
+    /// Of the order, the mirroring and the mixing.
+    pub seed: u64,
+    /// Photos a step; what is left over at the end sits this epoch out.
+    pub batch_size: usize,
+    /// Outputs.
+    pub classes: usize,
+    /// α of mixup, or 0.
+    pub mixup: f64,
+}
+
+impl Epoch {
+    /// Steps in an epoch over `photos` photos.
+    pub fn steps(&self, photos: usize) -> usize {
+        (photos / self.batch_size).max(1)
+    }
+
+    /// The epoch's batches, as a thread of `scope` makes them.
+    pub fn batches<'scope, S: Source>(
+        self,
+        source: &'scope S,
+        scope: &'scope Scope<'scope, '_>,
+    ) -> Receiver<Batch> {
+        let (sender, receiver) = sync_channel(AHEAD);
+        scope.spawn(move || {
+            let mut rng = StdRng::seed_from_u64(self.seed);
+            let mut order: Vec<usize> = (0..source.labels().len()).collect();
+            order.shuffle(&mut rng);
+            let steps = self.steps(order.len());
+            for picked in order.chunks(self.batch_size).take(steps) {
+                let batch = self.batch(source, picked, &mut rng);
+                if sender.send(batch).is_err() {
+                    return; // The fitting thread gave up.
+                }
+            }
+        });
+        receiver
+    }
+
+    fn batch<S: Source>(&self, source: &S, picked: &[usize], rng: &mut StdRng) -> Batch {
+        let picked: Vec<(usize, bool)> =
+            picked.iter().map(|&index| (index, rng.random())).collect();
+        let mut targets = vec![0.0; picked.len() * self.classes];
+        for (row, (index, _)) in targets.chunks_exact_mut(self.classes).zip(&picked) {
+            for &label in &source.labels()[*index] {
+                row[label] = 1.0;
+            }
+        }
+        let mut batch = Batch { count: picked.len(), inputs: source.inputs(&picked), targets };
+        if self.mixup > 0.0 {
+            let share = Beta::new(self.mixup, self.mixup).expect("α is positive").sample(rng) as f32;
+            mix_with_reverse(&mut batch.inputs, batch.count, share);
+            mix_with_reverse(&mut batch.targets, batch.count, share);
+        }
+        batch
+    }
+}
+
+/// Blends the i-th of `count` rows with the i-th from the end: `share` of itself and the rest of
+/// the other. The order is random, so the partner is.
+fn mix_with_reverse(values: &mut [f32], count: usize, share: f32) {
+    let width = values.len() / count;
+    let original = values.to_vec();
+    let partners = original.chunks_exact(width).rev();
+    for (row, partner) in values.chunks_exact_mut(width).zip(partners) {
+        for (value, other) in row.iter_mut().zip(partner) {
+            *value = share * *value + (1.0 - share) * other;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Numbers(Vec<Vec<usize>>);
+
+    impl Source for Numbers {
+        fn labels(&self) -> &[Vec<usize>] {
+            &self.0
+        }
+
+        fn shape(&self) -> [usize; 3] {
+            [1, 1, 1]
+        }
+
+        fn inputs(&self, picked: &[(usize, bool)]) -> Vec<f32> {
+            picked.iter().map(|&(index, _)| index as f32).collect()
+        }
+    }
+
+    fn inputs(epoch: Epoch, source: &Numbers) -> Vec<f32> {
+        std::thread::scope(|scope| {
+            epoch.batches(source, scope).into_iter().flat_map(|batch| batch.inputs).collect()
+        })
+    }
+
+    #[test]
+    fn an_epoch_shows_every_photo_once_in_the_seeds_order() {
+        let source = Numbers((0..12).map(|index| vec![index % 3]).collect());
+        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0 };
+        let mut shown = inputs(epoch, &source);
+        assert_eq!(shown, inputs(epoch, &source));
+        assert_ne!(shown, inputs(Epoch { seed: 2, ..epoch }, &source));
+        shown.sort_by(f32::total_cmp);
+        assert_eq!(shown, (0..12).map(|index| index as f32).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn mixing_blends_rows_from_both_ends() {
+        let mut values = [0.0, 0.0, 1.0, 1.0, 4.0, 4.0];
+        mix_with_reverse(&mut values, 3, 0.75);
+        assert_eq!(values, [1.0, 1.0, 1.0, 1.0, 3.0, 3.0]);
+    }
+}

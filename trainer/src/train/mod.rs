@@ -1,0 +1,219 @@
+//! Fitting: from annotated photos and initial weights to checkpoints.
+//!
+//! Either everything is fitted to photos, or, with `train_from`, the later stages are fitted to
+//! features that the earlier ones give once.
+
+mod average;
+mod batches;
+mod config;
+mod features;
+mod fit;
+mod loss;
+mod optimizer;
+mod schedule;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use burn::tensor::backend::AutodiffBackend;
+use tagsight_core::artifact::Preprocessing;
+use tagsight_core::{Architecture, labels};
+
+pub use average::Average;
+pub use config::{ConfigError, TrainConfig};
+pub use features::Features;
+pub use loss::binary_cross_entropy;
+pub use optimizer::SelectiveAdamW;
+pub use schedule::OneCycle;
+
+use crate::checkpoint::{Checkpoint, CheckpointMetadata};
+use crate::data::{self, Dataset, Split};
+use crate::model::{self, Network, Segment};
+use crate::weights::{self, Missing, Weights};
+use fit::{Report, Start, Task};
+use source::{Photos, Source};
+
+/// Where a run reads and writes.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    /// The run's folder: configuration and checkpoints.
+    pub run: PathBuf,
+    /// Kept features; runs share them.
+    pub cache: PathBuf,
+    /// The folder that `initial_weights` is relative to.
+    pub data: PathBuf,
+}
+
+/// The checkpoint of the last epoch, from which a run resumes.
+pub const LAST: &str = "last.safetensors";
+/// The checkpoint of the epoch that was best on the held-back photos.
+pub const BEST: &str = "best.safetensors";
+
+/// Fits a network to `dataset`, from `resume`'s checkpoint if there is one.
+///
+/// # Errors
+/// If weights, photos or the run's folder cannot be used.
+pub fn train<B: AutodiffBackend>(
+    architecture: Architecture,
+    config: &TrainConfig,
+    dataset: &Dataset,
+    resume: Option<Checkpoint>,
+    paths: &Paths,
+    device: &B::Device,
+) -> Result<()> {
+    std::fs::create_dir_all(&paths.run)
+        .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
+    std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
+    let split = data::hold_back(dataset, config.holdout, config.seed);
+    if split.fitted.photos.len() < config.batch_size || split.held_back.photos.is_empty() {
+        bail!("{} photos are too few for a batch of {}", dataset.photos.len(), config.batch_size);
+    }
+    let start = match resume {
+        Some(checkpoint) => checkpoint,
+        None => beginning(architecture, config, &split, &paths.data)?,
+    };
+    let run = Run { config, start, paths };
+    match &config.train_from {
+        Some(stage) => run.on_features::<B>(stage, &split, device),
+        None => run.on_photos::<B>(&split, device),
+    }
+}
+
+/// The network before its first epoch; says which layers start afresh.
+fn beginning(
+    architecture: Architecture,
+    config: &TrainConfig,
+    split: &Split,
+    data: &Path,
+) -> Result<Checkpoint> {
+    let names = labels::coco_names();
+    let metadata = CheckpointMetadata::new(architecture, names, config.clone());
+    let graph = metadata.graph();
+    let mut weights = match &config.initial_weights {
+        Some(name) => weights::load(&data.join(name))?,
+        None => Weights::new(),
+    };
+    drop_other_classifier(&mut weights, graph.classes);
+    let absent = weights::check(&weights, architecture, &graph, Missing::Report)?;
+    if !absent.is_empty() {
+        eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
+    }
+    let prior = split.fitted.prior_logits(graph.classes);
+    model::complete(&mut weights, &absent, &graph, &prior, config.seed);
+    Ok(Checkpoint { metadata, weights, resume: None })
+}
+
+/// A classifier of other classes (ImageNet's 1,000, say) is of no use.
+fn drop_other_classifier(weights: &mut Weights, classes: usize) {
+    let is_other = weights.get("fc.weight").is_some_and(|weight| weight.shape[0] != classes);
+    if is_other {
+        weights.remove("fc.weight");
+        weights.remove("fc.bias");
+    }
+}
+
+/// A run from its (new or earlier) start.
+struct Run<'a> {
+    config: &'a TrainConfig,
+    start: Checkpoint,
+    paths: &'a Paths,
+}
+
+impl Run<'_> {
+    fn on_features<B: AutodiffBackend>(
+        &self,
+        stage: &str,
+        split: &Split,
+        device: &B::Device,
+    ) -> Result<()> {
+        let graph = self.start.metadata.graph();
+        let (trunk, tail) = Segment::split(&graph, stage)
+            .with_context(|| format!("train_from: there is no stage {stage:?} to begin at"))?;
+        let trunk = Network::<B::InnerBackend>::new(trunk, &self.start.weights, 0.0, device);
+        let preprocessing = &self.start.metadata.preprocessing;
+        let features = |dataset: &Dataset| -> Result<Features> {
+            let folder = &self.paths.cache;
+            let (features, skipped) =
+                Features::of_dataset(&trunk, dataset, preprocessing, folder, device)
+                    .with_context(|| format!("cannot keep features in {}", folder.display()))?;
+            report_skipped(&skipped);
+            Ok(features)
+        };
+        self.fit::<B, _>(tail, &features(&split.fitted)?, &features(&split.held_back)?, device)
+    }
+
+    fn on_photos<B: AutodiffBackend>(&self, split: &Split, device: &B::Device) -> Result<()> {
+        let preprocessing = &self.start.metadata.preprocessing;
+        let photos = |dataset: &Dataset| readable(dataset, preprocessing);
+        let whole = Segment::whole(&self.start.metadata.graph());
+        self.fit::<B, _>(whole, &photos(&split.fitted), &photos(&split.held_back), device)
+    }
+
+    fn fit<B: AutodiffBackend, S: Source>(
+        &self,
+        segment: Segment,
+        fitted: &S,
+        held_back: &S,
+        device: &B::Device,
+    ) -> Result<()> {
+        let task = Task { segment, config: self.config, fitted, held_back };
+        let start = Start {
+            epoch: self.start.metadata.epoch,
+            weights: &self.start.weights,
+            resume: self.start.resume.as_ref(),
+        };
+        let mut best = self.start.metadata.held_back_map;
+        eprintln!(
+            "fitting to {} photos, {} held back",
+            fitted.labels().len(),
+            held_back.labels().len()
+        );
+        fit::fit::<B, S>(&task, &start, device, |report| {
+            eprintln!(
+                "epoch {:>3}  loss {:.4}  held-back mAP {:.4}",
+                report.epoch, report.loss, report.held_back_map
+            );
+            let is_best = report.held_back_map > best;
+            best = best.max(report.held_back_map);
+            self.save(report, is_best)
+        })
+    }
+
+    /// Writes the epoch's checkpoint, and the best one if it is that.
+    fn save(&self, report: Report, is_best: bool) -> Result<()> {
+        let mut metadata = self.start.metadata.clone();
+        metadata.epoch = report.epoch;
+        metadata.held_back_map = report.held_back_map;
+        metadata.config = self.config.clone();
+        let mut weights = self.start.weights.clone();
+        weights.extend(report.weights);
+        let mut checkpoint = Checkpoint { metadata, weights, resume: None };
+        if is_best {
+            checkpoint.write(&self.paths.run.join(BEST))?;
+        }
+        checkpoint.resume = Some(report.resume);
+        Ok(checkpoint.write(&self.paths.run.join(LAST))?)
+    }
+}
+
+/// The photos that can be decoded; names the others.
+fn readable(dataset: &Dataset, preprocessing: &Preprocessing) -> Photos {
+    const CHUNK: usize = 256;
+    let mut usable = Dataset::default();
+    for photos in dataset.photos.chunks(CHUNK) {
+        for (photo, loaded) in photos.iter().zip(data::load_codes(photos, preprocessing.side)) {
+            match loaded {
+                Ok(_) => usable.photos.push(photo.clone()),
+                Err(skipped) => report_skipped(&[skipped]),
+            }
+        }
+    }
+    Photos::new(&usable, preprocessing.clone())
+}
+
+fn report_skipped(skipped: &[data::Skipped]) {
+    for data::Skipped { path, reason } in skipped {
+        eprintln!("skipped {}: {reason}", path.display());
+    }
+}

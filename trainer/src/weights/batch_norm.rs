@@ -1,0 +1,97 @@
+//! Batch norm's place in torchvision's names, and folding it into the convolution before it.
+
+use tagsight_core::graph::Graph;
+
+use super::{Weight, Weights};
+
+/// The epsilon of torchvision's batch norms.
+pub const NORM_EPSILON: f64 = 1e-5;
+
+/// The batch norm that follows a convolution: `conv1` → `bn1`, `downsample.0` → `downsample.1`.
+pub fn norm_name(conv: &str) -> String {
+    match conv.strip_suffix("downsample.0") {
+        Some(prefix) => format!("{prefix}downsample.1"),
+        None => conv.replace("conv", "bn"),
+    }
+}
+
+/// Folds every batch norm of `graph` that `weights` has into its convolution:
+/// `w' = w·γ/σ`, `b' = β + (b − μ)·γ/σ`. Convolutions without one keep their bias, or get zeros.
+///
+/// # Panics
+/// If the tensors do not fit the graph; see [`check`](super::check).
+pub fn fold_batch_norm(weights: &Weights, graph: &Graph) -> Weights {
+    let mut folded = weights.clone();
+    for conv in graph.convs() {
+        let outputs = graph.tensors[conv.output].channels;
+        fold_one(&mut folded, &conv.name, outputs);
+    }
+    folded
+}
+
+fn fold_one(weights: &mut Weights, conv: &str, outputs: usize) {
+    let norm = norm_name(conv);
+    let bias_name = format!("{conv}.bias");
+    let mut take = |field: &str| weights.remove(&format!("{norm}.{field}")).map(|w| w.values);
+    let gamma = take("weight");
+    let beta = take("bias");
+    let mean = take("running_mean");
+    let variance = take("running_var");
+    let mut bias = weights.remove(&bias_name).map_or_else(|| vec![0.0; outputs], |b| b.values);
+    if let (Some(gamma), Some(beta), Some(mean), Some(variance)) = (gamma, beta, mean, variance) {
+        let kernel = weights.get_mut(&format!("{conv}.weight")).expect("checked weights");
+        for (channel, taps) in kernel.values.chunks_exact_mut(kernel.shape[1..].iter().product()).enumerate() {
+            let deviation = (f64::from(variance[channel]) + NORM_EPSILON).sqrt();
+            let factor = f64::from(gamma[channel]) / deviation;
+            for tap in taps {
+                *tap = (f64::from(*tap) * factor) as f32;
+            }
+            let centred = f64::from(bias[channel]) - f64::from(mean[channel]);
+            bias[channel] = (f64::from(beta[channel]) + centred * factor) as f32;
+        }
+    }
+    weights.insert(bias_name, Weight::new([outputs], bias));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_torchvision() {
+        let cases = [
+            ("conv1", "bn1"),
+            ("layer1.0.conv2", "layer1.0.bn2"),
+            ("layer2.0.downsample.0", "layer2.0.downsample.1"),
+        ];
+        for (conv, norm) in cases {
+            assert_eq!(norm_name(conv), norm);
+        }
+    }
+
+    #[test]
+    fn a_folded_convolution_equals_convolution_then_norm() {
+        let mut weights = Weights::new();
+        let mut put = |name: &str, shape: &[usize], values: &[f32]| {
+            weights.insert(name.into(), Weight::new(shape, values.to_vec()));
+        };
+        put("conv1.weight", &[2, 1, 1, 1], &[2.0, -1.0]);
+        put("bn1.weight", &[2], &[0.5, 3.0]);
+        put("bn1.bias", &[2], &[1.0, -1.0]);
+        put("bn1.running_mean", &[2], &[0.25, 0.5]);
+        put("bn1.running_var", &[2], &[4.0, 0.25]);
+        fold_one(&mut weights, "conv1", 2);
+        assert_eq!(weights.len(), 2, "the norm is gone: {weights:?}");
+        let (kernel, bias) = (&weights["conv1.weight"].values, &weights["conv1.bias"].values);
+        for input in [-2.0f32, 0.0, 1.5] {
+            let expected = [
+                (2.0 * input - 0.25) / (4.0f32 + 1e-5).sqrt() * 0.5 + 1.0,
+                (-input - 0.5) / (0.25f32 + 1e-5).sqrt() * 3.0 - 1.0,
+            ];
+            for channel in 0..2 {
+                let folded = kernel[channel] * input + bias[channel];
+                assert!((folded - expected[channel]).abs() < 1e-5, "{folded} {expected:?}");
+            }
+        }
+    }
+}

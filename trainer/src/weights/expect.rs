@@ -1,0 +1,93 @@
+//! Which tensors an architecture has, and whether given ones fit it.
+
+use std::collections::BTreeMap;
+
+use tagsight_core::Architecture;
+use tagsight_core::graph::{Graph, Node};
+
+use super::{Weights, WeightsError, norm_name};
+
+/// What to do about tensors that are absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// They are an error.
+    Refuse,
+    /// They are reported to the caller, who starts those layers afresh.
+    Report,
+}
+
+/// Names and shapes of the tensors every checkpoint of a network has: kernels and classifier.
+pub fn expected_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
+    let mut shapes = BTreeMap::new();
+    for conv in graph.convs() {
+        let (input, output) = (graph.tensors[conv.input], graph.tensors[conv.output]);
+        let kernel = conv.window.kernel;
+        let shape = vec![output.channels, input.channels, kernel, kernel];
+        shapes.insert(format!("{}.weight", conv.name), shape);
+    }
+    for node in &graph.nodes {
+        if let Node::Head { name, input } = node {
+            let features = graph.tensors[*input].channels;
+            shapes.insert(format!("{name}.weight"), vec![graph.classes, features]);
+            shapes.insert(format!("{name}.bias"), vec![graph.classes]);
+        }
+    }
+    shapes
+}
+
+/// Names and shapes of the tensors that may be there: a bias, or a batch norm's four.
+fn optional_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
+    let mut shapes = BTreeMap::new();
+    for conv in graph.convs() {
+        let outputs = vec![graph.tensors[conv.output].channels];
+        let norm = norm_name(&conv.name);
+        shapes.insert(format!("{}.bias", conv.name), outputs.clone());
+        for field in ["weight", "bias", "running_mean", "running_var"] {
+            shapes.insert(format!("{norm}.{field}"), outputs.clone());
+        }
+    }
+    shapes
+}
+
+/// Checks `weights` against a network, and returns the absent tensors where `missing` lets it.
+///
+/// # Errors
+/// [`WeightsError::Mismatch`] names every tensor that is of another shape, does not belong,
+/// belongs to half a batch norm, or is absent.
+pub fn check(
+    weights: &Weights,
+    architecture: Architecture,
+    graph: &Graph,
+    missing: Missing,
+) -> Result<Vec<String>, WeightsError> {
+    let (required, optional) = (expected_shapes(graph), optional_shapes(graph));
+    let mut problems = Vec::new();
+    for (name, weight) in weights {
+        match required.get(name).or_else(|| optional.get(name)) {
+            None => problems.push(format!("{name} does not belong to it")),
+            Some(shape) if *shape != weight.shape => {
+                problems.push(format!("{name} is {:?}, not {shape:?}", weight.shape));
+            }
+            Some(_) => {}
+        }
+    }
+    problems.extend(graph.convs().filter_map(|conv| half_norm(weights, &norm_name(&conv.name))));
+    let absent: Vec<String> =
+        required.into_keys().filter(|name| !weights.contains_key(name)).collect();
+    if missing == Missing::Refuse {
+        problems.extend(absent.iter().map(|name| format!("{name} is absent")));
+    }
+    if problems.is_empty() {
+        return Ok(absent);
+    }
+    Err(WeightsError::Mismatch { architecture: architecture.name(), problems })
+}
+
+/// A batch norm has all of its four tensors or none.
+fn half_norm(weights: &Weights, norm: &str) -> Option<String> {
+    let fields = ["weight", "bias", "running_mean", "running_var"];
+    let present = fields.map(|field| weights.contains_key(&format!("{norm}.{field}")));
+    let count = present.iter().filter(|&&present| present).count();
+    (count != 0 && count != fields.len())
+        .then(|| format!("{norm} has only {count} of its {} tensors", fields.len()))
+}
