@@ -130,6 +130,7 @@ pub(crate) fn stage() -> Result<()> {
     for worker in &WORKERS {
         copy_all(&build_worker(&tools, worker)?, &site.join(worker.folder))?;
     }
+    copy_all(&shell::root().join("static"), &site)?;
     stage_models(&shell::root().join("models"), &site.join("models"))?;
     // The page tells by its address which of the two it is.
     fs::copy(site.join("index.html"), site.join("benchmark.html"))?;

@@ -1,0 +1,292 @@
+//! The benchmark page: one model on one engine, timed in its worker on one photo.
+
+mod result;
+
+use tagsight_protocol::{LoadError, Model, Reply, Request};
+use web_sys::{Blob, HtmlInputElement, HtmlSelectElement};
+use yew::html::Scope;
+use yew::prelude::*;
+
+use crate::app::Props;
+use crate::engine::{self, Engine};
+use crate::options::DEFAULT_RUNS;
+use crate::platform::{self, WorkerEvent, WorkerLink};
+use crate::text;
+use crate::view;
+use result::Figures;
+
+/// Size of the photo that is made when none is chosen.
+const PHOTO_SIZE: (u32, u32) = (1600, 1200);
+const MAX_RUNS: u32 = 10_000;
+
+/// Everything that can happen.
+pub(crate) enum Msg {
+    /// The site's models are known.
+    Models(Vec<String>),
+    /// Another engine was chosen.
+    Engine(String),
+    /// Another model was chosen.
+    Model(String),
+    /// Another number of runs was typed.
+    Runs(String),
+    /// A photo was chosen.
+    Photo(Option<Blob>),
+    /// Start.
+    Run,
+    /// The photo that was asked for is there.
+    Prepared(Result<Blob, String>),
+    /// The worker did something.
+    Worker(WorkerEvent),
+}
+
+/// How far a run is.
+enum State {
+    Waiting,
+    Running { photo: Option<Blob>, engine: String, model: Option<Model> },
+    Done(Figures),
+    Failed(String),
+}
+
+/// The page.
+pub(crate) struct Benchmark {
+    models: Vec<String>,
+    engine: Option<String>,
+    model: Option<String>,
+    runs: u32,
+    photo: Option<Blob>,
+    notice: Option<String>,
+    worker: Option<WorkerLink>,
+    state: State,
+}
+
+impl Component for Benchmark {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let options = &ctx.props().options;
+        ctx.link().send_future(async { Msg::Models(platform::models().await) });
+        if options.auto {
+            ctx.link().send_message(Msg::Run);
+        }
+        Self {
+            models: Vec::new(),
+            engine: options.engine.clone(),
+            model: options.model.clone(),
+            runs: options.runs.unwrap_or(DEFAULT_RUNS).min(MAX_RUNS),
+            photo: None,
+            notice: None,
+            worker: None,
+            state: State::Waiting,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Models(models) => self.models = models,
+            Msg::Engine(name) => self.engine = Some(name),
+            Msg::Model(name) => self.model = Some(name),
+            Msg::Runs(typed) => self.runs = typed.parse().unwrap_or(1).clamp(1, MAX_RUNS),
+            Msg::Photo(photo) => self.photo = photo,
+            Msg::Run => self.prepare(ctx.link()),
+            Msg::Prepared(photo) => self.start(ctx.link(), photo),
+            Msg::Worker(WorkerEvent::Reply(reply)) => self.reply(reply),
+            Msg::Worker(WorkerEvent::Crashed(words)) => {
+                self.finish(State::Failed(format!("The worker stopped: {words}. Run it again.")));
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        html! {
+            <div class="page">
+                <header class="top">
+                    <h1 class="brand">{ "Tagsight benchmark" }</h1>
+                    <a href="index.html">{ "Back to the photos" }</a>
+                </header>
+                <main>
+                    { view::notice(self.notice.clone()) }
+                    { self.form(ctx.link()) }
+                    { self.outcome() }
+                </main>
+                { view::footer() }
+            </div>
+        }
+    }
+}
+
+impl Benchmark {
+    fn prepare(&mut self, link: &Scope<Self>) {
+        self.state = State::Running { photo: None, engine: String::new(), model: None };
+        let chosen = self.photo.clone();
+        link.send_future(async {
+            let (width, height) = PHOTO_SIZE;
+            let photo = match chosen {
+                Some(photo) => Ok(photo),
+                None => platform::make_photo(width, height).await,
+            };
+            Msg::Prepared(photo.map_err(|_| "This browser could not make a photo.".to_owned()))
+        });
+    }
+
+    /// A worker of its own for every run, so that the first inference is a first.
+    fn start(&mut self, link: &Scope<Self>, photo: Result<Blob, String>) {
+        let started = photo.and_then(|photo| {
+            let selection = engine::select(self.engine.as_deref(), platform::runs)?;
+            self.notice = selection.notice;
+            let worker = WorkerLink::start(selection.engine, link.callback(Msg::Worker))?;
+            Ok((photo, worker))
+        });
+        match started {
+            Ok((photo, worker)) => {
+                self.worker = Some(worker);
+                self.state =
+                    State::Running { photo: Some(photo), engine: String::new(), model: None };
+            }
+            Err(message) => self.finish(State::Failed(message)),
+        }
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        let (State::Running { photo, engine, model }, Some(worker)) =
+            (&mut self.state, &self.worker)
+        else {
+            return;
+        };
+        match reply {
+            Reply::Started { engine: name } => {
+                *engine = name;
+                worker.send(&Request::Load { model: self.model.clone() }, None);
+            }
+            Reply::Loaded(loaded) => {
+                *model = Some(loaded);
+                worker.send(&Request::Time { runs: self.runs }, photo.as_ref());
+            }
+            Reply::LoadFailed(LoadError::Missing(message) | LoadError::Unusable(message)) => {
+                self.finish(State::Failed(message));
+            }
+            Reply::Timed(Ok(timings)) => {
+                let model = model.take().expect("the model was loaded before it was timed");
+                let figures = Figures::new(std::mem::take(engine), &model, &timings);
+                self.finish(State::Done(figures));
+            }
+            Reply::Timed(Err(message)) => self.finish(State::Failed(message)),
+            Reply::Loading(_) | Reply::Tagged { .. } => {}
+        }
+    }
+
+    fn finish(&mut self, state: State) {
+        self.worker = None;
+        self.state = state;
+    }
+
+    fn form(&self, link: &Scope<Self>) -> Html {
+        let running = matches!(self.state, State::Running { .. });
+        let engines = Engine::ALL.into_iter().filter(|&engine| platform::runs(engine));
+        let engines: Vec<_> = engines.map(Engine::name).map(str::to_owned).collect();
+        let onsubmit = link.callback(|event: SubmitEvent| {
+            event.prevent_default();
+            Msg::Run
+        });
+        let onchange = link.callback(|event: Event| {
+            Msg::Runs(event.target_unchecked_into::<HtmlInputElement>().value())
+        });
+        let max = MAX_RUNS.to_string();
+        html! {
+            <form class="bench-form" {onsubmit}>
+                { select("Model", &self.models, self.model.as_deref(), link.callback(Msg::Model)) }
+                { select("Engine", &engines, self.engine.as_deref(), link.callback(Msg::Engine)) }
+                <label class="field">
+                    { "Runs" }
+                    <input type="number" min="1" {max} value={self.runs.to_string()} {onchange} />
+                </label>
+                { photo_field(link) }
+                <button
+                    type="submit"
+                    class="button primary"
+                    data-testid="bench-run"
+                    disabled={running}
+                >
+                    { if running { "Running…" } else { "Run" } }
+                </button>
+            </form>
+        }
+    }
+
+    fn outcome(&self) -> Html {
+        match &self.state {
+            State::Waiting => Html::default(),
+            State::Running { .. } => html! {
+                <p class="muted" role="status">{ "Loading and timing. Keep this page open." }</p>
+            },
+            State::Failed(message) => html! {
+                <p class="app-error" role="alert" data-testid="app-error">{ message.clone() }</p>
+            },
+            State::Done(figures) => table(figures),
+        }
+    }
+}
+
+fn photo_field(link: &Scope<Benchmark>) -> Html {
+    let onchange = link.callback(|event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        let file = input.files().and_then(|files| files.get(0));
+        Msg::Photo(file.map(Blob::from))
+    });
+    let (width, height) = PHOTO_SIZE;
+    html! {
+        <label class="field">
+            { format!("Photo (none: a drawn JPEG, {width} × {height})") }
+            <input
+                type="file"
+                accept="image/jpeg,image/png,image/webp"
+                data-testid="bench-photo"
+                {onchange}
+            />
+        </label>
+    }
+}
+
+fn select(
+    label: &'static str,
+    values: &[String],
+    chosen: Option<&str>,
+    on_choice: Callback<String>,
+) -> Html {
+    let onchange =
+        on_choice.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    let option = |value: &String| {
+        let selected = chosen == Some(value.as_str());
+        html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
+    };
+    html! {
+        <label class="field">
+            { label }
+            <select data-testid={format!("bench-{}", label.to_lowercase())} {onchange}>
+                { for values.iter().map(option) }
+            </select>
+        </label>
+    }
+}
+
+fn table(figures: &Figures) -> Html {
+    let rows = [
+        ("Model ready after", figures.load_ms),
+        ("First inference", figures.first_ms),
+        ("Inference, median", figures.median_ms),
+        ("Inference, best", figures.min_ms),
+        ("Photo to tags, median", figures.photo_median_ms),
+    ];
+    let row = |&(name, millis): &(&'static str, f64)| {
+        html! { <tr><th scope="row">{ name }</th><td>{ text::precise(millis) }</td></tr> }
+    };
+    let caption = format!("{} on {}, {} runs", figures.model, figures.engine, figures.runs);
+    let json = serde_json::to_string_pretty(figures).expect("figures are plain data");
+    html! {
+        <section class="result">
+            <table><caption>{ caption }</caption><tbody>{ for rows.iter().map(row) }</tbody></table>
+            <pre data-testid="bench-json">{ json }</pre>
+        </section>
+    }
+}

@@ -1,0 +1,86 @@
+//! Figures of a benchmark.
+
+use serde::Serialize;
+use tagsight_protocol::{Model, Timings};
+
+/// What `[data-testid=bench-json]` holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Figures {
+    /// The engine's name.
+    pub(crate) engine: String,
+    /// The model's name.
+    pub(crate) model: String,
+    /// How often everything ran.
+    pub(crate) runs: usize,
+    /// From asking for the model to ready, with the download.
+    pub(crate) load_ms: f64,
+    /// The network's very first run.
+    pub(crate) first_ms: f64,
+    /// The network alone.
+    pub(crate) median_ms: f64,
+    /// The network alone, at its best.
+    pub(crate) min_ms: f64,
+    /// Photo bytes to tags.
+    pub(crate) photo_median_ms: f64,
+}
+
+impl Figures {
+    /// From raw times.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub(crate) fn new(engine: String, model: &Model, timings: &Timings) -> Self {
+        let inference = &timings.inference_millis;
+        Self {
+            engine,
+            model: model.name.clone(),
+            runs: inference.len(),
+            load_ms: model.load_millis,
+            first_ms: inference[0],
+            median_ms: median(inference),
+            min_ms: inference.iter().copied().fold(f64::INFINITY, f64::min),
+            photo_median_ms: median(&timings.photo_millis),
+        }
+    }
+}
+
+/// The middle value, or the mean of the two in the middle.
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_of_odd_and_even_counts() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
+    }
+
+    #[test]
+    fn figures_name_first_best_and_middle() {
+        let model = Model {
+            name: "resnet18".into(),
+            bytes: 1,
+            labels: Vec::new(),
+            load_millis: 120.0,
+            wasm_bytes: 0,
+        };
+        let timings = Timings {
+            inference_millis: vec![30.0, 16.0, 18.0],
+            photo_millis: vec![50.0, 70.0, 60.0],
+        };
+        let figures = Figures::new("wasm-simd".into(), &model, &timings);
+        let json = serde_json::to_value(&figures).unwrap();
+        let expected = serde_json::json!({
+            "engine": "wasm-simd", "model": "resnet18", "runs": 3, "load_ms": 120.0,
+            "first_ms": 30.0, "median_ms": 18.0, "min_ms": 16.0, "photo_median_ms": 60.0,
+        });
+        assert_eq!(json, expected);
+    }
+}

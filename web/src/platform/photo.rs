@@ -1,0 +1,87 @@
+//! Files that the user gives, and their pictures.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, CanvasRenderingContext2d, ClipboardEvent, DataTransfer, DragEvent, File, FileList,
+    HtmlCanvasElement, HtmlInputElement, Url,
+};
+
+/// A file, and an address under which the browser shows it for as long as this lives.
+pub(crate) struct Picture {
+    /// The file itself.
+    pub(crate) file: File,
+    /// For `<img src>`.
+    pub(crate) url: String,
+}
+
+impl Picture {
+    /// Gives `file` an address.
+    pub(crate) fn new(file: File) -> Self {
+        let url = Url::create_object_url_with_blob(&file).expect("a file is a blob");
+        Self { file, url }
+    }
+}
+
+impl Drop for Picture {
+    fn drop(&mut self) {
+        // It fails for malformed addresses only.
+        let _ = Url::revoke_object_url(&self.url);
+    }
+}
+
+/// The files chosen in `input`, which is emptied so that the same ones can be chosen again.
+pub(crate) fn files_of_input(input: &HtmlInputElement) -> Vec<File> {
+    let files = files_of(input.files());
+    input.set_value("");
+    files
+}
+
+/// The files that were dropped.
+pub(crate) fn files_of_drop(event: &DragEvent) -> Vec<File> {
+    files_of(event.data_transfer().and_then(|data: DataTransfer| data.files()))
+}
+
+/// The files that were pasted.
+pub(crate) fn files_of_clipboard(event: &ClipboardEvent) -> Vec<File> {
+    files_of(event.clipboard_data().and_then(|data| data.files()))
+}
+
+fn files_of(list: Option<FileList>) -> Vec<File> {
+    list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect())
+        .unwrap_or_default()
+}
+
+/// A JPEG of the given size for the benchmark, drawn the same each time: a sky, and shapes that
+/// give the encoder edges to work on.
+pub(crate) async fn make_photo(width: u32, height: u32) -> Result<Blob, JsValue> {
+    let canvas: HtmlCanvasElement = super::document().create_element("canvas")?.unchecked_into();
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas.get_context("2d")?.ok_or("this browser gives no canvas")?;
+    draw(&context.unchecked_into(), f64::from(width), f64::from(height))?;
+    let blob = JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
+        if let Err(error) = canvas.to_blob_with_type(&resolve, "image/jpeg") {
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
+    }));
+    blob.await?.dyn_into()
+}
+
+fn draw(context: &CanvasRenderingContext2d, width: f64, height: f64) -> Result<(), JsValue> {
+    let sky = context.create_linear_gradient(0.0, 0.0, 0.0, height);
+    sky.add_color_stop(0.0, "#6aa8dc")?;
+    sky.add_color_stop(1.0, "#5d6b3f")?;
+    context.set_fill_style_canvas_gradient(&sky);
+    context.fill_rect(0.0, 0.0, width, height);
+    // Multipliers with long cycles spread the shapes without a random number generator.
+    for index in 0..600_u32 {
+        let spread = |factor: u32| f64::from((index * factor) % 997) / 997.0;
+        let hue = (index * 47) % 360;
+        context.set_fill_style_str(&format!("hsl({hue} 45% 50% / 60%)"));
+        let size = width / 100.0 * (1.0 + 4.0 * spread(389));
+        context.fill_rect(spread(613) * width, spread(271) * height, size, size * 0.7);
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! The page's end of the worker.
+
+use gloo_events::EventListener;
+use js_sys::Array;
+use tagsight_protocol::{Reply, Request};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+use crate::engine::Engine;
+
+/// What a worker does of its own.
+pub(crate) enum WorkerEvent {
+    /// It said something.
+    Reply(Reply),
+    /// It died; the browser's words.
+    Crashed(String),
+}
+
+/// A running worker; ends when this is dropped.
+pub(crate) struct WorkerLink {
+    worker: Worker,
+    _listeners: [EventListener; 2],
+}
+
+impl WorkerLink {
+    /// Starts the worker of `engine`; `on_event` hears of it until this is dropped.
+    pub(crate) fn start(engine: Engine, on_event: Callback<WorkerEvent>) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker =
+            Worker::new_with_options(engine.script(), &options).map_err(|error| words(&error))?;
+        let on_error = on_event.clone();
+        let message = EventListener::new(&worker, "message", move |event| {
+            let event: &MessageEvent = event.unchecked_ref();
+            let reply = serde_wasm_bindgen::from_value(event.data());
+            on_event.emit(WorkerEvent::Reply(reply.expect("page and worker are built together")));
+        });
+        let error = EventListener::new(&worker, "error", move |event| {
+            let words = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+            let words = words.unwrap_or_else(|| "its script could not be loaded".to_owned());
+            on_error.emit(WorkerEvent::Crashed(words));
+        });
+        Ok(Self { worker, _listeners: [message, error] })
+    }
+
+    /// Sends a request and the photo it is about. The photo's bytes are not copied.
+    pub(crate) fn send(&self, request: &Request, photo: Option<&Blob>) {
+        let request = serde_wasm_bindgen::to_value(request).expect("requests are plain data");
+        let photo = photo.map_or(JsValue::UNDEFINED, JsValue::from);
+        let message = Array::of2(&request, &photo);
+        self.worker.post_message(&message).expect("plain data and files can be cloned");
+    }
+}
+
+impl Drop for WorkerLink {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+fn words(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
+}

@@ -1,0 +1,93 @@
+//! Numbers in words.
+
+use tagsight_protocol::Progress;
+
+/// "Downloading model 3.4 of 11.2 MB".
+pub(crate) fn download(progress: Option<Progress>) -> String {
+    match progress {
+        None => "Loading the model…".to_owned(),
+        Some(Progress { received, total }) if received < total => {
+            format!("Downloading model {} of {} MB", megabytes(received), megabytes(total))
+        }
+        Some(_) => "Preparing the model…".to_owned(),
+    }
+}
+
+/// "11.2", in millions of bytes as hosts and phones count them.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e6)
+}
+
+/// "37 of 120 · 41 ms each · 4 s left"; without a measured photo, the counts alone.
+pub(crate) fn batch(done: usize, total: usize, millis_each: Option<f64>) -> String {
+    let counts = format!("{done} of {total}");
+    match millis_each {
+        None => counts,
+        Some(each) => {
+            let left = time_left(each * (total - done) as f64);
+            format!("{counts} · {} each · {left}", duration(each))
+        }
+    }
+}
+
+/// "4 s left".
+fn time_left(millis: f64) -> String {
+    let seconds = (millis / 1000.0).ceil();
+    if seconds < 90.0 {
+        format!("{seconds:.0} s left")
+    } else {
+        format!("{:.0} min left", (seconds / 60.0).ceil())
+    }
+}
+
+/// "41 ms" or "1.2 s".
+pub(crate) fn duration(millis: f64) -> String {
+    if millis < 999.5 { format!("{millis:.0} ms") } else { format!("{:.1} s", millis / 1000.0) }
+}
+
+/// "16.4 ms", for measurements.
+pub(crate) fn precise(millis: f64) -> String {
+    format!("{millis:.1} ms")
+}
+
+/// "93%"; a sure tag is not rounded up to certainty.
+pub(crate) fn percent(score: f32) -> String {
+    format!("{:.0}%", (score * 100.0).floor())
+}
+
+/// "1 photo", "2 photos".
+pub(crate) fn photos(count: usize) -> String {
+    if count == 1 { "1 photo".to_owned() } else { format!("{count} photos") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_shows_its_bytes() {
+        let at = |received| download(Some(Progress { received, total: 11_200_000 }));
+        assert_eq!(download(None), "Loading the model…");
+        assert_eq!(at(3_400_000), "Downloading model 3.4 of 11.2 MB");
+        assert_eq!(at(11_200_000), "Preparing the model…");
+    }
+
+    #[test]
+    fn a_batch_shows_how_far_it_is() {
+        assert_eq!(batch(0, 120, None), "0 of 120");
+        assert_eq!(batch(37, 120, Some(41.0)), "37 of 120 · 41 ms each · 4 s left");
+        assert_eq!(batch(1, 2000, Some(1234.0)), "1 of 2000 · 1.2 s each · 42 min left");
+    }
+
+    #[test]
+    fn percentages_are_rounded_down() {
+        assert_eq!(percent(0.934), "93%");
+        assert_eq!(percent(0.9999), "99%");
+        assert_eq!(percent(1.0), "100%");
+    }
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!([photos(0), photos(1), photos(2)], ["0 photos", "1 photo", "2 photos"]);
+    }
+}
