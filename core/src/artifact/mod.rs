@@ -14,6 +14,7 @@
 
 mod metadata;
 mod read;
+mod synthetic;
 mod write;
 
 use std::collections::BTreeMap;

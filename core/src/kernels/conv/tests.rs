@@ -55,14 +55,16 @@ impl Case {
     fn layer(&self, seed: u64) -> Layer {
         let mut random = Random(seed);
         let taps = self.window.kernel.pow(2) * self.inputs;
-        let (code_low, weight): (i32, Box<dyn Fn(&mut Random, usize) -> i32>) = match self.values {
-            Values::Uniform => (0, Box::new(|random, _| random.within(-127, 127))),
-            Values::Extreme => {
-                (127, Box::new(|_, channel| if channel % 2 == 0 { 127 } else { -127 }))
-            }
+        let code_low = match self.values {
+            Values::Uniform => 0,
+            Values::Extreme => 127,
         };
-        let weight =
-            (0..self.outputs * taps).map(|i| weight(&mut random, i / taps) as i8).collect();
+        let mut weight = |channel: usize| match self.values {
+            Values::Uniform => random.within(-127, 127) as i8,
+            Values::Extreme if channel.is_multiple_of(2) => 127,
+            Values::Extreme => -127,
+        };
+        let weight = (0..self.outputs * taps).map(|index| weight(index / taps)).collect();
         let halo = self.window.padding + random.within(0, 1) as usize;
         let layout = if self.dense { Layout::dense } else { Layout::padded };
         let input_layout = layout(self.height, self.width, self.inputs, halo);

@@ -1,0 +1,26 @@
+//! A photo's inference allocates nothing.
+
+use std::alloc::System;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tagsight_core::{Architecture, Artifact, Engine, Isa};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+// One test alone, since the counter is the whole process's.
+#[test]
+fn inference_allocates_nothing() {
+    let artifact = Artifact::synthetic(Architecture::ResNet50, 64, 3);
+    let codes = vec![64; 64 * 64 * 3];
+    for isa in Isa::available() {
+        let mut engine = Engine::new(&artifact, isa).unwrap();
+        let region = Region::new(ALLOCATOR);
+        engine.logits(&codes);
+        let change = region.change();
+        assert_eq!((change.allocations, change.reallocations), (0, 0), "{isa:?}");
+        // The negative control: the counter does count.
+        drop(std::hint::black_box(codes.clone()));
+        assert_eq!(region.change().allocations, 1);
+    }
+}
