@@ -124,8 +124,7 @@ impl Checkpoint {
     /// # Errors
     /// If it is damaged, of another version, or its tensors do not fit its architecture.
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
-        let damaged =
-            |detail: String| CheckpointError::Damaged { path: path.to_owned(), detail };
+        let damaged = |detail: String| CheckpointError::Damaged { path: path.to_owned(), detail };
         let bytes = std::fs::read(path)
             .map_err(|source| CheckpointError::Io { path: path.to_owned(), source })?;
         let (_, header) =

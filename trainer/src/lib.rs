@@ -1,10 +1,14 @@
 //! COCO → burn ResNet → INT8 artifact: data, fitting, export, metrics and comparison.
 
+pub mod card;
 pub mod checkpoint;
 pub mod data;
+pub mod export;
 mod hash;
 pub mod metrics;
 pub mod model;
+pub mod predict;
 pub mod progress;
+pub mod report;
 pub mod train;
 pub mod weights;

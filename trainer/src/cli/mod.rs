@@ -1,16 +1,22 @@
 //! The commands and their arguments.
 
+mod bench;
+mod card;
+mod evaluate;
+mod export;
+mod tag;
 mod train;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use tagsight_core::Architecture;
-use tagsight_trainer::data::{self, Dataset};
+use tagsight_core::engine::Isa;
+use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_trainer::data::{self, Dataset, Skipped};
 
-/// Fits, exports, measures and runs Tagsight's models.
+/// Fits, exports, measures and runs Tagsight's models
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -21,34 +27,60 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Train(train::TrainArgs),
+    Export(export::ExportArgs),
+    Evaluate(evaluate::EvaluateArgs),
+    Card(card::CardArgs),
+    Tag(tag::TagArgs),
+    Bench(bench::BenchArgs),
 }
 
 /// Parses the arguments and runs the command.
 pub(crate) fn run() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Train(args) => args.run(),
+        Command::Export(args) => args.run(),
+        Command::Evaluate(args) => args.run(),
+        Command::Card(args) => args.run(),
+        Command::Tag(args) => args.run(),
+        Command::Bench(args) => args.run(),
     }
 }
 
 /// Photos and what is on them.
 #[derive(Args)]
 struct DataArgs {
-    /// Folder of the photos [default: $TAGSIGHT_DATA/coco/SPLIT]
+    /// Folder of the photos [default: that of COCO in $TAGSIGHT_DATA]
     #[arg(long)]
     images: Option<PathBuf>,
-    /// COCO's instances_*.json [default: $TAGSIGHT_DATA/coco/annotations/instances_SPLIT.json]
+    /// COCO's instances_*.json [default: that of COCO in $TAGSIGHT_DATA]
     #[arg(long)]
     annotations: Option<PathBuf>,
 }
 
 impl DataArgs {
+    /// The dataset, by default the given `split` (`"train"`, `"val"`) of the data folder.
     fn dataset(&self, split: &str) -> Result<Dataset> {
         let coco = data::data_dir().join("coco");
         let images = self.images.clone().unwrap_or_else(|| coco.join(split));
-        let annotations = self.annotations.clone().unwrap_or_else(|| {
-            coco.join("annotations").join(format!("instances_{split}.json"))
-        });
+        let annotations = self
+            .annotations
+            .clone()
+            .unwrap_or_else(|| coco.join("annotations").join(format!("instances_{split}.json")));
         Ok(Dataset::read(&annotations, &images)?)
+    }
+}
+
+/// Which kernels run.
+#[derive(Args)]
+struct EngineArgs {
+    /// Kernels to use, e.g. scalar, avx2, avx512-vnni [default: the best that run here]
+    #[arg(long, value_parser = isa)]
+    engine: Option<Isa>,
+}
+
+impl EngineArgs {
+    fn isa(&self) -> Isa {
+        self.engine.unwrap_or_else(Isa::best)
     }
 }
 
@@ -58,4 +90,30 @@ fn architecture(name: &str) -> Result<Architecture, String> {
         let known = Architecture::ALL.map(Architecture::name).join(", ");
         format!("unknown model; there are {known}")
     })
+}
+
+/// Parses the name of kernels that run here.
+fn isa(name: &str) -> Result<Isa, String> {
+    Isa::from_name(name).filter(|isa| isa.is_available()).ok_or_else(|| {
+        let names: Vec<&str> = Isa::available().into_iter().map(Isa::name).collect();
+        format!("it does not run here; these do: {}", names.join(", "))
+    })
+}
+
+/// The bytes of the model in `folder`; the file itself may be given too.
+fn model_bytes(folder: &Path) -> Result<Vec<u8>> {
+    let path = if folder.is_file() { folder.to_owned() } else { folder.join(artifact::FILE_NAME) };
+    std::fs::read(&path).with_context(|| format!("cannot read the model {}", path.display()))
+}
+
+fn read_artifact(folder: &Path) -> Result<Artifact> {
+    let bytes = model_bytes(folder)?;
+    Artifact::read(&bytes).with_context(|| folder.display().to_string())
+}
+
+/// Names photos that were left out on standard error.
+fn report_skipped(skipped: &[Skipped]) {
+    for Skipped { path, reason } in skipped {
+        eprintln!("skipped {}: {reason}", path.display());
+    }
 }

@@ -46,8 +46,8 @@ impl TrainArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let text = std::fs::read_to_string(&self.config)
             .with_context(|| format!("cannot read {}", self.config.display()))?;
-        let config = TrainConfig::from_toml(&text)
-            .with_context(|| self.config.display().to_string())?;
+        let config =
+            TrainConfig::from_toml(&text).with_context(|| self.config.display().to_string())?;
         let resume = self.resume.as_deref();
         let resume = resume.map(|path| Checkpoint::read_as(path, self.model)).transpose()?;
         let dataset = self.data.dataset("train")?;

@@ -31,7 +31,9 @@ pub struct Dataset {
 #[derive(Debug, thiserror::Error)]
 pub enum CocoError {
     /// The file could not be read.
-    #[error("cannot read the annotations {path}: {source}; give --annotations or set TAGSIGHT_DATA")]
+    #[error(
+        "cannot read the annotations {path}: {source}; give --annotations or set TAGSIGHT_DATA"
+    )]
     Io {
         /// The file.
         path: PathBuf,

@@ -28,7 +28,6 @@ pub fn load_codes(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>
 
 fn read_one(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let rgb =
-        photo::load_squashed(&bytes, side, squasher).map_err(|error| error.to_string())?;
+    let rgb = photo::load_squashed(&bytes, side, squasher).map_err(|error| error.to_string())?;
     Ok(photo::codes(&rgb))
 }

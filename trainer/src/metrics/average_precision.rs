@@ -1,6 +1,6 @@
 //! Average precision and the area under the precision-recall curve.
 
-use super::Scored;
+use super::{Scored, mean};
 
 /// `Σ (Rₙ − Rₙ₋₁) Pₙ` over distinct thresholds: photos of one score are taken together, so their
 /// order does not matter (scikit-learn's `average_precision_score`). `None` without positives.
@@ -15,11 +15,31 @@ pub fn average_precision(scored: &[(f32, bool)]) -> Option<f64> {
     Some(sum)
 }
 
-/// The mean of the classes' average precision; a class that is on no photo counts as 0.
+/// The area under the precision-recall curve by the trapezoid rule, from precision 1 at recall 0;
+/// it is optimistic, but what some report as mAP. `None` without positives.
+pub fn pr_auc(scored: &[(f32, bool)]) -> Option<f64> {
+    let curve = Curve::new(scored)?;
+    let (mut recall, mut precision) = (0.0, 1.0);
+    let mut sum = 0.0;
+    for &(next_recall, next_precision) in &curve.points {
+        sum += (next_recall - recall) * (precision + next_precision) / 2.0;
+        (recall, precision) = (next_recall, next_precision);
+    }
+    Some(sum)
+}
+
+/// The mean of all classes' average precision; a class that is on no photo counts as 0.
 pub fn mean_average_precision(scored: &Scored) -> f64 {
-    let per_class = (0..scored.classes)
-        .map(|class| average_precision(&scored.class(class)).unwrap_or(0.0));
-    per_class.sum::<f64>() / scored.classes as f64
+    mean(per_class(scored).map(|value| value.unwrap_or(0.0)))
+}
+
+/// The mean of average precision over the classes that are on some photo.
+pub fn mean_average_precision_present(scored: &Scored) -> f64 {
+    mean(per_class(scored).flatten())
+}
+
+fn per_class(scored: &Scored) -> impl Iterator<Item = Option<f64>> + '_ {
+    (0..scored.classes).map(|class| average_precision(&scored.class(class)))
 }
 
 /// Recall and precision at every distinct threshold, from the highest score down.

@@ -1,8 +1,16 @@
 //! How good scores are: average precision, precision and recall, thresholds, paired comparison.
 
 mod average_precision;
+mod bootstrap;
+mod decisions;
+mod thresholds;
 
-pub use average_precision::{average_precision, mean_average_precision};
+pub use average_precision::{
+    average_precision, mean_average_precision, mean_average_precision_present, pr_auc,
+};
+pub use bootstrap::{PairedDifference, paired_difference};
+pub use decisions::{Decisions, decide};
+pub use thresholds::{best_global_threshold, best_thresholds};
 
 /// Scores (or logits) of photos and what truly is on them.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,4 +49,18 @@ impl Scored {
         let pairs = self.scores.iter().copied().zip(self.truth.iter().copied());
         pairs.skip(class).step_by(self.classes).collect()
     }
+
+    /// The photos of the given numbers, in that order; a number may come twice.
+    pub fn pick(&self, photos: &[usize]) -> Self {
+        let row = |photo: usize| photo * self.classes..(photo + 1) * self.classes;
+        let scores = photos.iter().flat_map(|&photo| &self.scores[row(photo)]).copied();
+        let truth = photos.iter().flat_map(|&photo| &self.truth[row(photo)]).copied();
+        Self { classes: self.classes, scores: scores.collect(), truth: truth.collect() }
+    }
+}
+
+/// The mean of some values; 0 without any.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+    if count == 0 { 0.0 } else { sum / f64::from(count) }
 }

@@ -46,7 +46,8 @@ pub fn random_weights(graph: &Graph, seed: u64) -> Weights {
 }
 
 fn normal(shape: Vec<usize>, deviation: f32, rng: &mut StdRng) -> Weight {
-    let values = (0..shape.iter().product()).map(|_| deviation * rng.sample::<f32, _>(StandardNormal));
+    let values =
+        (0..shape.iter().product()).map(|_| deviation * rng.sample::<f32, _>(StandardNormal));
     let values = values.collect();
     Weight::new(shape, values)
 }

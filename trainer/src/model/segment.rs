@@ -25,7 +25,8 @@ impl Segment {
     /// stage. A stage begins with a block, so one tensor crosses the cut.
     pub fn split(graph: &Graph, stage: &str) -> Option<(Self, Self)> {
         let prefix = format!("{stage}.");
-        let is_of_stage = |node: &Node| matches!(node, Node::Conv(conv) if conv.name.starts_with(&prefix));
+        let is_of_stage =
+            |node: &Node| matches!(node, Node::Conv(conv) if conv.name.starts_with(&prefix));
         let cut = graph.nodes.iter().position(is_of_stage)?;
         let (before, after) = graph.nodes.split_at(cut);
         (!before.is_empty()).then(|| (Self::of(graph, before), Self::of(graph, after)))

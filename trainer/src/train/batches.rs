@@ -14,7 +14,7 @@ use super::source::Source;
 const AHEAD: usize = 2;
 
 /// One step's inputs and targets.
-pub struct Batch {
+pub(super) struct Batch {
     /// Photos in it.
     pub count: usize,
     /// Inputs, one after the other.
@@ -25,7 +25,7 @@ pub struct Batch {
 
 /// How an epoch is made up.
 #[derive(Debug, Clone, Copy)]
-pub struct Epoch {
+pub(super) struct Epoch {
     /// Of the order, the mirroring and the mixing.
     pub seed: u64,
     /// Photos a step; what is left over at the end sits this epoch out.
@@ -38,12 +38,12 @@ pub struct Epoch {
 
 impl Epoch {
     /// Steps in an epoch over `photos` photos.
-    pub fn steps(&self, photos: usize) -> usize {
+    pub(super) fn steps(&self, photos: usize) -> usize {
         (photos / self.batch_size).max(1)
     }
 
     /// The epoch's batches, as a thread of `scope` makes them.
-    pub fn batches<'scope, S: Source>(
+    pub(super) fn batches<'scope, S: Source>(
         self,
         source: &'scope S,
         scope: &'scope Scope<'scope, '_>,
@@ -75,7 +75,8 @@ impl Epoch {
         }
         let mut batch = Batch { count: picked.len(), inputs: source.inputs(&picked), targets };
         if self.mixup > 0.0 {
-            let share = Beta::new(self.mixup, self.mixup).expect("α is positive").sample(rng) as f32;
+            let share =
+                Beta::new(self.mixup, self.mixup).expect("α is positive").sample(rng) as f32;
             mix_with_reverse(&mut batch.inputs, batch.count, share);
             mix_with_reverse(&mut batch.targets, batch.count, share);
         }

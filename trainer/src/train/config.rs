@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn unknown_keys_and_senseless_values_are_named() {
-        let cases = [("epoch = 3", "epoch"), ("epochs = 0", "epochs"), ("holdout = 1.0", "holdout")];
+        let cases =
+            [("epoch = 3", "epoch"), ("epochs = 0", "epochs"), ("holdout = 1.0", "holdout")];
         for (text, expected) in cases {
             let error = TrainConfig::from_toml(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");

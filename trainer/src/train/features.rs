@@ -116,7 +116,8 @@ impl Features {
         file.read_exact(&mut length).ok()?;
         let mut json = vec![0; usize::try_from(u64::from_le_bytes(length)).ok()?.min(1 << 28)];
         file.read_exact(&mut json).ok()?;
-        let header: Header = serde_json::from_slice(&json).ok().filter(|h: &Header| h.key == key)?;
+        let header: Header =
+            serde_json::from_slice(&json).ok().filter(|h: &Header| h.key == key)?;
         let by_id = |id: &u64| dataset.photos.binary_search_by_key(id, |photo| photo.id).ok();
         let labels = header.ids.iter().map(|id| Some(dataset.photos[by_id(id)?].labels.clone()));
         let elements = header.ids.len() * header.shape.iter().product::<usize>();

@@ -26,7 +26,7 @@ const EVALUATION_BATCH: usize = 64;
 type Bytes = BinBytesRecorder<FullPrecisionSettings, Vec<u8>>;
 
 /// What is fitted, and to what.
-pub struct Task<'a, S> {
+pub(super) struct Task<'a, S> {
     /// The layers that are fitted.
     pub segment: Segment,
     /// The settings.
@@ -38,7 +38,7 @@ pub struct Task<'a, S> {
 }
 
 /// Where a run stands.
-pub struct Start<'a> {
+pub(super) struct Start<'a> {
     /// Epochs behind it.
     pub epoch: usize,
     /// The (averaged) weights.
@@ -48,7 +48,7 @@ pub struct Start<'a> {
 }
 
 /// An epoch's outcome.
-pub struct Report {
+pub(super) struct Report {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
     /// Mean loss of the epoch's steps.
@@ -65,7 +65,7 @@ pub struct Report {
 ///
 /// # Errors
 /// What `after_epoch` gives, or a state of the optimiser that burn cannot read.
-pub fn fit<B: AutodiffBackend, S: Source>(
+pub(super) fn fit<B: AutodiffBackend, S: Source>(
     task: &Task<'_, S>,
     start: &Start<'_>,
     device: &B::Device,
@@ -87,8 +87,11 @@ pub fn fit<B: AutodiffBackend, S: Source>(
         mixup: config.mixup,
     };
     let steps = plan(0).steps(task.fitted.labels().len());
-    let cycle =
-        OneCycle { peak: config.learning_rate, steps: steps * config.epochs, warmup: config.warmup };
+    let cycle = OneCycle {
+        peak: config.learning_rate,
+        steps: steps * config.epochs,
+        warmup: config.warmup,
+    };
     let done = start.epoch * steps;
     let mut average = Average::new(network(start.weights).valid(), config.average_decay, done);
     for epoch in start.epoch..config.epochs {

@@ -7,7 +7,7 @@ use crate::data::{self, Dataset, Photo};
 use crate::model::{mirror, normalise};
 
 /// Inputs and labels of photos.
-pub trait Source: Sync {
+pub(super) trait Source: Sync {
     /// Labels of each photo.
     fn labels(&self) -> &[Vec<usize>];
 
@@ -19,7 +19,7 @@ pub trait Source: Sync {
 }
 
 /// Photos, decoded anew for every step.
-pub struct Photos {
+pub(super) struct Photos {
     photos: Vec<Photo>,
     labels: Vec<Vec<usize>>,
     preprocessing: Preprocessing,
@@ -27,7 +27,7 @@ pub struct Photos {
 
 impl Photos {
     /// The photos of `dataset`, which must be readable.
-    pub fn new(dataset: &Dataset, preprocessing: Preprocessing) -> Self {
+    pub(super) fn new(dataset: &Dataset, preprocessing: Preprocessing) -> Self {
         let labels = dataset.photos.iter().map(|photo| photo.labels.clone()).collect();
         Self { photos: dataset.photos.clone(), labels, preprocessing }
     }
@@ -43,7 +43,8 @@ impl Source for Photos {
     }
 
     fn inputs(&self, picked: &[(usize, bool)]) -> Vec<f32> {
-        let photos: Vec<Photo> = picked.iter().map(|&(index, _)| self.photos[index].clone()).collect();
+        let photos: Vec<Photo> =
+            picked.iter().map(|&(index, _)| self.photos[index].clone()).collect();
         let side = self.preprocessing.side;
         let mut inputs = Vec::with_capacity(picked.len() * 3 * side * side);
         for (codes, &(_, mirrored)) in data::load_codes(&photos, side).into_iter().zip(picked) {

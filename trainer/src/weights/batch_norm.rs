@@ -40,7 +40,9 @@ fn fold_one(weights: &mut Weights, conv: &str, outputs: usize) {
     let mut bias = weights.remove(&bias_name).map_or_else(|| vec![0.0; outputs], |b| b.values);
     if let (Some(gamma), Some(beta), Some(mean), Some(variance)) = (gamma, beta, mean, variance) {
         let kernel = weights.get_mut(&format!("{conv}.weight")).expect("checked weights");
-        for (channel, taps) in kernel.values.chunks_exact_mut(kernel.shape[1..].iter().product()).enumerate() {
+        for (channel, taps) in
+            kernel.values.chunks_exact_mut(kernel.shape[1..].iter().product()).enumerate()
+        {
             let deviation = (f64::from(variance[channel]) + NORM_EPSILON).sqrt();
             let factor = f64::from(gamma[channel]) / deviation;
             for tap in taps {

@@ -23,8 +23,8 @@ pub fn load(path: &Path) -> Result<Weights, WeightsError> {
 }
 
 fn load_safetensors(path: &Path) -> Result<Weights, WeightsError> {
-    let bytes = std::fs::read(path)
-        .map_err(|source| WeightsError::Io { path: path.to_owned(), source })?;
+    let bytes =
+        std::fs::read(path).map_err(|source| WeightsError::Io { path: path.to_owned(), source })?;
     let tensors = SafeTensors::deserialize(&bytes).map_err(|error| WeightsError::Damaged {
         path: path.to_owned(),
         detail: error.to_string(),

@@ -56,7 +56,9 @@ pub enum WeightsError {
         detail: String,
     },
     /// A tensor is of a type that is no weight.
-    #[error("tensor {name} has type {dtype}; weights must be float32, float16, bfloat16 or float64")]
+    #[error(
+        "tensor {name} has type {dtype}; weights must be float32, float16, bfloat16 or float64"
+    )]
     Type {
         /// The tensor.
         name: String,

@@ -1,0 +1,313 @@
+//! The model's card and the page's manifest: what was made from what, and how good it is.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tagsight_core::artifact;
+
+use crate::checkpoint::write_atomically;
+use crate::train::TrainConfig;
+
+/// The card's name in a model's folder.
+pub const CARD_NAME: &str = "card.json";
+/// The manifest's name in the folder of all models.
+pub const MANIFEST_NAME: &str = "manifest.json";
+
+/// `card.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// The model's name: that of its folder.
+    pub name: String,
+    /// `resnet18` and so on.
+    pub architecture: String,
+    /// The weights' file.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Number of labels.
+    pub labels: usize,
+    /// What it was made from, and how.
+    pub made_from: Origin,
+    /// Its quality, once measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
+    /// What it is not good for, in plain words.
+    pub limits: Vec<String>,
+}
+
+/// What a model was made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The photos.
+    pub data: String,
+    /// Photos that weights were fitted to.
+    pub fitted_photos: usize,
+    /// Photos that the epoch, thresholds and calibration were chosen on.
+    pub held_back_photos: usize,
+    /// The fitted epochs.
+    pub epoch: usize,
+    /// Mean average precision of the float network over the held-back photos.
+    pub held_back_map: f64,
+    /// The run's settings, seed and initial weights included.
+    pub training: TrainConfig,
+    /// How floats became integers.
+    pub quantisation: String,
+    /// Photos that ranges of activations were observed on; they are of those held back.
+    pub calibration_photos: usize,
+    /// Where thresholds and scores come from.
+    pub thresholds: String,
+}
+
+/// Quality on photos that nothing was chosen on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    /// The photos.
+    pub data: String,
+    /// Their number.
+    pub photos: usize,
+    /// Mean average precision of the float network over all labels.
+    pub float_map_80: f64,
+    /// That of the INT8 network.
+    pub int8_map_80: f64,
+    /// Float minus INT8.
+    pub float_minus_int8: f64,
+    /// Its standard error (paired bootstrap over photos).
+    pub float_minus_int8_standard_error: f64,
+    /// Area under the precision-recall curve by trapezoids (INT8).
+    pub int8_pr_auc: f64,
+    /// Per-class F1 (harmonic mean of mean precision and recall) at the model's thresholds.
+    pub int8_cf1: f64,
+    /// Overall F1 at the model's thresholds.
+    pub int8_of1: f64,
+    /// Mean of the labels' F1 at the model's thresholds.
+    pub int8_macro_f1: f64,
+    /// By label.
+    pub per_class: Vec<MeasuredClass>,
+}
+
+/// One label's quality.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredClass {
+    /// The label.
+    pub label: String,
+    /// Photos that it is on.
+    pub positives: usize,
+    /// Average precision of the INT8 network; none without photos.
+    pub int8_ap: Option<f64>,
+}
+
+/// `manifest.json`: the models that the page offers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The models, the default one first.
+    pub models: Vec<Entry>,
+}
+
+/// One model of the manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The model's name.
+    pub name: String,
+    /// `resnet18` and so on.
+    pub architecture: String,
+    /// The weights' file, relative to the manifest.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Mean average precision of the INT8 network over all labels.
+    pub map_80: f64,
+    /// Number of labels.
+    pub labels: usize,
+    /// Whether the page takes it unless told otherwise.
+    pub default: bool,
+}
+
+/// Why a card or manifest could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CardError {
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// Not of this form.
+    #[error("{path} is not usable: {source}")]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// Where it stops making sense.
+        source: serde_json::Error,
+    },
+    /// The model was changed after its card was written.
+    #[error("{0} is not the file that its card describes; export the model again")]
+    Altered(PathBuf),
+    /// A card without figures has no place in the manifest.
+    #[error("the model {0} has not been measured")]
+    Unmeasured(String),
+}
+
+impl Card {
+    /// Reads the card of the model in `folder` and checks that it describes the file there.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the model's file is another one.
+    pub fn read(folder: &Path) -> Result<Self, CardError> {
+        let card: Self = read_json(&folder.join(CARD_NAME))?;
+        let path = folder.join(artifact::FILE_NAME);
+        let bytes =
+            std::fs::read(&path).map_err(|source| CardError::Io { path: path.clone(), source })?;
+        if sha256(&bytes) != card.sha256 { Err(CardError::Altered(path)) } else { Ok(card) }
+    }
+
+    /// Writes the card beside the model.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<(), CardError> {
+        write_json(&folder.join(CARD_NAME), self)
+    }
+}
+
+impl Manifest {
+    /// The manifest in `folder`; an empty one if there is none.
+    ///
+    /// # Errors
+    /// If there is one that is not usable.
+    pub fn read(folder: &Path) -> Result<Self, CardError> {
+        let path = folder.join(MANIFEST_NAME);
+        if path.exists() { read_json(&path) } else { Ok(Self::default()) }
+    }
+
+    /// Puts a model in, in place of an older one of its name. The first model is the default.
+    ///
+    /// # Errors
+    /// If the card has no figures.
+    pub fn insert(&mut self, card: &Card) -> Result<(), CardError> {
+        let measured =
+            card.measured.as_ref().ok_or_else(|| CardError::Unmeasured(card.name.clone()))?;
+        let entry = Entry {
+            name: card.name.clone(),
+            architecture: card.architecture.clone(),
+            file: format!("{}/{}", card.name, card.file),
+            bytes: card.bytes,
+            sha256: card.sha256.clone(),
+            map_80: measured.int8_map_80,
+            labels: card.labels,
+            default: false,
+        };
+        match self.models.iter_mut().find(|model| model.name == entry.name) {
+            Some(model) => *model = entry,
+            None => self.models.push(entry),
+        }
+        for (index, model) in self.models.iter_mut().enumerate() {
+            model.default = index == 0;
+        }
+        Ok(())
+    }
+
+    /// Writes the manifest into `folder`.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<(), CardError> {
+        write_json(&folder.join(MANIFEST_NAME), self)
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, CardError> {
+    let bytes =
+        std::fs::read(path).map_err(|source| CardError::Io { path: path.to_owned(), source })?;
+    serde_json::from_slice(&bytes)
+        .map_err(|source| CardError::Json { path: path.to_owned(), source })
+}
+
+fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), CardError> {
+    let mut text = serde_json::to_string_pretty(value).expect("plain data serialises");
+    text.push('\n');
+    write_atomically(path, text.as_bytes())
+        .map_err(|source| CardError::Io { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(name: &str, map: f64) -> Card {
+        Card {
+            name: name.into(),
+            architecture: "resnet18".into(),
+            file: artifact::FILE_NAME.into(),
+            bytes: 3,
+            sha256: sha256(b"abc"),
+            labels: 80,
+            made_from: Origin {
+                data: "photos".into(),
+                fitted_photos: 1,
+                held_back_photos: 1,
+                epoch: 1,
+                held_back_map: 0.5,
+                training: TrainConfig::default(),
+                quantisation: "as tests do".into(),
+                calibration_photos: 1,
+                thresholds: "none".into(),
+            },
+            measured: Some(Measured {
+                data: "photos".into(),
+                photos: 1,
+                float_map_80: map,
+                int8_map_80: map,
+                float_minus_int8: 0.0,
+                float_minus_int8_standard_error: 0.0,
+                int8_pr_auc: map,
+                int8_cf1: 0.5,
+                int8_of1: 0.5,
+                int8_macro_f1: 0.5,
+                per_class: vec![],
+            }),
+            limits: vec![],
+        }
+    }
+
+    #[test]
+    fn the_manifest_replaces_by_name_and_keeps_one_default() {
+        let mut manifest = Manifest::default();
+        manifest.insert(&card("a", 0.4)).unwrap();
+        manifest.insert(&card("b", 0.5)).unwrap();
+        manifest.insert(&card("a", 0.6)).unwrap();
+        let seen: Vec<_> =
+            manifest.models.iter().map(|m| (m.name.as_str(), m.map_80, m.default)).collect();
+        assert_eq!(seen, [("a", 0.6, true), ("b", 0.5, false)]);
+        let unmeasured = Card { measured: None, ..card("c", 0.1) };
+        assert!(manifest.insert(&unmeasured).is_err());
+    }
+
+    #[test]
+    fn a_card_belongs_to_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = folder.path().join(artifact::FILE_NAME);
+        card("a", 0.4).write(folder.path()).unwrap();
+        std::fs::write(&model, b"abc").unwrap();
+        assert_eq!(Card::read(folder.path()).unwrap(), card("a", 0.4));
+        std::fs::write(&model, b"abd").unwrap();
+        assert!(matches!(Card::read(folder.path()), Err(CardError::Altered(_))));
+    }
+}

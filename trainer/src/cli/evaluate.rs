@@ -1,0 +1,144 @@
+//! `trainer evaluate`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use burn::backend::Flex;
+use clap::Args;
+use serde_json::json;
+use tagsight_core::Artifact;
+use tagsight_core::tags::Calibration;
+use tagsight_trainer::checkpoint::Checkpoint;
+use tagsight_trainer::data::Dataset;
+use tagsight_trainer::metrics::{Decisions, PairedDifference, paired_difference};
+use tagsight_trainer::predict::{self, Predictions};
+use tagsight_trainer::report::Report;
+
+use super::{DataArgs, EngineArgs};
+
+/// Measure an artifact, a float checkpoint, or both and their difference
+///
+/// With --json one object is printed: photos, skipped, map_80 (mean average precision over all
+/// labels), map_present (over those that are on some photo), classes_present, pr_auc (trapezoids),
+/// at_model_thresholds, at_half, at_best_global, at_best_per_class (each cp, cr, cf1, op, or, of1,
+/// macro_f1) and per_class. With both an artifact and a checkpoint it is the artifact's, and has
+/// "float", the checkpoint's, and "float_minus_int8" {difference, standard_error} besides.
+#[derive(Args)]
+#[group(id = "subject", required = true, multiple = true, args = ["artifact", "checkpoint"])]
+pub(super) struct EvaluateArgs {
+    /// Folder of an artifact
+    #[arg(long)]
+    artifact: Option<PathBuf>,
+    /// A run's checkpoint
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// A model's report with the predictions it is of.
+pub(super) struct Evaluated {
+    pub(super) report: Report,
+    pub(super) predictions: Predictions,
+}
+
+impl EvaluateArgs {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let dataset = self.data.dataset("val")?;
+        let artifact = self.artifact.as_deref().map(super::read_artifact).transpose()?;
+        let checkpoint = self.checkpoint.as_deref().map(Checkpoint::read).transpose()?;
+        let int8 = artifact
+            .map(|artifact| evaluate_artifact(&artifact, &self.engine, &dataset))
+            .transpose()?;
+        let float = checkpoint.map(|checkpoint| evaluate_checkpoint(&checkpoint, &dataset));
+        let subject = int8.as_ref().or(float.as_ref()).expect("clap demands one of them");
+        super::report_skipped(&subject.predictions.skipped);
+        ensure!(subject.report.photos > 0, "there is no readable photo to measure on");
+        let paired = match (&float, &int8) {
+            (Some(float), Some(int8)) => Some(difference(float, int8)?),
+            _ => None,
+        };
+        if self.json {
+            let mut value = serde_json::to_value(&subject.report)?;
+            if let (Some(float), Some(paired)) = (&float, paired) {
+                value["float"] = json!(float.report);
+                value["float_minus_int8"] = json!(paired);
+            }
+            println!("{value}");
+        } else {
+            print_report(&subject.report);
+            if let (Some(float), Some(paired)) = (&float, paired) {
+                println!("float mAP over all labels  {:.4}", float.report.map_80);
+                println!(
+                    "float − INT8 (paired)      {:+.4} ± {:.4}",
+                    paired.difference, paired.standard_error
+                );
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Measures an artifact at its own thresholds.
+pub(super) fn evaluate_artifact(
+    artifact: &Artifact,
+    engine: &EngineArgs,
+    dataset: &Dataset,
+) -> Result<Evaluated> {
+    let predictions = predict::integer_logits(artifact, engine.isa(), dataset)?;
+    let metadata = &artifact.metadata;
+    let scores = predictions.scores(metadata);
+    let skipped = predictions.skipped.len();
+    let (labels, thresholds) = (&metadata.labels, &metadata.thresholds);
+    let report = Report::new(&predictions.logits, &scores, labels, thresholds, skipped);
+    Ok(Evaluated { report, predictions })
+}
+
+/// Measures a float network; it has no thresholds or calibration, so 0.5 and none.
+pub(super) fn evaluate_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset) -> Evaluated {
+    let predictions = predict::float_logits::<Flex>(checkpoint, dataset, &Default::default());
+    let logits = &predictions.logits;
+    let calibration = Calibration::identity(logits.classes);
+    let rows = logits.scores.chunks_exact(logits.classes);
+    let scores = rows.flat_map(|row| calibration.scores(row)).collect();
+    let scores = tagsight_trainer::metrics::Scored { scores, ..logits.clone() };
+    let thresholds = vec![0.5; logits.classes];
+    let labels = &checkpoint.metadata.labels;
+    let report = Report::new(logits, &scores, labels, &thresholds, predictions.skipped.len());
+    Evaluated { report, predictions }
+}
+
+/// Float minus INT8 on the same photos.
+pub(super) fn difference(float: &Evaluated, int8: &Evaluated) -> Result<PairedDifference> {
+    let (float, int8) = (&float.predictions.logits, &int8.predictions.logits);
+    ensure!(float.classes == int8.classes, "checkpoint and artifact have other labels");
+    Ok(paired_difference(float, int8, 0))
+}
+
+fn print_report(report: &Report) {
+    println!("photos                     {} ({} skipped)", report.photos, report.skipped);
+    println!("mAP over all labels        {:.4}", report.map_80);
+    println!(
+        "mAP over labels present    {:.4} ({} labels)",
+        report.map_present, report.classes_present
+    );
+    println!("PR-AUC, trapezoids         {:.4}", report.pr_auc);
+    println!("thresholds                 CP     CR     CF1    OP     OR     OF1    macro F1");
+    let line = |name: &str, decisions: &Decisions| {
+        let Decisions { cp, cr, cf1, op, or, of1, macro_f1 } = decisions;
+        println!(
+            "{name:<26} {cp:.3}  {cr:.3}  {cf1:.3}  {op:.3}  {or:.3}  {of1:.3}  {macro_f1:.3}"
+        );
+    };
+    line("the model's", &report.at_model_thresholds);
+    line("0.5", &report.at_half);
+    let global = &report.at_best_global;
+    line(&format!("best global here, {:.2}", global.threshold), &global.decisions);
+    line("best per label here", &report.at_best_per_class);
+}

@@ -1,0 +1,172 @@
+//! `trainer export`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use burn::backend::Flex;
+use clap::{Args, ValueEnum};
+use tagsight_core::engine::Isa;
+use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_trainer::card::{self, Card, Origin};
+use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
+use tagsight_trainer::data::{self, Dataset};
+use tagsight_trainer::export::{self, LEAST_POSITIVES, RangeMethod, ScoreFit};
+use tagsight_trainer::model::{Network, Segment};
+use tagsight_trainer::predict;
+use tagsight_trainer::weights::fold_batch_norm;
+
+use super::DataArgs;
+
+/// Side of the random networks' input.
+const RANDOM_SIDE: usize = 224;
+
+/// Make an INT8 artifact of a checkpoint (or of random weights)
+///
+/// Ranges of activations, thresholds and calibration come from the photos that training held back.
+#[derive(Args)]
+#[group(id = "source", required = true, args = ["checkpoint", "random"])]
+pub(super) struct ExportArgs {
+    /// A run's checkpoint
+    #[arg(long, requires = "int8")]
+    checkpoint: Option<PathBuf>,
+    /// Quantise to INT8 after training
+    #[arg(long)]
+    int8: bool,
+    /// Photos to observe ranges of activations on
+    #[arg(long, default_value_t = 256)]
+    calibration_samples: usize,
+    /// How a range follows from what was observed
+    #[arg(long, default_value = "mse")]
+    ranges: RangeArg,
+    /// Folder for the artifact, models/NAME
+    #[arg(long)]
+    out: PathBuf,
+    /// Random weights of --model instead of a checkpoint, for benchmarks
+    #[arg(long, requires = "model")]
+    random: bool,
+    /// The random network's architecture
+    #[arg(long, value_parser = super::architecture)]
+    model: Option<Architecture>,
+    /// Seed of the random weights
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RangeArg {
+    Mse,
+    MinMax,
+}
+
+impl RangeArg {
+    fn method(self) -> RangeMethod {
+        match self {
+            Self::Mse => RangeMethod::Mse,
+            Self::MinMax => RangeMethod::MinMax,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mse => "least mean square error",
+            Self::MinMax => "minimum and maximum",
+        }
+    }
+}
+
+impl ExportArgs {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        match (&self.checkpoint, self.model) {
+            (Some(path), _) => self.export(&Checkpoint::read(path)?)?,
+            (None, Some(model)) => {
+                write_model(&self.out, &Artifact::synthetic(model, RANDOM_SIDE, self.seed))?;
+            }
+            (None, None) => bail!("give --checkpoint, or --random and --model"),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn export(&self, checkpoint: &Checkpoint) -> Result<()> {
+        let config = &checkpoint.metadata.config;
+        let split = data::hold_back(&self.data.dataset("train")?, config.holdout, config.seed);
+        let images = self.calibration_images(&split.held_back, config.side)?;
+        let mut artifact = quantise(checkpoint, &images, self.ranges.method());
+        let predictions = predict::integer_logits(&artifact, Isa::best(), &split.held_back)?;
+        super::report_skipped(&predictions.skipped);
+        let fit = export::fit_scores(&predictions, &mut artifact.metadata);
+        let bytes = write_model(&self.out, &artifact)?;
+        let origin = Origin {
+            data: "COCO 2017 photos: their annotated categories".into(),
+            fitted_photos: split.fitted.photos.len(),
+            held_back_photos: split.held_back.photos.len(),
+            epoch: checkpoint.metadata.epoch,
+            held_back_map: checkpoint.metadata.held_back_map,
+            training: config.clone(),
+            quantisation: format!(
+                "INT8 after training: batch norm folded, weights symmetric per output channel, \
+                 activations 7 bits per layer, ranges by {}",
+                self.ranges.name()
+            ),
+            calibration_photos: images.len(),
+            thresholds: thresholds_text(&fit),
+        };
+        self.card(&artifact, &bytes, origin)?.write(&self.out)?;
+        Ok(())
+    }
+
+    fn calibration_images(&self, held_back: &Dataset, side: usize) -> Result<Vec<Vec<i8>>> {
+        let photos = &held_back.photos[..self.calibration_samples.min(held_back.photos.len())];
+        let images: Vec<Vec<i8>> =
+            data::load_codes(photos, side).into_iter().filter_map(Result::ok).collect();
+        if images.is_empty() {
+            bail!("there is no readable photo to calibrate on; give --images and --annotations");
+        }
+        Ok(images)
+    }
+
+    fn card(&self, artifact: &Artifact, bytes: &[u8], origin: Origin) -> Result<Card> {
+        let name = self.out.file_name().context("--out must name a folder")?;
+        Ok(Card {
+            name: name.to_string_lossy().into_owned(),
+            architecture: artifact.metadata.architecture.clone(),
+            file: artifact::FILE_NAME.into(),
+            bytes: bytes.len() as u64,
+            sha256: card::sha256(bytes),
+            labels: artifact.metadata.labels.len(),
+            made_from: origin,
+            measured: None,
+            limits: Vec::new(),
+        })
+    }
+}
+
+fn quantise(checkpoint: &Checkpoint, images: &[Vec<i8>], method: RangeMethod) -> Artifact {
+    let metadata = &checkpoint.metadata;
+    let (graph, device) = (metadata.graph(), Default::default());
+    let folded = fold_batch_norm(&checkpoint.weights, &graph);
+    let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
+    let ranges = export::observe_ranges(&network, images, &metadata.preprocessing, method, &device);
+    export::quantise(&folded, &ranges, metadata)
+}
+
+fn thresholds_text(fit: &ScoreFit) -> String {
+    format!(
+        "calibration (Platt) and thresholds (best F1) of the INT8 network's scores on {} held-back \
+         photos; {} labels have a threshold of their own, those on fewer than {LEAST_POSITIVES} of \
+         these photos share {:.2}",
+        fit.photos, fit.classes_with_own_threshold, fit.global_threshold
+    )
+}
+
+fn write_model(folder: &Path, artifact: &Artifact) -> Result<Vec<u8>> {
+    let bytes = artifact.write()?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let path = folder.join(artifact::FILE_NAME);
+    write_atomically(&path, &bytes).with_context(|| path.display().to_string())?;
+    println!("{} ({} bytes)", path.display(), bytes.len());
+    Ok(bytes)
+}
