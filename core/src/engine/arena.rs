@@ -1,6 +1,6 @@
 //! Memory for a network's tensors, planned once: tensors that are never alive together share it.
 
-use crate::graph::{Graph, Node, TensorId};
+use crate::graph::{Graph, TensorId};
 use crate::tensor::{Layout, Tensor};
 
 /// Tensors of one photo in flight, and the memory of those that are not alive.
@@ -64,27 +64,11 @@ impl Arena {
     }
 }
 
-/// Tensors that `node` reads.
-fn inputs(node: &Node) -> Vec<TensorId> {
-    match node {
-        Node::Conv(conv) => conv.residual.into_iter().chain([conv.input]).collect(),
-        Node::MaxPool { input, .. } | Node::Head { input, .. } => vec![*input],
-    }
-}
-
-fn output(node: &Node) -> Option<TensorId> {
-    match node {
-        Node::Conv(conv) => Some(conv.output),
-        Node::MaxPool { output, .. } => Some(*output),
-        Node::Head { .. } => None,
-    }
-}
-
 /// For each node, the tensors of which it is the last reader.
 fn expiring(graph: &Graph) -> Vec<Vec<TensorId>> {
     let mut expiring = vec![Vec::new(); graph.nodes.len()];
     for tensor in 0..graph.tensors.len() {
-        let last = graph.nodes.iter().rposition(|node| inputs(node).contains(&tensor));
+        let last = graph.nodes.iter().rposition(|node| node.inputs().any(|input| input == tensor));
         if let Some(last) = last {
             expiring[last].push(tensor);
         }
@@ -98,7 +82,7 @@ fn assign_slots(graph: &Graph, expiring: &[Vec<TensorId>]) -> Vec<usize> {
     let mut slots = vec![0; graph.tensors.len()];
     let mut free: Vec<bool> = vec![false];
     for (node, expiring) in graph.nodes.iter().zip(expiring) {
-        if let Some(tensor) = output(node) {
+        if let Some(tensor) = node.output() {
             let slot = free.iter().position(|&free| free).unwrap_or(free.len());
             if slot == free.len() {
                 free.push(false);

@@ -112,6 +112,26 @@ pub enum Node {
     },
 }
 
+impl Node {
+    /// Tensors that it reads; what it convolves, pools or classifies comes first.
+    pub fn inputs(&self) -> impl Iterator<Item = TensorId> + use<> {
+        let (input, residual) = match self {
+            Self::Conv(conv) => (conv.input, conv.residual),
+            Self::MaxPool { input, .. } | Self::Head { input, .. } => (*input, None),
+        };
+        std::iter::once(input).chain(residual)
+    }
+
+    /// The tensor that it writes; the head writes logits instead.
+    pub fn output(&self) -> Option<TensorId> {
+        match self {
+            Self::Conv(conv) => Some(conv.output),
+            Self::MaxPool { output, .. } => Some(*output),
+            Self::Head { .. } => None,
+        }
+    }
+}
+
 /// A network: nodes in the order they run.
 #[derive(Debug, Clone)]
 pub struct Graph {
