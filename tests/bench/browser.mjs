@@ -1,34 +1,54 @@
-// Times this engine and its peers in one Chromium: `browser.mjs MODELS OURS ROUNDS` prints JSON.
+// Times this engine and its peers in one Chromium, and prints JSON.
 //
-// MODELS holds the peers' models, OURS the artifacts and this engine's two modules.
+//   browser.mjs SITE WORK ROUNDS
+//
+// SITE is the built site, whose workers are timed. WORK holds the photo, and for each model the
+// peers' files, this engine's artifact and `MODEL.scores.json`, the scalar engine's answer.
 
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 
-const [models, ours, rounds] = process.argv.slice(2);
+const MODELS = ["resnet18", "resnet50"];
+const [site, work, rounds] = process.argv.slice(2);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const server = await serve({
-  "/": here("page"),
-  "/models/": models,
-  "/ours/": ours,
-  "/node_modules/": here("node_modules"),
-});
+const manifest = JSON.stringify({ models: MODELS.map(entry) });
+const server = await serve(
+  {
+    "/": here("page"),
+    "/models/": work,
+    "/node_modules/": here("node_modules"),
+    "/worker-relaxed/": join(site, "worker-relaxed"),
+    "/worker-simd/": join(site, "worker-simd"),
+  },
+  (path) => (path === "/models/manifest.json" ? manifest : undefined),
+);
 const browser = await launch();
 const results = {};
-for (const model of ["resnet18", "resnet50"]) {
+for (const model of MODELS) {
   // A page of its own for each, so that one model's memory does not slow the other.
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(`page: ${error}`));
   await page.goto(`${server.origin}/`);
   await page.waitForFunction(() => globalThis.bench);
+  const expected = JSON.parse(readFileSync(join(work, `${model}.scores.json`), "utf8")).scores;
   results[model] = await page.evaluate(
-    ([model, rounds]) => globalThis.bench(model, rounds),
-    [model, Number(rounds)],
+    ([model, rounds, expected]) => globalThis.bench(model, rounds, expected),
+    [model, Number(rounds), expected],
   );
   await page.close();
 }
-const version = browser.version();
+console.log(JSON.stringify({ chromium: browser.version(), results }));
 await browser.close();
 server.close();
-console.log(JSON.stringify({ chromium: version, rounds: Number(rounds), results }));
+
+/** A model as the site's manifest has it. */
+function entry(name) {
+  const file = `${name}/model.safetensors`;
+  const bytes = readFileSync(join(work, file));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { name, file, bytes: bytes.length, sha256 };
+}

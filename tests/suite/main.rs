@@ -1,1 +1,5 @@
-//! Tests that need files, processes or much time.
+//! Tests that need a host: files of the checkout, other programs.
+
+mod checkout;
+mod dependencies;
+mod sources;

@@ -1,12 +1,186 @@
-//! `cargo xtask bench`.
+//! `cargo xtask bench`: this engine beside its peers, and the table in README.md.
 
-use anyhow::{Result, bail};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use crate::shell::{self, root};
+use crate::{model, python, site, tools};
+
+const MODELS: [&str; 2] = ["resnet18", "resnet50"];
+/// README.md's table lies between these lines.
+const BEGIN: &str = "<!-- benchmark: written by `cargo xtask bench` -->";
+const END: &str = "<!-- end of benchmark -->";
 
 /// What `bench` takes.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Times that every engine has its turn
+    #[arg(long, default_value_t = 21, value_parser = clap::value_parser!(u16).range(15..))]
+    rounds: u16,
+    /// Show the table only; leave README.md as it is
+    #[arg(long)]
+    dry_run: bool,
+}
 
-/// Fails: there is nothing behind this command yet.
-pub(crate) fn run(Args {}: Args) -> Result<()> {
-    bail!("not available yet")
+/// Milliseconds of one photo.
+#[derive(Deserialize)]
+struct Figures {
+    median_ms: f64,
+}
+
+/// Model → engine → figures.
+type Results = BTreeMap<String, BTreeMap<String, Figures>>;
+
+#[derive(Deserialize)]
+struct InBrowser {
+    chromium: String,
+    results: Results,
+}
+
+#[derive(Deserialize)]
+struct Native {
+    onnxruntime: String,
+    results: Results,
+}
+
+/// Measures and writes the table.
+pub(crate) fn run(args: Args) -> Result<()> {
+    let python = python::environment()?;
+    let trainer = model::trainer()?;
+    let site = site::build()?;
+    let bench = root().join("tests/bench");
+    tools::npm_packages(&root().join("tests"))?;
+    tools::npm_packages(&bench)?;
+    let work = model::target_folder().join("bench");
+    shell::run(Command::new(&python).arg(bench.join("models/make.py")).arg(&work))?;
+    for name in MODELS {
+        prepare(&trainer, &work, name)?;
+    }
+    let rounds = args.rounds.to_string();
+    println!("timing in Chromium…");
+    let in_browser = shell::output(
+        Command::new("node")
+            .arg(bench.join("browser.mjs"))
+            .args([&site, &work])
+            .arg(&rounds)
+            .env("TAGSIGHT_CHROMIUM", tools::chromium()?),
+    )?;
+    println!("timing natively…");
+    let native = shell::output(
+        Command::new(&python).arg(bench.join("native.py")).args([&trainer, &work]).arg(&rounds),
+    )?;
+    let in_browser: InBrowser = serde_json::from_str(&in_browser).context("browser.mjs")?;
+    let native: Native = serde_json::from_str(&native).context("native.py")?;
+    let table = table(&in_browser, &native, args.rounds)?;
+    println!("{table}");
+    if !args.dry_run {
+        insert(&root().join("README.md"), &table)?;
+    }
+    Ok(())
+}
+
+/// This engine's random network, and what the scalar engine makes of the photo.
+fn prepare(trainer: &Path, work: &Path, name: &str) -> Result<()> {
+    let artifact = work.join(name);
+    let export = ["export", "--random", "--model", name, "--out"];
+    shell::output(Command::new(trainer).args(export).arg(&artifact))?;
+    let tag = |engine: &[&str]| {
+        let mut command = Command::new(trainer);
+        command.args(["tag", "--json", "--artifact"]).arg(&artifact).args(engine);
+        shell::output(command.arg(work.join("photo.png")))
+    };
+    let scalar = tag(&["--engine", "scalar"])?;
+    ensure!(tag(&[])? == scalar, "{name}: the native engine differs from the scalar one");
+    fs::write(work.join(format!("{name}.scores.json")), scalar)?;
+    Ok(())
+}
+
+fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String> {
+    let mut text = String::from("| engine | ResNet-18 | ResNet-50 |\n|---|--:|--:|\n");
+    let chromium = in_browser.chromium.split('.').next().unwrap_or_default();
+    writeln!(text, "| **Chromium {chromium}** | | |")?;
+    rows(&mut text, &in_browser.results, "Tagsight, relaxed SIMD", &browser_peers()?)?;
+    writeln!(text, "| **native** | | |")?;
+    let engines = native.results[MODELS[0]].keys();
+    let ours = engines.into_iter().find(|name| name.starts_with("Tagsight"));
+    let peers = BTreeMap::from([("onnxruntime".to_owned(), native.onnxruntime.clone())]);
+    rows(&mut text, &native.results, ours.context("native.py did not time this engine")?, &peers)?;
+    writeln!(
+        text,
+        "\nMilliseconds for one photo of 224 × 224 pixels and 80 labels, INT8, decoding excluded: \
+         the median of {rounds} rounds in which every engine had its turn, one thread, random \
+         weights. In brackets: the time as a multiple of the first line of its group. \
+         {}, {}.",
+        processor(),
+        shell::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim(),
+    )?;
+    Ok(text)
+}
+
+/// One line an engine, `first` before the others.
+fn rows(
+    text: &mut String,
+    results: &Results,
+    first: &str,
+    versions: &BTreeMap<String, String>,
+) -> Result<()> {
+    let others = results[MODELS[0]].keys().map(String::as_str).filter(|name| *name != first);
+    for engine in [first].into_iter().chain(others) {
+        let version = versions.get(engine).map(|version| format!(" {version}"));
+        write!(text, "| {engine}{}", version.unwrap_or_default())?;
+        for model in MODELS {
+            let median = |name: &str| {
+                Ok::<_, anyhow::Error>(
+                    results[model]
+                        .get(name)
+                        .with_context(|| format!("{name} was not timed"))?
+                        .median_ms,
+                )
+            };
+            let (own, base) = (median(engine)?, median(first)?);
+            write!(text, " | {own:.1} ({:.2}×)", own / base)?;
+        }
+        text.push_str(" |\n");
+    }
+    Ok(())
+}
+
+/// The peers' versions, from the benchmark's own lock of them.
+fn browser_peers() -> Result<BTreeMap<String, String>> {
+    let package = fs::read_to_string(root().join("tests/bench/package.json"))?;
+    let package: serde_json::Value = serde_json::from_str(&package)?;
+    let version = |name: &str| {
+        let version = package["dependencies"][name].as_str();
+        version.map(str::to_owned).with_context(|| format!("tests/bench has no {name}"))
+    };
+    Ok(BTreeMap::from([
+        ("LiteRT.js".to_owned(), version("@litertjs/core")?),
+        ("onnxruntime-web".to_owned(), version("onnxruntime-web")?),
+    ]))
+}
+
+/// The processor's name, where the system tells it.
+fn processor() -> String {
+    let information = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = information.lines().find(|line| line.starts_with("model name"));
+    let name = line.and_then(|line| line.split(": ").nth(1));
+    name.map_or_else(|| std::env::consts::ARCH.to_owned(), |name| name.trim().to_owned())
+}
+
+/// Puts `table` between the marks of `file`.
+fn insert(file: &Path, table: &str) -> Result<()> {
+    let text = fs::read_to_string(file).context("README.md")?;
+    let (Some(begin), Some(end)) = (text.find(BEGIN), text.find(END)) else {
+        bail!("README.md has no lines {BEGIN} and {END} to put the table between");
+    };
+    let (before, after) = (&text[..begin + BEGIN.len()], &text[end..]);
+    fs::write(file, format!("{before}\n\n{table}\n{after}"))?;
+    println!("README.md has the new table");
+    Ok(())
 }

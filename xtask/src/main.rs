@@ -1,6 +1,8 @@
 //! The project's commands: `cargo xtask serve | build | test | bench`.
 
 mod bench;
+mod model;
+mod python;
 mod shell;
 mod site;
 mod test;

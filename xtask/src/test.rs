@@ -1,12 +1,220 @@
-//! `cargo xtask test`.
+//! `cargo xtask test`: every check there is, step by step.
+//!
+//! A step that lacks something installs it or fails with advice. The only thing that may be absent
+//! is COCO (`TAGSIGHT_DATA`), and a step that would have used it says so.
 
-use anyhow::{Result, bail};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::model;
+use crate::shell::{self, root};
+use crate::{python, site, tools};
+
+/// A visitor's download of page and worker together, gzipped.
+const LARGEST_DOWNLOAD: usize = 400_000;
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const NEON_TARGET: &str = "aarch64-unknown-linux-gnu";
+/// The packages whose unit tests run on every platform.
+const PORTABLE: [&str; 5] =
+    ["test", "--release", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
+/// Lints of the code that only exists in browsers.
+const BROWSER_PACKAGES: [&str; 3] =
+    ["--package=tagsight-core", "--package=tagsight-worker", "--package=tagsight-web"];
 
 /// What `test` takes.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Run only these steps, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "STEP")]
+    only: Vec<String>,
+}
 
-/// Fails: there is nothing behind this command yet.
-pub(crate) fn run(Args {}: Args) -> Result<()> {
-    bail!("not available yet")
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn() -> Result<()>,
+}
+
+const STEPS: [Step; 9] = [
+    Step { name: "format", what: "rustfmt changes nothing", run: format },
+    Step { name: "lints", what: "clippy has nothing to say", run: lints },
+    Step { name: "native", what: "unit tests and rules, native", run: native },
+    Step { name: "neon", what: "kernels and networks on AArch64, under qemu", run: neon },
+    Step { name: "wasm", what: "kernels and networks in Chromium, both builds", run: wasm },
+    Step { name: "oracle", what: "layers and a network against onnxruntime", run: oracle },
+    Step {
+        name: "model",
+        what: "the shipped model on COCO's validation photos",
+        run: model::measure,
+    },
+    Step { name: "site", what: "the site builds and is small", run: site },
+    Step { name: "e2e", what: "the page in Chromium", run: e2e },
+];
+
+/// Runs the steps; fails if one did, after all have run.
+pub(crate) fn run(args: Args) -> Result<()> {
+    let known = |name: &String| STEPS.iter().any(|step| step.name == name);
+    if let Some(unknown) = args.only.iter().find(|name| !known(name)) {
+        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        bail!("there is no step {unknown}; there are {}", names.join(", "));
+    }
+    let mut lines = Vec::new();
+    let mut failed = 0;
+    let chosen =
+        |step: &&Step| args.only.is_empty() || args.only.iter().any(|name| name == step.name);
+    for step in STEPS.iter().filter(chosen) {
+        println!("\n== {}: {}", step.name, step.what);
+        let start = Instant::now();
+        let result = (step.run)();
+        let outcome = match &result {
+            Ok(()) => "passed",
+            Err(error) => {
+                failed += 1;
+                println!("{error:#}");
+                "FAILED"
+            }
+        };
+        lines.push(format!("{outcome}  {:<7} {:>5.0} s", step.name, start.elapsed().as_secs_f64()));
+    }
+    println!("\n{}", lines.join("\n"));
+    ensure!(failed == 0, "{failed} of {} steps failed", lines.len());
+    println!("all {} steps passed", lines.len());
+    Ok(())
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    // Flags of the environment would silently replace those of the steps.
+    command.current_dir(root()).env_remove("RUSTFLAGS");
+    command
+}
+
+fn format() -> Result<()> {
+    shell::run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn lints() -> Result<()> {
+    let deny = ["--", "--deny", "warnings"];
+    let native = ["clippy", "--workspace", "--all-targets", "--release"];
+    shell::run(cargo().args(native).args(deny))?;
+    tools::wasm_target()?;
+    let browser = ["clippy", "--release", "--target", WASM_TARGET];
+    shell::run(
+        cargo()
+            .args(browser)
+            .args(BROWSER_PACKAGES)
+            .args(deny)
+            .env(flags_variable(), "-Ctarget-feature=+simd128,+relaxed-simd"),
+    )
+}
+
+fn native() -> Result<()> {
+    shell::run(cargo().args(["test", "--release", "--workspace"]))
+}
+
+fn neon() -> Result<()> {
+    if !tools::is_on_path("qemu-aarch64") || !tools::is_on_path("aarch64-linux-gnu-gcc") {
+        tools::report("AArch64 compiler and qemu", "installing…");
+        tools::system_install(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user"])?;
+    }
+    tools::rust_target(NEON_TARGET)?;
+    shell::run(
+        cargo()
+            .args(PORTABLE)
+            .args(["--target", NEON_TARGET])
+            .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc")
+            .env(
+                "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER",
+                "qemu-aarch64 -cpu max -L /usr/aarch64-linux-gnu",
+            ),
+    )
+}
+
+fn wasm() -> Result<()> {
+    tools::wasm_target()?;
+    for features in ["+simd128", "+simd128,+relaxed-simd"] {
+        println!("built with {features}:");
+        let binaries = wasm_tests(features, None)?;
+        ensure!(binaries.len() == 2, "one binary each of core and tests, not {binaries:?}");
+        shell::run(node("browser/unit.mjs")?.args(&binaries))?;
+        let control = wasm_tests(features, Some("--package=tagsight-tests"))?;
+        println!("negative control, one test fails:");
+        shell::run(node("browser/unit.mjs")?.arg("--must-fail").args(&control))?;
+    }
+    Ok(())
+}
+
+/// Builds the portable tests for browsers; with `failing`, a package whose control must fail.
+fn wasm_tests(features: &str, failing: Option<&str>) -> Result<Vec<PathBuf>> {
+    let mut command = cargo();
+    match failing {
+        None => command.args(PORTABLE),
+        Some(package) => command
+            .args(["test", "--release", package, "--lib"])
+            .env("TAGSIGHT_MUST_FAIL", "this test must fail"),
+    };
+    let messages = shell::output(
+        command
+            .args(["--target", WASM_TARGET, "--no-run", "--message-format=json"])
+            .env(flags_variable(), format!("-Ctarget-feature={features}")),
+    )?;
+    let mut binaries = Vec::new();
+    for line in messages.lines() {
+        let message: serde_json::Value = serde_json::from_str(line).context("cargo's messages")?;
+        binaries.extend(message["executable"].as_str().map(PathBuf::from));
+    }
+    Ok(binaries)
+}
+
+fn flags_variable() -> &'static str {
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS"
+}
+
+/// A script of `tests/`, ready to be given arguments.
+fn node(script: &str) -> Result<Command> {
+    let tests = root().join("tests");
+    tools::npm_packages(&tests)?;
+    let mut command = Command::new("node");
+    command.arg(tests.join(script)).env("TAGSIGHT_CHROMIUM", tools::chromium()?);
+    Ok(command)
+}
+
+fn oracle() -> Result<()> {
+    let python = python::environment()?;
+    let script = root().join("tests/oracle/network.py");
+    shell::run(Command::new(python).arg(script).arg(model::trainer()?))
+}
+
+fn site() -> Result<()> {
+    let site = site::build()?;
+    let [page, simd, relaxed] = site::DOWNLOADS;
+    let size =
+        |(_, files): (&str, &[&str])| Ok::<_, anyhow::Error>(site::download(&site, files)?.gzip);
+    let download = size(page)? + size(simd)?.max(size(relaxed)?);
+    println!("page and worker: {download} bytes gzipped, {LARGEST_DOWNLOAD} allowed");
+    ensure!(download <= LARGEST_DOWNLOAD, "the page has become too large");
+    Ok(())
+}
+
+fn e2e() -> Result<()> {
+    let site = root().join("dist");
+    ensure!(site.join("index.html").exists(), "there is no site; run the step site first");
+    let out = model::target_folder().join("e2e");
+    fs::create_dir_all(&out)?;
+    let expected = out.join("expected.jsonl");
+    let photos = model::photos()?;
+    fs::write(&expected, model::tags(&model::shipped()?, &photos)?)?;
+    let mut command = node("e2e/run.mjs")?;
+    command.args([&site, &expected, &out]);
+    match model::data() {
+        Some(data) => command.arg(data.join("coco/annotations/instances_train.json")),
+        None => &mut command,
+    };
+    shell::run(&mut command)?;
+    println!("screenshots are in {}", out.display());
+    Ok(())
 }

@@ -85,21 +85,32 @@ pub(crate) fn report(name: &str, state: &str) {
     }
 }
 
-fn wasm_target() -> Result<()> {
+/// What programs for browsers are compiled with.
+pub(crate) fn wasm_target() -> Result<()> {
+    rust_target(WASM_TARGET)
+}
+
+/// The standard library for `target`.
+pub(crate) fn rust_target(target: &str) -> Result<()> {
     let libraries = shell::output(Command::new("rustc").args([
         "--print",
         "target-libdir",
         "--target",
-        WASM_TARGET,
+        target,
     ]))?;
     if Path::new(libraries.trim()).exists() {
-        report(WASM_TARGET, FOUND);
+        report(target, FOUND);
         return Ok(());
     }
-    report(WASM_TARGET, "installing…");
-    shell::output(Command::new("rustup").args(["target", "add", WASM_TARGET]))
-        .map(drop)
-        .context("the Rust target for browsers is missing; install Rust with https://rustup.rs")
+    report(target, "installing…");
+    shell::output(Command::new("rustup").args(["target", "add", target])).map(drop).with_context(
+        || format!("Rust for {target} is missing; install Rust with https://rustup.rs"),
+    )
+}
+
+/// Whether `program` can be started by its name.
+pub(crate) fn is_on_path(program: &str) -> bool {
+    resolve(Path::new(program)).is_ok()
 }
 
 struct CargoTool {

@@ -1,36 +1,44 @@
 // Times every engine in turn, round by round, so that a busy moment of the machine hits all alike.
 
-import { ENGINES } from "./ours.js";
+import { OURS } from "./ours.js";
 import { PEERS } from "./peers.js";
 
 const SIDE = 224;
-// The browser compiles a module's hot functions a second time, in the background: run that far.
+/** The browser compiles hot functions a second time, in the background: run that far. */
 const WARM_UP_MS = 1500;
+/** The engine before has thrown this one's weights out of the caches, so one run is not timed. */
+const UNTIMED = 1;
 
-globalThis.bench = async (model, rounds) => {
-  const image = noise(1);
+/** `expected`: the scores that the scalar engine gives the photo, by label. */
+globalThis.bench = async (model, rounds, expected) => {
+  const photo = await (await fetch("/models/photo.png")).blob();
   const engines = [];
-  for (const [name, { load }] of Object.entries({ ...ENGINES, ...PEERS })) {
-    const { prepare, run } = await load(model);
-    const input = prepare(image);
-    await check(name, run, input, prepare(noise(2)));
-    engines.push({ name, run: () => run(input), times: [] });
+  for (const [name, { load }] of Object.entries(OURS)) {
+    const engine = await load(model);
+    checkOurs(name, await engine.scores(photo), Object.values(expected));
+    engines.push({ name, times: [], time: () => engine.times(photo, UNTIMED + 1) });
   }
-  for (const { run } of engines) await warmUp(run);
+  for (const [name, { load }] of Object.entries(PEERS)) {
+    const { prepare, run } = await load(model);
+    const input = prepare(noise(1));
+    await checkPeer(name, run, input, prepare(noise(2)));
+    engines.push({ name, times: [], time: () => stopwatch(() => run(input)) });
+  }
+  for (const { time } of engines) await warmUp(time);
   for (let round = 0; round < rounds; round += 1) {
-    for (const { run, times } of rotated(engines, round)) {
-      // The engine before has thrown this one's weights out of the caches.
-      await run();
-      const start = performance.now();
-      await run();
-      times.push(performance.now() - start);
-    }
+    for (const { time, times } of rotated(engines, round)) times.push((await time())[UNTIMED]);
   }
   return Object.fromEntries(engines.map(({ name, times }) => [name, summary(times)]));
 };
 
+function checkOurs(name, scores, expected) {
+  const equal = scores.length === expected.length &&
+    scores.every((score, index) => Math.fround(score) === Math.fround(expected[index]));
+  if (!equal) throw new Error(`${name}: other scores than the scalar engine's`);
+}
+
 /** An engine that answers the same whatever it sees has not computed anything worth timing. */
-async function check(name, run, input, otherInput) {
+async function checkPeer(name, run, input, otherInput) {
   const logits = Float32Array.from(await run(input));
   const other = Float32Array.from(await run(otherInput));
   if (logits.length !== 80 || !logits.every(Number.isFinite)) {
@@ -41,9 +49,19 @@ async function check(name, run, input, otherInput) {
   }
 }
 
-async function warmUp(run) {
+async function stopwatch(run) {
+  const times = [];
+  for (let index = 0; index <= UNTIMED; index += 1) {
+    const start = performance.now();
+    await run();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+async function warmUp(time) {
   const start = performance.now();
-  while (performance.now() - start < WARM_UP_MS) await run();
+  while (performance.now() - start < WARM_UP_MS) await time();
 }
 
 function rotated(items, by) {

@@ -1,0 +1,81 @@
+// The page through its hooks, watched for everything that it must not do.
+
+const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
+const PATIENCE_MS = 120_000;
+
+/**
+ * Opens the site; `page.complaints` collects console errors, uncaught errors, violations of the
+ * content security policy and requests to other origins.
+ */
+export async function open(browser, origin, query, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints = [];
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error}`));
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    const local = url.origin === origin || ["blob:", "data:"].includes(url.protocol);
+    if (!local) complaints.push(`request: ${request.url()}`);
+  });
+  await page.exposeFunction("reportViolation", (what) => complaints.push(`CSP: ${what}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) =>
+      globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  await page.goto(`${origin}/${query}`);
+  return Object.assign(page, { complaints });
+}
+
+export async function modelState(page, ...states) {
+  const anyOf = states.map((state) => hook("model-status", `[data-state=${state}]`)).join();
+  await page.waitForSelector(anyOf, { state: "attached" });
+  return page.getAttribute(hook("model-status"), "data-state");
+}
+
+/** Chooses files (paths, or `{ name, mimeType, buffer }`) and waits until all are done with. */
+export async function tag(page, files) {
+  const before = await page.locator(hook("photo-card")).count();
+  await page.setInputFiles(hook("photo-input"), files);
+  await page.waitForFunction(
+    ([card, count]) => {
+      const states = [...document.querySelectorAll(card)].map((node) => node.dataset.state);
+      const settled = states.filter((state) => state === "done" || state === "failed");
+      return states.length === count && settled.length === count;
+    },
+    [hook("photo-card"), before + files.length],
+    { timeout: PATIENCE_MS + files.length * 2000 },
+  );
+}
+
+/** What the page shows of every photo. */
+export function cards(page) {
+  return page.$$eval(hook("photo-card"), (nodes) =>
+    nodes.map((node) => ({
+      name: node.dataset.name,
+      state: node.dataset.state,
+      scores: JSON.parse(node.dataset.scores ?? "null"),
+      text: node.textContent,
+      tags: [...node.querySelectorAll("[data-testid=tag]")].map((tag) => ({
+        label: tag.dataset.label,
+        score: Number(tag.dataset.score),
+      })),
+    })),
+  );
+}
+
+export function engine(page) {
+  return page.getAttribute(hook("engine"), "data-engine");
+}
+
+export async function wasmBytes(page) {
+  return Number(await page.getAttribute(hook("engine"), "data-wasm-bytes"));
+}
+
+export function errorShown(page) {
+  return page.locator(hook("app-error")).isVisible();
+}

@@ -1,0 +1,203 @@
+// End to end in Chromium, on the built site.
+//
+//   run.mjs SITE EXPECTED.jsonl SCREENSHOTS [ANNOTATIONS]
+//
+// EXPECTED is what `trainer tag --json` wrote about the photos to use. ANNOTATIONS, COCO's
+// instances_*.json, says what is on them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { launch } from "../browser/chromium.mjs";
+import { serve } from "../browser/serve.mjs";
+import { auditAccessibility } from "./accessibility.mjs";
+import { cards, engine, errorShown, modelState, open, tag, wasmBytes } from "./page.mjs";
+import { badFiles } from "./photos.mjs";
+
+const [site, expectedFile, screenshots, annotations] = process.argv.slice(2);
+const expected = readFileSync(expectedFile, "utf8").trim().split("\n").map(JSON.parse);
+const photos = expected.map(({ photo }) => photo);
+const ENGINES = ["wasm-simd", "wasm-relaxed"];
+const SOAK_PHOTOS = 200;
+/** By then every size of photo has been decoded at least once. */
+const SETTLED_PHOTOS = 60;
+/** Tags are right this often on photos that nobody tuned the thresholds to. */
+const LEAST_PRECISION = 0.6;
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
+
+let failures = 0;
+const browser = await launch();
+const server = await serve({ "/": site });
+
+for (const name of ENGINES) {
+  await check(`${name}: photos get the scores that trainer tag gives`, () => sameScores(name));
+  await check(`${name}: bad files fail alone`, () => badFilesFailAlone(name));
+}
+if (annotations) await check("tags are on the photos", tagsAreRight);
+await check("an altered model is refused", alteredModel);
+await check("a missing model is named", missingModel);
+await check(`memory stays the same over ${SOAK_PHOTOS} photos`, memoryIsBounded);
+await check("the benchmark page answers", benchmarkPage);
+for (const colorScheme of ["light", "dark"]) {
+  await check(`accessible and on the screen, ${colorScheme}`, () => accessible(colorScheme));
+}
+await browser.close();
+server.close();
+process.exit(failures ? 1 : 0);
+
+async function check(what, run) {
+  const start = performance.now();
+  try {
+    await run();
+    console.log(`ok      ${what} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failures += 1;
+    console.log(`FAILED  ${what}\n${error.stack}`);
+  }
+}
+
+async function ready(query, options) {
+  const page = await open(browser, server.origin, query, options);
+  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+  return page;
+}
+
+async function close(page) {
+  assert.deepEqual(page.complaints, [], "nothing to complain about");
+  await page.context().close();
+}
+
+async function sameScores(name) {
+  const page = await ready(`?engine=${name}`);
+  assert.equal(await engine(page), name);
+  await tag(page, photos);
+  const shown = await cards(page);
+  for (const [index, { photo, scores, tags }] of expected.entries()) {
+    const card = shown[index];
+    assert.equal(card.name, basename(photo));
+    assert.equal(card.state, "done", card.text);
+    // Both sides print the shortest decimal of the same f32.
+    assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
+    assert.deepEqual(card.tags.map(({ label }) => label), tags.map(({ label }) => label), photo);
+  }
+  // The negative control: another photo's scores are not taken for equal.
+  assert.notDeepEqual(shown[0].scores, shown[1].scores);
+  await close(page);
+}
+
+async function badFilesFailAlone(name) {
+  const jpeg = photos.find((photo) => photo.endsWith(".jpg"));
+  const bad = badFiles(readFileSync(jpeg));
+  const page = await ready(`?engine=${name}`);
+  const files = bad.map(({ name, buffer }) => ({ name, buffer, mimeType: "image/jpeg" }));
+  const good = { name: "good.jpg", buffer: readFileSync(jpeg), mimeType: "image/jpeg" };
+  await tag(page, [...files, good]);
+  const shown = await cards(page);
+  for (const [index, { name, says }] of bad.entries()) {
+    assert.equal(shown[index].state, "failed", name);
+    assert.match(shown[index].text, says, name);
+  }
+  assert.equal(shown.at(-1).state, "done", "the photo after the bad ones");
+  assert.equal(await errorShown(page), false, "a bad file is no error of the page");
+  await page.context().close();
+}
+
+async function tagsAreRight() {
+  const truth = labelsByFile(JSON.parse(readFileSync(annotations, "utf8")));
+  const page = await ready("");
+  const known = photos.filter((photo) => truth.has(basename(photo)));
+  assert.ok(known.length >= 20, "annotated photos");
+  await tag(page, known);
+  let [given, right, tagged] = [0, 0, 0];
+  for (const { name, tags } of await cards(page)) {
+    given += tags.length;
+    right += tags.filter(({ label }) => truth.get(name).has(label)).length;
+    tagged += tags.some(({ label }) => truth.get(name).has(label));
+  }
+  console.log(`        ${right} of ${given} tags are annotated; ${tagged} of ${known.length} photos have one`);
+  assert.ok(right >= LEAST_PRECISION * given, `${right} of ${given} tags are right`);
+  assert.ok(tagged >= 0.7 * known.length, `${tagged} of ${known.length} photos have a right tag`);
+  await close(page);
+}
+
+/** File name → labels on the photo. */
+function labelsByFile({ images, annotations, categories }) {
+  const names = new Map(categories.map(({ id, name }) => [id, name]));
+  const files = new Map(images.map(({ id, file_name }) => [id, file_name]));
+  const labels = new Map([...files.values()].map((file) => [file, new Set()]));
+  for (const { image_id, category_id } of annotations) {
+    labels.get(files.get(image_id))?.add(names.get(category_id));
+  }
+  return labels;
+}
+
+async function alteredModel() {
+  const { models } = JSON.parse(readFileSync(join(site, "models/manifest.json"), "utf8"));
+  const altered = readFileSync(join(site, "models", models[0].file));
+  altered[altered.length >> 1] ^= 1;
+  const forged = await serve({ "/": site }, (path) =>
+    path === `/models/${models[0].file}` ? altered : undefined,
+  );
+  const page = await open(browser, forged.origin, "");
+  assert.equal(await modelState(page, "ready", "failed"), "failed");
+  assert.equal(await errorShown(page), true);
+  await page.setInputFiles("[data-testid=photo-input]", photos.slice(0, 2));
+  await page.waitForTimeout(1000);
+  const states = (await cards(page)).map(({ state }) => state);
+  assert.ok(!states.includes("done"), `nothing is tagged: ${states}`);
+  await page.context().close();
+  forged.close();
+}
+
+async function missingModel() {
+  const page = await open(browser, server.origin, "?model=absent");
+  assert.equal(await modelState(page, "ready", "missing", "failed"), "missing");
+  assert.equal(await errorShown(page), true);
+  await page.context().close();
+}
+
+async function memoryIsBounded() {
+  const page = await ready("");
+  const batch = (count) => Array.from({ length: count }, (_, index) => photos[index % photos.length]);
+  await tag(page, batch(SETTLED_PHOTOS));
+  const settled = await wasmBytes(page);
+  await tag(page, batch(SOAK_PHOTOS - SETTLED_PHOTOS));
+  const finished = await wasmBytes(page);
+  console.log(`        ${settled} bytes after ${SETTLED_PHOTOS} photos, ${finished} after ${SOAK_PHOTOS}`);
+  assert.ok(settled > 0);
+  assert.equal(finished, settled);
+  await close(page);
+}
+
+async function benchmarkPage() {
+  const page = await open(browser, server.origin, "benchmark.html?engine=wasm-simd&auto=1");
+  const text = await page.locator("[data-testid=bench-json]").textContent();
+  const result = JSON.parse(text);
+  assert.equal(result.engine, "wasm-simd");
+  for (const field of ["load_ms", "first_ms", "median_ms", "min_ms", "photo_median_ms"]) {
+    assert.ok(result[field] > 0, `${field}: ${text}`);
+  }
+  assert.ok(result.runs > 0 && result.min_ms <= result.median_ms, text);
+  await close(page);
+}
+
+async function accessible(colorScheme) {
+  for (const [size, options] of Object.entries({ desktop: {}, phone: PHONE })) {
+    const page = await ready("", { ...options, colorScheme });
+    await auditAccessibility(page, `empty, ${size}`);
+    await page.screenshot({ path: join(screenshots, `empty-${size}-${colorScheme}.png`) });
+    const bad = { name: "letter.jpg", buffer: Buffer.from("Dear diary"), mimeType: "image/jpeg" };
+    await tag(page, photos.slice(0, 6).map(asFile).concat(bad));
+    await auditAccessibility(page, `done, ${size}`);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.ok(overflow <= 0, `${size}: ${overflow} pixels wider than the screen`);
+    await page.screenshot({ path: join(screenshots, `done-${size}-${colorScheme}.png`) });
+    await page.context().close();
+  }
+}
+
+function asFile(path) {
+  return { name: basename(path), buffer: readFileSync(path), mimeType: "image/jpeg" };
+}

@@ -1,0 +1,96 @@
+//! Rules about source files (ARCHITECTURE.md, "Invariants").
+
+use super::checkout::{files, relative, text};
+
+const TEXT: [&str; 13] = [
+    "rs",
+    "toml",
+    "lock",
+    "md",
+    "py",
+    "mjs",
+    "js",
+    "json",
+    "html",
+    "css",
+    "svg",
+    "txt",
+    "webmanifest",
+];
+
+/// Names of the files among `extensions` for which `wrong` gives a reason.
+fn offenders(extensions: &[&str], wrong: impl Fn(&str, &str) -> Option<String>) -> Vec<String> {
+    let files = files(extensions);
+    let reasons = files.iter().filter_map(|file| {
+        let name = relative(file);
+        wrong(&name, &text(file)).map(|reason| format!("{name}: {reason}"))
+    });
+    reasons.collect()
+}
+
+/// The lines of Rust code, without comments.
+fn code(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = source.lines().enumerate();
+    lines.map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default()))
+}
+
+/// The first line of code with `word` as a word of its own.
+fn line_with_word(source: &str, word: &str) -> Option<usize> {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let mut lines = code(source);
+    lines
+        .find(|(_, line)| line.split(|c| !is_word(c)).any(|found| found == word))
+        .map(|(line, _)| line)
+}
+
+#[test]
+fn every_rust_file_says_what_it_holds() {
+    let wrong = offenders(&["rs"], |_, source| {
+        let first = source.lines().find(|line| !line.starts_with("#!"));
+        let documented = first.is_some_and(|line| line.starts_with("//! "));
+        (!documented).then(|| "does not open with //!".into())
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn unsafe_code_stays_in_the_kernels() {
+    // The macro's own word is taken apart, so that this file passes.
+    let word = concat!("un", "safe");
+    let wrong = offenders(&["rs"], |name, source| {
+        let line = line_with_word(source, word)?;
+        (!name.starts_with("core/src/kernels/")).then(|| format!("{word} in line {line}"))
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let kernel = files(&["rs"]).into_iter().find(|file| relative(file).ends_with("x86_avx2.rs"));
+    let kernel = text(&kernel.expect("the AVX2 kernel"));
+    assert!(line_with_word(&kernel, word).is_some(), "the search finds what is there");
+}
+
+#[test]
+fn core_does_no_io_and_reads_no_clock() {
+    let forbidden = ["std::fs", "std::net", "std::time", "std::env", "std::process", "std::thread"];
+    let wrong = offenders(&["rs"], |name, source| {
+        let mut lines = code(source).filter(|_| name.starts_with("core/src/"));
+        let (line, found) = lines.find_map(|(line, text)| {
+            Some((line, forbidden.iter().find(|f| text.contains(**f))?))
+        })?;
+        Some(format!("{found} in line {line}"))
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_names_a_place_on_somebodys_machine() {
+    let places = [
+        concat!("/wo", "rk/"),
+        concat!("/ro", "ot/"),
+        concat!("/ho", "me/"),
+        concat!("/Us", "ers/"),
+    ];
+    let wrong = offenders(&TEXT, |_, text| {
+        let place = places.iter().find(|place| text.contains(**place))?;
+        Some(format!("names {place}"))
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
