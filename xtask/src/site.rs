@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use tagsight_protocol::{Manifest, ManifestModel};
@@ -187,24 +187,36 @@ fn target_folder() -> PathBuf {
     shell::root().join(chosen.unwrap_or_else(|| "target".into()))
 }
 
-/// Copies the models and writes their manifest; a site without any says so when it is opened.
+/// Copies the models that the manifest lists; a site without any says so when it is opened.
 fn stage_models(models: &Path, site: &Path) -> Result<()> {
-    const ARTIFACT: &str = "model.safetensors";
+    const MANIFEST: &str = "manifest.json";
     fs::create_dir_all(site)?;
-    let mut manifest = Manifest { models: Vec::new() };
-    for name in sorted_names(models)? {
-        let Ok(artifact) = fs::read(models.join(&name).join(ARTIFACT)) else { continue };
-        copy_all(&models.join(&name), &site.join(&name))?;
-        let name = name.into_string().ok().context("a model's folder needs a plain name")?;
-        manifest.models.push(ManifestModel {
-            file: format!("{name}/{ARTIFACT}"),
-            bytes: artifact.len() as u64,
-            sha256: hex(&Sha256::digest(&artifact)),
-            name,
-        });
+    let listed = models.join(MANIFEST);
+    if !listed.exists() {
+        let none = serde_json::to_string(&Manifest { models: Vec::new() })?;
+        return fs::write(site.join(MANIFEST), none).context(MANIFEST);
     }
-    let text = serde_json::to_string_pretty(&manifest)?;
-    fs::write(site.join("manifest.json"), text).context("models/manifest.json")
+    let manifest: Manifest =
+        serde_json::from_slice(&read(&listed)?).with_context(|| listed.display().to_string())?;
+    for model in &manifest.models {
+        check_model(&read(&models.join(&model.file))?, model)?;
+        let folder = Path::new(&model.file).parent().context("a model needs a folder")?;
+        copy_all(&models.join(folder), &site.join(folder))?;
+    }
+    fs::copy(&listed, site.join(MANIFEST)).map(drop).context(MANIFEST)
+}
+
+/// The page would refuse it, so it is better found out here.
+fn check_model(artifact: &[u8], listed: &ManifestModel) -> Result<()> {
+    let same =
+        artifact.len() as u64 == listed.bytes && hex(&Sha256::digest(artifact)) == listed.sha256;
+    ensure!(
+        same,
+        "models/{} is not the file that models/manifest.json lists; restore it, or measure it \
+         again with `trainer card`",
+        listed.file
+    );
+    Ok(())
 }
 
 fn sorted_names(folder: &Path) -> Result<Vec<OsString>> {

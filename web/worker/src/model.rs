@@ -13,8 +13,8 @@ const MODELS: &str = "../models/";
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ModelError {
     #[error(
-        "This site has no model yet. Put one into its models folder \
-         (trainer export --int8 --out models/NAME) and build the site again."
+        "This site has no model yet. Put one into its models folder (trainer export, then \
+         trainer card) and build the site again."
     )]
     None,
     #[error("This site has no model named “{name}”. It has: {known}. Choose one of these.")]
