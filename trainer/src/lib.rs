@@ -7,6 +7,7 @@ pub mod export;
 mod hash;
 pub mod metrics;
 pub mod model;
+pub mod onnx;
 pub mod predict;
 pub mod progress;
 pub mod report;

@@ -13,6 +13,7 @@ use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
 use tagsight_trainer::data::{self, Dataset};
 use tagsight_trainer::export::{self, LEAST_POSITIVES, RangeMethod, ScoreFit};
 use tagsight_trainer::model::{Network, Segment};
+use tagsight_trainer::onnx;
 use tagsight_trainer::predict;
 use tagsight_trainer::weights::fold_batch_norm;
 
@@ -42,6 +43,9 @@ pub(super) struct ExportArgs {
     /// Folder for the artifact, models/NAME
     #[arg(long)]
     out: PathBuf,
+    /// safetensors: the artifact; onnx: model.onnx of the same integers beside it
+    #[arg(long, default_value = "safetensors")]
+    format: Format,
     /// Random weights of --model instead of a checkpoint, for benchmarks
     #[arg(long, requires = "model")]
     random: bool,
@@ -53,6 +57,12 @@ pub(super) struct ExportArgs {
     seed: u64,
     #[command(flatten)]
     data: DataArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Safetensors,
+    Onnx,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -82,7 +92,7 @@ impl ExportArgs {
         match (&self.checkpoint, self.model) {
             (Some(path), _) => self.export(&Checkpoint::read(path)?)?,
             (None, Some(model)) => {
-                write_model(&self.out, &Artifact::synthetic(model, RANDOM_SIDE, self.seed))?;
+                self.write(&Artifact::synthetic(model, RANDOM_SIDE, self.seed))?;
             }
             (None, None) => bail!("give --checkpoint, or --random and --model"),
         }
@@ -97,7 +107,7 @@ impl ExportArgs {
         let predictions = predict::integer_logits(&artifact, Isa::best(), &split.held_back)?;
         super::report_skipped(&predictions.skipped);
         let fit = export::fit_scores(&predictions, &mut artifact.metadata);
-        let bytes = write_model(&self.out, &artifact)?;
+        let bytes = self.write(&artifact)?;
         let origin = Origin {
             data: "COCO 2017 photos: their annotated categories".into(),
             fitted_photos: split.fitted.photos.len(),
@@ -115,6 +125,18 @@ impl ExportArgs {
         };
         self.card(&artifact, &bytes, origin)?.write(&self.out)?;
         Ok(())
+    }
+
+    /// Writes the artifact, and the ONNX file if that is asked for; returns the artifact's bytes.
+    fn write(&self, artifact: &Artifact) -> Result<Vec<u8>> {
+        let bytes = artifact.write()?;
+        std::fs::create_dir_all(&self.out)
+            .with_context(|| format!("cannot make the folder {}", self.out.display()))?;
+        write_file(&self.out.join(artifact::FILE_NAME), &bytes)?;
+        if self.format == Format::Onnx {
+            write_file(&self.out.join("model.onnx"), &onnx::write(artifact))?;
+        }
+        Ok(bytes)
     }
 
     fn calibration_images(&self, held_back: &Dataset, side: usize) -> Result<Vec<Vec<i8>>> {
@@ -161,12 +183,9 @@ fn thresholds_text(fit: &ScoreFit) -> String {
     )
 }
 
-fn write_model(folder: &Path, artifact: &Artifact) -> Result<Vec<u8>> {
-    let bytes = artifact.write()?;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let path = folder.join(artifact::FILE_NAME);
-    write_atomically(&path, &bytes).with_context(|| path.display().to_string())?;
+/// Writes a model's file and says so.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_atomically(path, bytes).with_context(|| path.display().to_string())?;
     println!("{} ({} bytes)", path.display(), bytes.len());
-    Ok(bytes)
+    Ok(())
 }

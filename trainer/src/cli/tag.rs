@@ -1,12 +1,14 @@
 //! `trainer tag`.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
 use tagsight_core::Tagger;
+use tagsight_core::tags::Tag;
 
 use super::EngineArgs;
 
@@ -34,7 +36,7 @@ impl TagArgs {
         let mut code = ExitCode::SUCCESS;
         for photo in &self.photos {
             match scores(&mut tagger, photo) {
-                Ok(scores) if self.json => println!("{}", object(&tagger, photo, &scores)),
+                Ok(scores) if self.json => println!("{}", object(&tagger, photo, &scores)?),
                 Ok(scores) => println!("{}", line(&tagger, photo, &scores)),
                 Err(error) => {
                     eprintln!("{}: {error:#}", photo.display());
@@ -50,15 +52,31 @@ fn scores(tagger: &mut Tagger, photo: &Path) -> Result<Vec<f32>> {
     Ok(tagger.scores(&std::fs::read(photo)?)?)
 }
 
-fn object(tagger: &Tagger, photo: &Path, scores: &[f32]) -> Value {
-    let labels = tagger.metadata().labels.iter().cloned();
-    let by_label: Map<String, Value> =
-        labels.zip(scores.iter().map(|&score| json!(score))).collect();
-    json!({
-        "photo": photo.to_string_lossy(),
-        "tags": tagger.tags(scores),
-        "scores": by_label,
-    })
+/// What is printed of a photo.
+#[derive(Serialize)]
+struct Tagged<'a> {
+    photo: Cow<'a, str>,
+    tags: Vec<Tag>,
+    scores: Scores<'a>,
+}
+
+/// Scores by label, in the order of the model's outputs.
+struct Scores<'a> {
+    labels: &'a [String],
+    scores: &'a [f32],
+}
+
+impl Serialize for Scores<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.labels.iter().zip(self.scores))
+    }
+}
+
+fn object(tagger: &Tagger, photo: &Path, scores: &[f32]) -> Result<String> {
+    let labels = &tagger.metadata().labels;
+    let tags = tagger.tags(scores);
+    let photo = photo.to_string_lossy();
+    Ok(serde_json::to_string(&Tagged { photo, tags, scores: Scores { labels, scores } })?)
 }
 
 fn line(tagger: &Tagger, photo: &Path, scores: &[f32]) -> String {

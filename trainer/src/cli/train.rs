@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use burn::backend::{Autodiff, Flex};
+use burn::tensor::backend::AutodiffBackend;
 use clap::{Args, ValueEnum};
 use tagsight_core::Architecture;
 use tagsight_trainer::checkpoint::Checkpoint;
 use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::train::{self, Paths, TrainConfig};
+use tagsight_trainer::train::{self, Options, Paths, TrainConfig};
 
 use super::DataArgs;
 
@@ -25,6 +26,9 @@ pub(super) struct TrainArgs {
     /// Go on from this checkpoint (a run's last.safetensors)
     #[arg(long)]
     resume: Option<PathBuf>,
+    /// Stop after this epoch, to be resumed later
+    #[arg(long)]
+    stop_after: Option<usize>,
     /// Folder for checkpoints [default: runs/NAME-OF-CONFIG]
     #[arg(long)]
     out: Option<PathBuf>,
@@ -51,36 +55,28 @@ impl TrainArgs {
         let resume = self.resume.as_deref();
         let resume = resume.map(|path| Checkpoint::read_as(path, self.model)).transpose()?;
         let dataset = self.data.dataset("train")?;
-        self.train(&config, &dataset, resume)?;
+        self.train(&config, &dataset, Options { resume, stop_after: self.stop_after })?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn train(
+    fn train(&self, config: &TrainConfig, dataset: &Dataset, options: Options) -> Result<()> {
+        match self.device {
+            Device::Cpu => self.train_on::<Autodiff<Flex>>(config, dataset, options),
+            #[cfg(feature = "cuda")]
+            Device::Cuda => {
+                self.train_on::<Autodiff<burn::backend::Cuda>>(config, dataset, options)
+            }
+        }
+    }
+
+    fn train_on<B: AutodiffBackend>(
         &self,
         config: &TrainConfig,
         dataset: &Dataset,
-        resume: Option<Checkpoint>,
+        options: Options,
     ) -> Result<()> {
-        let paths = self.paths();
-        match self.device {
-            Device::Cpu => train::train::<Autodiff<Flex>>(
-                self.model,
-                config,
-                dataset,
-                resume,
-                &paths,
-                &Default::default(),
-            ),
-            #[cfg(feature = "cuda")]
-            Device::Cuda => train::train::<Autodiff<burn::backend::Cuda>>(
-                self.model,
-                config,
-                dataset,
-                resume,
-                &paths,
-                &Default::default(),
-            ),
-        }
+        let device = B::Device::default();
+        train::train::<B>(self.model, config, dataset, options, &self.paths(), &device)
     }
 
     fn paths(&self) -> Paths {

@@ -51,7 +51,7 @@ mod tests {
         let labels: Vec<Vec<usize>> = (0..40).map(|photo| vec![photo % 2]).collect();
         let good: Vec<f32> = (0..40).flat_map(|p| [(1 - p % 2) as f32, (p % 2) as f32]).collect();
         let mut bad = good.clone();
-        bad[..20].reverse();
+        bad[..10].chunks_exact_mut(2).for_each(<[f32]>::reverse);
         let good = Scored::new(2, good, &labels);
         let bad = Scored::new(2, bad, &labels);
         let same = paired_difference(&good, &good, 0);

@@ -31,6 +31,8 @@ pub(super) struct Task<'a, S> {
     pub segment: Segment,
     /// The settings.
     pub config: &'a TrainConfig,
+    /// The epoch to stop after; the schedule is that of all of the settings' epochs.
+    pub last_epoch: usize,
     /// Inputs that weights are fitted to.
     pub fitted: &'a S,
     /// Inputs that only measure.
@@ -94,7 +96,7 @@ pub(super) fn fit<B: AutodiffBackend, S: Source>(
     };
     let done = start.epoch * steps;
     let mut average = Average::new(network(start.weights).valid(), config.average_decay, done);
-    for epoch in start.epoch..config.epochs {
+    for epoch in start.epoch..task.last_epoch {
         B::seed(device, plan(epoch).seed);
         let bar = progress::bar(steps, &format!("epoch {}/{}: steps", epoch + 1, config.epochs));
         let mut losses = 0.0;

@@ -50,7 +50,16 @@ pub const LAST: &str = "last.safetensors";
 /// The checkpoint of the epoch that was best on the held-back photos.
 pub const BEST: &str = "best.safetensors";
 
-/// Fits a network to `dataset`, from `resume`'s checkpoint if there is one.
+/// Where a run begins and ends.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The checkpoint to go on from, rather than from the initial weights.
+    pub resume: Option<Checkpoint>,
+    /// The epoch to stop after, for a run that is to be resumed.
+    pub stop_after: Option<usize>,
+}
+
+/// Fits a network to `dataset`.
 ///
 /// # Errors
 /// If weights, photos or the run's folder cannot be used.
@@ -58,7 +67,7 @@ pub fn train<B: AutodiffBackend>(
     architecture: Architecture,
     config: &TrainConfig,
     dataset: &Dataset,
-    resume: Option<Checkpoint>,
+    options: Options,
     paths: &Paths,
     device: &B::Device,
 ) -> Result<()> {
@@ -69,11 +78,11 @@ pub fn train<B: AutodiffBackend>(
     if split.fitted.photos.len() < config.batch_size || split.held_back.photos.is_empty() {
         bail!("{} photos are too few for a batch of {}", dataset.photos.len(), config.batch_size);
     }
-    let start = match resume {
+    let start = match options.resume {
         Some(checkpoint) => checkpoint,
         None => beginning(architecture, config, &split, &paths.data)?,
     };
-    let run = Run { config, start, paths };
+    let run = Run { config, start, stop_after: options.stop_after, paths };
     match &config.train_from {
         Some(stage) => run.on_features::<B>(stage, &split, device),
         None => run.on_photos::<B>(&split, device),
@@ -117,6 +126,7 @@ fn drop_other_classifier(weights: &mut Weights, classes: usize) {
 struct Run<'a> {
     config: &'a TrainConfig,
     start: Checkpoint,
+    stop_after: Option<usize>,
     paths: &'a Paths,
 }
 
@@ -157,7 +167,9 @@ impl Run<'_> {
         held_back: &S,
         device: &B::Device,
     ) -> Result<()> {
-        let task = Task { segment, config: self.config, fitted, held_back };
+        let config = self.config;
+        let last_epoch = self.stop_after.map_or(config.epochs, |last| last.min(config.epochs));
+        let task = Task { segment, config, last_epoch, fitted, held_back };
         let start = Start {
             epoch: self.start.metadata.epoch,
             weights: &self.start.weights,

@@ -1,0 +1,324 @@
+//! The nodes and tensors of an artifact's network.
+
+use tagsight_core::Artifact;
+use tagsight_core::artifact::QuantConv;
+use tagsight_core::graph::Node as Layer;
+use tagsight_core::graph::{Conv, Graph, IMAGE, TensorId, Window};
+use tagsight_core::quant::{self, Activation, PIXEL_SCALE};
+
+use super::proto::{
+    ATTRIBUTE_INT, ATTRIBUTE_INTS, Attribute, Dimension, FLOAT, Graph as GraphProto, INT8, INT32,
+    Model, Node, OperatorSet, Shape, StringEntry, Tensor, TensorType, Type, ValueInfo,
+};
+
+const IR_VERSION: i64 = 8;
+const OPSET: i64 = 13;
+/// Initial value of every zero point.
+const ZERO: &str = "zero_point";
+
+/// The whole file.
+pub(super) fn model(artifact: &Artifact) -> Model {
+    let graph = artifact.graph();
+    let side = artifact.metadata.preprocessing.side as i64;
+    let mut builder = Builder::new(artifact, &graph);
+    builder.image();
+    for layer in &graph.nodes {
+        match layer {
+            Layer::Conv(conv) => builder.conv(conv),
+            Layer::MaxPool { window, input, output } => builder.max_pool(*window, *input, *output),
+            Layer::Head { name, input } => builder.head(name, *input),
+        }
+    }
+    let labels = StringEntry { key: "labels".into(), value: artifact.metadata.labels.join("\n") };
+    Model {
+        ir_version: IR_VERSION,
+        producer_name: "tagsight".into(),
+        graph: Some(GraphProto {
+            nodes: builder.nodes,
+            name: artifact.metadata.architecture.clone(),
+            initializers: builder.initializers,
+            inputs: vec![value_info("pixels", &[1, 3, side, side])],
+            outputs: vec![value_info("logits", &[1, graph.classes as i64])],
+        }),
+        opset_import: vec![OperatorSet { domain: String::new(), version: OPSET }],
+        metadata: vec![labels],
+    }
+}
+
+struct Builder<'a> {
+    artifact: &'a Artifact,
+    graph: &'a Graph,
+    scales: Vec<f32>,
+    nodes: Vec<Node>,
+    initializers: Vec<Tensor>,
+}
+
+/// Name of a tensor's codes.
+fn codes(tensor: TensorId) -> String {
+    format!("codes_{tensor}")
+}
+
+impl<'a> Builder<'a> {
+    fn new(artifact: &'a Artifact, graph: &'a Graph) -> Self {
+        let scales = artifact.scales(graph);
+        let mut builder =
+            Self { artifact, graph, scales, nodes: Vec::new(), initializers: Vec::new() };
+        builder.tensor(ZERO, INT8, &[], vec![0]);
+        for tensor in 0..graph.tensors.len() {
+            builder.floats(&format!("scale_{tensor}"), &[], &[builder.scales[tensor]]);
+        }
+        builder
+    }
+
+    /// `pixels` less the mean pixel, as codes.
+    fn image(&mut self) {
+        let mean = self.mean_codes().map(|code| code as f32 * PIXEL_SCALE);
+        self.floats("mean", &[1, 3, 1, 1], &mean);
+        self.node("Sub", "centre", ["pixels", "mean"], "centred", vec![]);
+        self.quantise("centred", IMAGE);
+    }
+
+    fn mean_codes(&self) -> [i32; 3] {
+        self.artifact.metadata.preprocessing.padding_codes().map(i32::from)
+    }
+
+    fn conv(&mut self, conv: &Conv) {
+        let layer = &self.artifact.convs[&conv.name];
+        let name = &conv.name;
+        let input = self.dequantise(conv.input, name);
+        let weight = self.conv_weight(conv, layer);
+        let bias = self.conv_bias(conv, layer);
+        let sum = format!("{name}.sum");
+        let attributes = window_attributes(conv.window);
+        self.node("Conv", name, [&input, &weight, &bias], &sum, attributes);
+        let sum = match conv.residual {
+            None => sum,
+            Some(residual) => self.add_residual(conv, layer, residual, &sum),
+        };
+        let value = match conv.activation {
+            Activation::Linear => sum,
+            Activation::Relu => {
+                let value = format!("{name}.relu");
+                self.node("Relu", &value, [&sum], &value, vec![]);
+                value
+            }
+        };
+        self.quantise(&value, conv.output);
+    }
+
+    /// Adds the residual's codes, each worth `R` units of the sum.
+    fn add_residual(
+        &mut self,
+        conv: &Conv,
+        layer: &QuantConv,
+        residual: TensorId,
+        sum: &str,
+    ) -> String {
+        let (input, residual_scale) = (self.scales[conv.input], self.scales[residual]);
+        let worth = |&weight: &f32| {
+            let multiplier = quant::residual_multiplier(residual_scale, input, weight);
+            let multiplier = multiplier.expect("validated when read");
+            (f64::from(multiplier) * f64::from(input) * f64::from(weight)) as f32
+        };
+        let worth: Vec<f32> = layer.weight_scale.iter().map(worth).collect();
+        let name = &conv.name;
+        let scale = format!("{name}.residual_scale");
+        self.floats(&scale, &[worth.len()], &worth);
+        let (value, total) = (format!("{name}.residual"), format!("{name}.total"));
+        self.dequantise_channels(&codes(residual), &scale, INT8, 1, &value);
+        self.node("Add", &total, [sum, &value], &total, vec![]);
+        total
+    }
+
+    fn conv_weight(&mut self, conv: &Conv, layer: &QuantConv) -> String {
+        let kernel = conv.window.kernel;
+        let inputs = self.graph.tensors[conv.input].channels;
+        let shape = [layer.bias.len(), inputs, kernel, kernel];
+        let bytes = to_nchw(&layer.weight, shape);
+        self.weight(&conv.name, &shape, bytes, &layer.weight_scale)
+    }
+
+    /// The bias in units of the sum; the stem's makes up for the subtracted mean.
+    fn conv_bias(&mut self, conv: &Conv, layer: &QuantConv) -> String {
+        let mut bias = layer.bias.clone();
+        if conv.input == IMAGE {
+            let taps = layer.weight.len() / bias.len();
+            for (bias, kernel) in bias.iter_mut().zip(layer.weight.chunks_exact(taps)) {
+                let pixels = kernel.chunks_exact(3);
+                let shifts = pixels.flat_map(|pixel| pixel.iter().zip(self.mean_codes()));
+                *bias += shifts.map(|(&weight, code)| i32::from(weight) * code).sum::<i32>();
+            }
+        }
+        self.bias(&conv.name, &bias, &layer.weight_scale, self.scales[conv.input])
+    }
+
+    fn max_pool(&mut self, window: Window, input: TensorId, output: TensorId) {
+        let value = self.dequantise(input, "maxpool");
+        self.node("MaxPool", "maxpool", [&value], "pooled", window_attributes(window));
+        self.quantise("pooled", output);
+    }
+
+    fn head(&mut self, name: &str, input: TensorId) {
+        let head = &self.artifact.head;
+        let shape = self.graph.tensors[input];
+        let value = self.dequantise(input, name);
+        self.node("GlobalAveragePool", "average", [&value], "averaged", vec![]);
+        self.node("Flatten", "flatten", ["averaged"], "features", vec![]);
+        let weight_shape = [head.bias.len(), shape.channels];
+        let bytes = head.weight.iter().map(|&code| code as u8).collect();
+        let weight = self.weight(name, &weight_shape, bytes, &head.weight_scale);
+        let sum_scale = self.scales[input] / (shape.height * shape.width) as f32;
+        let bias = self.bias(name, &head.bias, &head.weight_scale, sum_scale);
+        let transpose = vec![int("transB", 1)];
+        self.node("Gemm", name, ["features", &weight, &bias], "logits", transpose);
+    }
+
+    /// Weights' codes, dequantised per output channel; returns the values' name.
+    fn weight(&mut self, layer: &str, shape: &[usize], bytes: Vec<u8>, scale: &[f32]) -> String {
+        let (stored, scales) = (format!("{layer}.weight"), format!("{layer}.weight_scale"));
+        self.tensor(&stored, INT8, shape, bytes);
+        self.floats(&scales, &[scale.len()], scale);
+        let value = format!("{layer}.weight_value");
+        self.dequantise_channels(&stored, &scales, INT8, 0, &value);
+        value
+    }
+
+    /// A bias in units of the sum, dequantised; returns the values' name.
+    fn bias(&mut self, layer: &str, bias: &[i32], weight_scale: &[f32], input: f32) -> String {
+        let (stored, scales) = (format!("{layer}.bias"), format!("{layer}.bias_scale"));
+        let bytes = bias.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.tensor(&stored, INT32, &[bias.len()], bytes);
+        let scale: Vec<f32> = weight_scale.iter().map(|scale| scale * input).collect();
+        self.floats(&scales, &[scale.len()], &scale);
+        let value = format!("{layer}.bias_value");
+        self.dequantise_channels(&stored, &scales, INT32, 0, &value);
+        value
+    }
+
+    fn quantise(&mut self, value: &str, tensor: TensorId) {
+        let (scale, output) = (format!("scale_{tensor}"), codes(tensor));
+        self.node("QuantizeLinear", &output, [value, &scale, ZERO], &output, vec![]);
+    }
+
+    /// The values of a tensor, for one reader: a pair of each is what optimisers look for.
+    fn dequantise(&mut self, tensor: TensorId, reader: &str) -> String {
+        let (scale, output) = (format!("scale_{tensor}"), format!("{reader}.input"));
+        self.node("DequantizeLinear", &output, [&codes(tensor), &scale, ZERO], &output, vec![]);
+        output
+    }
+
+    fn dequantise_channels(
+        &mut self,
+        stored: &str,
+        scales: &str,
+        data_type: i32,
+        axis: i64,
+        output: &str,
+    ) {
+        let channels = self.initializers.iter().find(|tensor| tensor.name == scales);
+        let channels = channels.expect("scales come before").dims[0] as usize;
+        let zeros = format!("{output}.zero_points");
+        let bytes = channels * if data_type == INT32 { 4 } else { 1 };
+        self.tensor(&zeros, data_type, &[channels], vec![0; bytes]);
+        let attributes = vec![int("axis", axis)];
+        self.node("DequantizeLinear", output, [stored, scales, &zeros], output, attributes);
+    }
+
+    fn node<const N: usize>(
+        &mut self,
+        op_type: &str,
+        name: &str,
+        inputs: [&str; N],
+        output: &str,
+        attributes: Vec<Attribute>,
+    ) {
+        self.nodes.push(Node {
+            inputs: inputs.map(str::to_owned).into(),
+            outputs: vec![output.to_owned()],
+            name: name.to_owned(),
+            op_type: op_type.to_owned(),
+            attributes,
+        });
+    }
+
+    fn floats(&mut self, name: &str, shape: &[usize], values: &[f32]) {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.tensor(name, FLOAT, shape, bytes);
+    }
+
+    fn tensor(&mut self, name: &str, data_type: i32, shape: &[usize], raw_data: Vec<u8>) {
+        let dims = shape.iter().map(|&size| size as i64).collect();
+        self.initializers.push(Tensor { dims, data_type, name: name.to_owned(), raw_data });
+    }
+}
+
+/// `[out, kh, kw, in]` to `[out, in, kh, kw]`.
+fn to_nchw(weight: &[i8], [outputs, inputs, height, width]: [usize; 4]) -> Vec<u8> {
+    let area = height * width;
+    let mut bytes = Vec::with_capacity(weight.len());
+    for output in 0..outputs {
+        for input in 0..inputs {
+            let taps = (0..area).map(|tap| weight[(output * area + tap) * inputs + input] as u8);
+            bytes.extend(taps);
+        }
+    }
+    bytes
+}
+
+fn window_attributes(window: Window) -> Vec<Attribute> {
+    let Window { kernel, stride, padding } = window;
+    vec![
+        ints("kernel_shape", &[kernel; 2]),
+        ints("strides", &[stride; 2]),
+        ints("pads", &[padding; 4]),
+    ]
+}
+
+fn int(name: &str, value: i64) -> Attribute {
+    Attribute { name: name.to_owned(), int: value, ints: vec![], kind: ATTRIBUTE_INT }
+}
+
+fn ints(name: &str, values: &[usize]) -> Attribute {
+    let ints = values.iter().map(|&value| value as i64).collect();
+    Attribute { name: name.to_owned(), int: 0, ints, kind: ATTRIBUTE_INTS }
+}
+
+fn value_info(name: &str, shape: &[i64]) -> ValueInfo {
+    let dims = shape.iter().map(|&value| Dimension { value: Some(value) }).collect();
+    let tensor = TensorType { element: FLOAT, shape: Some(Shape { dims }) };
+    ValueInfo { name: name.to_owned(), kind: Some(Type { tensor: Some(tensor) }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use prost::Message;
+    use tagsight_core::Architecture;
+
+    #[test]
+    fn every_input_is_made_before_it_is_read_and_the_file_reads_back() {
+        let artifact = Artifact::synthetic(Architecture::ResNet50, 64, 3);
+        let model = model(&artifact);
+        let graph = model.graph.as_ref().unwrap();
+        let mut known: Vec<&str> = graph.initializers.iter().map(|t| t.name.as_str()).collect();
+        known.push("pixels");
+        for node in &graph.nodes {
+            for input in &node.inputs {
+                assert!(known.contains(&input.as_str()), "{input} of {}", node.name);
+            }
+            known.extend(node.outputs.iter().map(String::as_str));
+        }
+        assert!(known.contains(&"logits"));
+        let mut unique = known.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), known.len(), "names are unique");
+        assert_eq!(Model::decode(&model.encode_to_vec()[..]).unwrap(), model);
+    }
+
+    #[test]
+    fn weights_are_reordered() {
+        let weight = [1, 4, 2, 5, 3, 6];
+        assert_eq!(to_nchw(&weight, [1, 2, 1, 3]), [1, 2, 3, 4, 5, 6]);
+    }
+}

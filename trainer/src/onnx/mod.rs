@@ -1,0 +1,23 @@
+//! Artifact → ONNX with QuantizeLinear/DequantizeLinear pairs: for other runtimes, and as a second
+//! opinion on the integer engine.
+//!
+//! Input `pixels` is `[1, 3, side, side]`, RGB in `0..=1`; output `logits` is `[1, classes]`.
+//! Codes and scales are the artifact's. Activations are int8 with zero point 0, whose upper end,
+//! 127, is that of the 7-bit codes. Three things are said in ONNX's terms:
+//! * the stem is padded with the mean pixel's code, so that is subtracted first: what pads is 0;
+//! * a residual is worth `R` units of the sum, so its codes are dequantised by that, per channel;
+//! * logits are not quantised.
+
+mod build;
+mod proto;
+
+use prost::Message;
+use tagsight_core::Artifact;
+
+/// The ONNX file of an artifact.
+///
+/// # Panics
+/// If the artifact was changed after it was read, so that it no longer is valid.
+pub fn write(artifact: &Artifact) -> Vec<u8> {
+    build::model(artifact).encode_to_vec()
+}

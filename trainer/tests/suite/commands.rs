@@ -1,0 +1,160 @@
+//! What the commands say to bad input.
+
+use std::process::{Command, Output};
+
+use serde_json::json;
+use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
+use tagsight_trainer::train::TrainConfig;
+
+use crate::formula;
+use crate::photos::PaintedPhotos;
+
+/// Runs the trainer in the photos' folder.
+fn trainer(photos: &PaintedPhotos, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .current_dir(photos.folder())
+        .env("TAGSIGHT_DATA", photos.folder())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// What a command that must succeed prints.
+pub(crate) fn succeed(photos: &PaintedPhotos, arguments: &[&str]) -> String {
+    let output = trainer(photos, arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a command that must fail says.
+fn fail(photos: &PaintedPhotos, arguments: &[&str]) -> String {
+    let output = trainer(photos, arguments);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{arguments:?} succeeded");
+    assert!(!errors.contains("panicked"), "{errors}");
+    errors
+}
+
+fn write_random_model(photos: &PaintedPhotos) {
+    let folder = photos.folder().join("model");
+    std::fs::create_dir(&folder).unwrap();
+    let artifact = Artifact::synthetic(Architecture::ResNet18, 64, 1);
+    std::fs::write(folder.join(artifact::FILE_NAME), artifact.write().unwrap()).unwrap();
+}
+
+fn write_checkpoint(photos: &PaintedPhotos, name: &str) {
+    let config = TrainConfig { side: 64, ..TrainConfig::default() };
+    let labels = tagsight_core::labels::coco_names();
+    let metadata = CheckpointMetadata::new(Architecture::ResNet34, labels, config);
+    let weights = formula::weights(&metadata.graph());
+    let checkpoint = Checkpoint { metadata, weights, resume: None };
+    checkpoint.write(&photos.folder().join(name)).unwrap();
+}
+
+const EVALUATE: [&str; 7] =
+    ["evaluate", "--artifact", "model", "--images", "photos", "--annotations", "instances.json"];
+
+#[test]
+fn unknown_ids_end_the_command_with_their_names() {
+    let photos = PaintedPhotos::new(4);
+    write_random_model(&photos);
+    for (key, expected) in [("image_id", "unknown image ids: 999"), ("category_id", "ids: 999")] {
+        let mut instances = photos.read_annotations();
+        let mut annotation = json!({"image_id": 1, "category_id": 1});
+        annotation[key] = json!(999);
+        instances["annotations"].as_array_mut().unwrap().push(annotation);
+        let sound = photos.read_annotations();
+        photos.write_annotations(&instances);
+        let errors = fail(&photos, &EVALUATE);
+        assert!(errors.contains(expected), "{errors}");
+        photos.write_annotations(&sound);
+    }
+    std::fs::write(photos.annotations(), "{").unwrap();
+    assert!(fail(&photos, &EVALUATE).contains("no COCO instances file"));
+}
+
+#[test]
+fn missing_and_damaged_photos_are_named_and_the_others_count() {
+    let photos = PaintedPhotos::new(5);
+    write_random_model(&photos);
+    std::fs::remove_file(photos.photo(2)).unwrap();
+    std::fs::write(photos.photo(3), b"\x89PNG\r\n\x1a\n and no more").unwrap();
+    let output = trainer(&photos, &[&EVALUATE[..], &["--json"]].concat());
+    assert!(output.status.success());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&report["photos"], &report["skipped"]), (&json!(3), &json!(2)));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    for name in ["0002.png", "0003.png"] {
+        assert!(errors.contains(name), "{name} is not in {errors}");
+    }
+}
+
+#[test]
+fn a_bad_photo_does_not_stop_the_others() {
+    let photos = PaintedPhotos::new(3);
+    write_random_model(&photos);
+    std::fs::write(photos.photo(2), b"").unwrap();
+    let files = ["photos/0001.png", "photos/0002.png", "photos/none.png", "photos/0003.png"];
+    let output =
+        trainer(&photos, &[&["tag", "--artifact", "model", "--json"], &files[..]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let named: Vec<serde_json::Value> =
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let named: Vec<&str> = named.iter().map(|object| object["photo"].as_str().unwrap()).collect();
+    assert_eq!(named, [files[0], files[3]]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("0002.png: The file is empty"), "{errors}");
+    assert!(errors.contains("none.png"), "{errors}");
+}
+
+#[test]
+fn checkpoints_of_another_architecture_and_damaged_ones_are_refused() {
+    let photos = PaintedPhotos::new(4);
+    write_checkpoint(&photos, "deep.safetensors");
+    std::fs::write(photos.folder().join("run.toml"), "side = 64").unwrap();
+    let resume = |file: &str| {
+        let data = ["--images", "photos", "--annotations", "instances.json"];
+        let command = ["train", "--model", "resnet18", "--config", "run.toml", "--resume", file];
+        fail(&photos, &[&command[..], &data].concat())
+    };
+    let errors = resume("deep.safetensors");
+    assert!(errors.contains("is a checkpoint of resnet34, not of resnet18"), "{errors}");
+
+    let path = photos.folder().join("deep.safetensors");
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
+    assert!(resume("deep.safetensors").contains("damaged"));
+    let export = ["export", "--checkpoint", "deep.safetensors", "--int8", "--out", "model"];
+    assert!(fail(&photos, &export).contains("damaged"));
+    std::fs::write(&path, b"").unwrap();
+    assert!(resume("deep.safetensors").contains("damaged"));
+    assert!(resume("none.safetensors").contains("none.safetensors"));
+}
+
+#[test]
+fn unknown_configuration_keys_are_named() {
+    let photos = PaintedPhotos::new(4);
+    for (text, expected) in [("lerning_rate = 1.0", "lerning_rate"), ("epochs = -1", "epochs")] {
+        std::fs::write(photos.folder().join("run.toml"), text).unwrap();
+        let errors = fail(&photos, &["train", "--model", "resnet18", "--config", "run.toml"]);
+        assert!(errors.contains(expected), "{errors}");
+    }
+    let errors = fail(&photos, &["train", "--model", "resnet19", "--config", "run.toml"]);
+    assert!(errors.contains("resnet18, resnet34, resnet50"), "{errors}");
+}
+
+#[test]
+fn a_damaged_model_is_refused() {
+    let photos = PaintedPhotos::new(1);
+    write_random_model(&photos);
+    let path = photos.folder().join("model").join(artifact::FILE_NAME);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let tag = ["tag", "--artifact", "model", "photos/0001.png"];
+    assert!(fail(&photos, &tag).contains("damaged"));
+    let tag = ["tag", "--artifact", "nowhere", "photos/0001.png"];
+    assert!(fail(&photos, &tag).contains("cannot read the model"));
+}

@@ -1,0 +1,22 @@
+//! The trainer against references (PyTorch, scikit-learn, onnxruntime), and its commands end to end
+//! on photos that the tests make.
+
+mod commands;
+mod formula;
+mod metrics;
+mod photos;
+mod pipeline;
+mod resnet;
+mod state_dict;
+
+use std::path::PathBuf;
+
+/// A file in the folder of golden values.
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+/// Golden values that a script wrote.
+fn golden_json(name: &str) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(golden(name)).unwrap()).unwrap()
+}

@@ -1,0 +1,229 @@
+//! From photos to an artifact and its figures, on a small dataset.
+
+use std::path::Path;
+
+use burn::backend::{Autodiff, Flex};
+use tagsight_core::engine::{Engine, Isa};
+use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_trainer::checkpoint::Checkpoint;
+use tagsight_trainer::data::{Dataset, load_codes};
+use tagsight_trainer::export::{self, RangeMethod};
+use tagsight_trainer::model::{Network, Segment, normalised};
+use tagsight_trainer::train::{self, BEST, LAST, Paths, TrainConfig};
+use tagsight_trainer::weights::fold_batch_norm;
+
+use crate::formula;
+use crate::photos::PaintedPhotos;
+
+const PHOTOS: u32 = 48;
+const SIDE: usize = 64;
+
+fn config() -> TrainConfig {
+    TrainConfig {
+        epochs: 2,
+        batch_size: 8,
+        learning_rate: 2e-3,
+        holdout: 0.3,
+        side: SIDE,
+        average_decay: 0.9,
+        ..TrainConfig::default()
+    }
+}
+
+fn run(
+    photos: &PaintedPhotos,
+    name: &str,
+    config: &TrainConfig,
+    last_epoch: Option<usize>,
+    resume: Option<Checkpoint>,
+) -> Checkpoint {
+    let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
+    let paths = Paths {
+        run: photos.folder().join(name),
+        cache: photos.folder().join("cache"),
+        data: photos.folder().to_owned(),
+    };
+    let options = train::Options { resume, stop_after: last_epoch };
+    let (model, device) = (Architecture::ResNet18, Default::default());
+    train::train::<Autodiff<Flex>>(model, config, &dataset, options, &paths, &device).unwrap();
+    Checkpoint::read(&paths.run.join(LAST)).unwrap()
+}
+
+fn largest_difference(left: &Checkpoint, right: &Checkpoint) -> f32 {
+    let pairs =
+        left.weights.iter().zip(&right.weights).flat_map(|((left_name, left), (name, right))| {
+            assert_eq!(left_name, name);
+            left.values.iter().zip(&right.values)
+        });
+    pairs.map(|(left, right)| (left - right).abs()).fold(0.0, f32::max)
+}
+
+/// A run that was interrupted after its first epoch ends where an uninterrupted one does.
+#[test]
+fn resuming_changes_nothing() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    for train_from in [None, Some("layer4".to_owned())] {
+        let config = TrainConfig { train_from, ..config() };
+        let whole = run(&photos, "whole", &config, None, None);
+        let half = run(&photos, "halves", &config, Some(1), None);
+        assert_eq!((half.metadata.epoch, whole.metadata.epoch), (1, 2));
+        assert!(largest_difference(&half, &whole) > 1e-4, "an epoch changes the weights");
+        let resumed = run(&photos, "halves", &config, None, Some(half));
+        let difference = largest_difference(&resumed, &whole);
+        assert!(difference < 1e-6, "{:?}: {difference}", config.train_from);
+        assert!(photos.folder().join("whole").join(BEST).exists());
+    }
+}
+
+/// With the trunk frozen, its weights stay; what is fitted moves.
+#[test]
+fn frozen_layers_stay_as_they_are() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let weights = formula::weights(&formula::graph(Architecture::ResNet18, SIDE));
+    save(&weights, &photos.folder().join("initial.safetensors"));
+    let config = TrainConfig {
+        train_from: Some("layer4".into()),
+        initial_weights: Some("initial.safetensors".into()),
+        epochs: 1,
+        ..config()
+    };
+    let fitted = run(&photos, "run", &config, None, None).weights;
+    assert_eq!(fitted["layer3.1.conv2.weight"], weights["layer3.1.conv2.weight"]);
+    assert_ne!(fitted["layer4.0.conv1.weight"], weights["layer4.0.conv1.weight"]);
+    assert_ne!(fitted["fc.bias"], weights["fc.bias"]);
+}
+
+fn save(weights: &tagsight_trainer::weights::Weights, path: &Path) {
+    use safetensors::tensor::{Dtype, TensorView};
+    let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = weights
+        .iter()
+        .map(|(name, weight)| {
+            let bytes = weight.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            (name.clone(), weight.shape.clone(), bytes)
+        })
+        .collect();
+    let views = bytes.iter().map(|(name, shape, bytes)| {
+        (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
+    });
+    std::fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
+}
+
+/// The integer network follows the float one, layer ranges chosen either way.
+#[test]
+fn int8_follows_float() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
+    let images: Vec<Vec<i8>> =
+        load_codes(&dataset.photos, SIDE).into_iter().map(Result::unwrap).collect();
+    let device = Default::default();
+    for architecture in [Architecture::ResNet18, Architecture::ResNet50] {
+        let graph = formula::graph(architecture, SIDE);
+        let folded = fold_batch_norm(&formula::weights(&graph), &graph);
+        let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
+        let metadata = metadata(architecture);
+        let input = normalised(&images.concat(), &metadata.preprocessing, &device);
+        let float: Vec<f32> = network.logits(input).into_data().iter().collect();
+        for method in [RangeMethod::MinMax, RangeMethod::Mse] {
+            let ranges =
+                export::observe_ranges(&network, &images, &metadata.preprocessing, method, &device);
+            let artifact = export::quantise(&folded, &ranges, &metadata);
+            let artifact = Artifact::read(&artifact.write().unwrap()).unwrap();
+            let mut engine = Engine::new(&artifact, Isa::best()).unwrap();
+            let int8: Vec<f32> =
+                images.iter().flat_map(|codes| engine.logits(codes).to_vec()).collect();
+            let decibels = signal_to_noise(&float, &int8);
+            assert!(decibels > 25.0, "{architecture:?} {method:?}: {decibels:.1} dB");
+        }
+    }
+}
+
+/// Metadata as a run would give it.
+fn metadata(architecture: Architecture) -> tagsight_trainer::checkpoint::CheckpointMetadata {
+    let labels = tagsight_core::labels::coco_names();
+    tagsight_trainer::checkpoint::CheckpointMetadata::new(architecture, labels, config())
+}
+
+/// Of what varies from photo to photo; a constant is no signal.
+fn signal_to_noise(signal: &[f32], noisy: &[f32]) -> f64 {
+    let mean = signal.iter().map(|&value| f64::from(value)).sum::<f64>() / signal.len() as f64;
+    let power: f64 = signal.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum();
+    let noise: f64 =
+        signal.iter().zip(noisy).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
+    10.0 * (power / noise).log10()
+}
+
+/// The commands in the order that a user gives them.
+#[test]
+fn train_export_evaluate_card_tag_and_bench() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let folder = photos.folder();
+    let mut text = toml::to_string(&config()).unwrap();
+    text.push('\n');
+    std::fs::write(folder.join("small.toml"), text).unwrap();
+    let trainer = |arguments: &[&str]| crate::commands::succeed(&photos, arguments);
+    let data = ["--images", "photos", "--annotations", "instances.json"];
+    let with_data = |arguments: &[&str]| trainer(&[arguments, &data].concat());
+
+    with_data(&["train", "--model", "resnet18", "--config", "small.toml", "--out", "run"]);
+    with_data(&[
+        "export",
+        "--checkpoint",
+        "run/last.safetensors",
+        "--int8",
+        "--calibration-samples",
+        "8",
+        "--out",
+        "models/small",
+    ]);
+    let model = folder.join("models/small").join(artifact::FILE_NAME);
+    assert!(Artifact::read(&std::fs::read(&model).unwrap()).is_ok());
+
+    let printed = with_data(&[
+        "evaluate",
+        "--artifact",
+        "models/small",
+        "--checkpoint",
+        "run/last.safetensors",
+        "--json",
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(report["photos"], PHOTOS);
+    assert_eq!(report["classes_present"], 2);
+    assert!(report["map_80"].as_f64().unwrap() <= report["map_present"].as_f64().unwrap());
+    assert!(report["float_minus_int8"]["standard_error"].is_number());
+
+    with_data(&[
+        "card",
+        "--artifact",
+        "models/small",
+        "--checkpoint",
+        "run/last.safetensors",
+        "--data-name",
+        "painted photos",
+        "--limit",
+        "it knows discs and squares",
+    ]);
+    let manifest = std::fs::read(folder.join("models/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert_eq!(manifest["models"][0]["file"], "small/model.safetensors");
+    assert_eq!(manifest["models"][0]["map_80"], report["map_80"]);
+
+    let printed = trainer(&["tag", "--artifact", "models/small", "--json", "photos/0006.png"]);
+    let tagged: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(tagged["photo"], "photos/0006.png");
+    assert_eq!(tagged["scores"].as_object().unwrap().len(), 80);
+    assert!(tagged["tags"].is_array());
+
+    let printed = trainer(&[
+        "bench",
+        "--artifact",
+        "models/small",
+        "--runs",
+        "2",
+        "--threads",
+        "2",
+        "--json",
+    ]);
+    let timed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert!(timed["median_ms"].as_f64().unwrap() > 0.0);
+}

@@ -1,0 +1,73 @@
+//! Forward passes against torchvision's, on the same weights.
+
+use burn::backend::Flex;
+use burn::tensor::Tensor;
+use tagsight_core::Architecture;
+use tagsight_core::artifact::Preprocessing;
+use tagsight_trainer::model::{Network, Segment, normalised};
+use tagsight_trainer::weights::{Weights, fold_batch_norm};
+
+use crate::{formula, golden_json};
+
+/// Two float32 implementations that sum in different orders.
+const TOLERANCE: f64 = 1e-4;
+
+fn logits(architecture: Architecture, side: usize, weights: &Weights, split: bool) -> Vec<f64> {
+    let device = Default::default();
+    let graph = formula::graph(architecture, side);
+    let codes = formula::codes("image", 2 * side * side * 3);
+    let input: Tensor<Flex, 4> = normalised(&codes, &Preprocessing::imagenet(side), &device);
+    let network = |segment| Network::<Flex>::new(segment, weights, 0.0, &device);
+    let logits = if split {
+        let (trunk, tail) = Segment::split(&graph, "layer4").unwrap();
+        network(tail).logits(network(trunk).features(input))
+    } else {
+        network(Segment::whole(&graph)).logits(input)
+    };
+    logits.into_data().iter::<f64>().collect()
+}
+
+/// The largest difference from PyTorch's logits.
+fn difference(logits: &[f64], expected: &serde_json::Value) -> f64 {
+    let rows = expected.as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap());
+    let expected: Vec<f64> = rows.map(|value| value.as_f64().unwrap()).collect();
+    assert_eq!(logits.len(), expected.len());
+    logits.iter().zip(&expected).map(|(ours, theirs)| (ours - theirs).abs()).fold(0.0, f64::max)
+}
+
+#[test]
+fn logits_are_torchvisions_with_norms_folded_or_not_whole_or_split() {
+    let golden = golden_json("resnet.json");
+    let side = golden["side"].as_u64().unwrap() as usize;
+    for architecture in Architecture::ALL {
+        let expected = &golden["models"][architecture.name()]["logits"];
+        let weights = formula::weights(&formula::graph(architecture, side));
+        let folded = fold_batch_norm(&weights, &formula::graph(architecture, side));
+        for (what, weights, split) in
+            [("norms", &weights, false), ("folded", &folded, false), ("split", &weights, true)]
+        {
+            let difference = difference(&logits(architecture, side, weights, split), expected);
+            assert!(difference <= TOLERANCE, "{} {what}: {difference}", architecture.name());
+        }
+    }
+}
+
+/// The comparison above must notice a single weight that is off.
+#[test]
+fn a_wrong_weight_is_noticed() {
+    let golden = golden_json("resnet.json");
+    let side = golden["side"].as_u64().unwrap() as usize;
+    let architecture = Architecture::ResNet18;
+    let mut weights = formula::weights(&formula::graph(architecture, side));
+    weights.get_mut("layer2.0.downsample.0.weight").unwrap().values[5] += 0.1;
+    let expected = &golden["models"]["resnet18"]["logits"];
+    assert!(difference(&logits(architecture, side, &weights, false), expected) > TOLERANCE);
+}
+
+#[test]
+fn a_network_gives_its_weights_back() {
+    let graph = formula::graph(Architecture::ResNet50, 64);
+    let weights = formula::weights(&graph);
+    let network = Network::<Flex>::new(Segment::whole(&graph), &weights, 0.0, &Default::default());
+    assert_eq!(network.weights(), weights);
+}
