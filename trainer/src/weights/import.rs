@@ -6,6 +6,7 @@ use burn_store::pytorch::PytorchReader;
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
+use super::strides::permuted_tensors;
 use super::{Weight, Weights, WeightsError};
 
 /// Keys under which training scripts keep the state dictionary inside a larger one.
@@ -75,6 +76,10 @@ fn load_pytorch(path: &Path) -> Result<Weights, WeightsError> {
         return Err(WeightsError::Io { path: path.to_owned(), source });
     }
     let damaged = |detail: String| WeightsError::Damaged { path: path.to_owned(), detail };
+    let permuted = permuted_tensors(path).map_err(damaged)?;
+    if !permuted.is_empty() {
+        return Err(WeightsError::Permuted(permuted));
+    }
     let wrapped = WRAPPER_KEYS
         .iter()
         .find_map(|key| PytorchReader::with_top_level_key(path, key).ok())

@@ -4,6 +4,7 @@
 mod batch_norm;
 mod expect;
 mod import;
+mod strides;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -55,6 +56,10 @@ pub enum WeightsError {
         /// The parser's word.
         detail: String,
     },
+    /// Tensors of a PyTorch file are transposed or channels-last views.
+    #[error("these tensors are not stored in row-major order: {}; save the state dictionary with \
+             each tensor made .contiguous()", summary(.0))]
+    Permuted(Vec<String>),
     /// A tensor is of a type that is no weight.
     #[error(
         "tensor {name} has type {dtype}; weights must be float32, float16, bfloat16 or float64"

@@ -4,6 +4,7 @@
 mod commands;
 mod formula;
 mod metrics;
+mod onnx;
 mod photos;
 mod pipeline;
 mod resnet;

@@ -144,7 +144,7 @@ fn metadata(architecture: Architecture) -> tagsight_trainer::checkpoint::Checkpo
 }
 
 /// Of what varies from photo to photo; a constant is no signal.
-fn signal_to_noise(signal: &[f32], noisy: &[f32]) -> f64 {
+pub(crate) fn signal_to_noise(signal: &[f32], noisy: &[f32]) -> f64 {
     let mean = signal.iter().map(|&value| f64::from(value)).sum::<f64>() / signal.len() as f64;
     let power: f64 = signal.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum();
     let noise: f64 =

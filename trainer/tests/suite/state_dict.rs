@@ -11,7 +11,7 @@ fn expected() -> Weights {
     Weights::from([
         ("conv1.weight".into(), Weight::new([2, 2, 1, 3], eighths)),
         ("bn1.running_var".into(), Weight::new([2], vec![0.5, 2.0])),
-        ("fc.weight".into(), Weight::new([2, 2], vec![1.0, 6.0, 2.0, 7.0])),
+        ("fc.weight".into(), Weight::new([2, 2], vec![2.0, 3.0, 4.0, 5.0])),
     ])
 }
 
@@ -19,6 +19,19 @@ fn expected() -> Weights {
 fn state_dictionaries_of_pytorch() {
     for file in ["zip.pth", "legacy.pth", "wrapped.pth"] {
         assert_eq!(weights::load(&golden(file)).unwrap(), expected(), "{file}");
+    }
+}
+
+#[test]
+fn tensors_in_another_order_are_refused_by_name() {
+    for file in ["permuted.pth", "permuted_legacy.pth"] {
+        match weights::load(&golden(file)) {
+            Err(WeightsError::Permuted(mut names)) => {
+                names.sort();
+                assert_eq!(names, ["conv1.weight", "fc.weight"], "{file}");
+            }
+            other => panic!("{file}: {other:?}"),
+        }
     }
 }
 
