@@ -16,7 +16,7 @@ pub fn average_precision(scored: &[(f32, bool)]) -> Option<f64> {
 }
 
 /// The area under the precision-recall curve by the trapezoid rule, from precision 1 at recall 0;
-/// it is optimistic, but what some report as mAP. `None` without positives.
+/// some report its mean as mAP. `None` without positives.
 pub fn pr_auc(scored: &[(f32, bool)]) -> Option<f64> {
     let curve = Curve::new(scored)?;
     let (mut recall, mut precision) = (0.0, 1.0);

@@ -121,6 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn the_configurations_that_come_along_are_usable() {
+        for text in [
+            include_str!("../../configs/resnet18-layer4.toml"),
+            include_str!("../../configs/resnet18-full.toml"),
+        ] {
+            assert_eq!(TrainConfig::from_toml(text).unwrap().side, 224);
+        }
+    }
+
+    #[test]
     fn a_saved_configuration_reads_back() {
         let config = TrainConfig { train_from: Some("layer4".into()), ..TrainConfig::default() };
         assert_eq!(TrainConfig::from_toml(&toml::to_string(&config).unwrap()).unwrap(), config);

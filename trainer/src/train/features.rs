@@ -33,7 +33,6 @@ pub struct Features {
 struct Header {
     key: String,
     shape: [usize; 3],
-    ids: Vec<u64>,
 }
 
 impl Features {
@@ -54,8 +53,11 @@ impl Features {
         if let Some(features) = Self::read(&path, &key, dataset) {
             return Ok((features, Vec::new()));
         }
-        let (features, ids, skipped) = Self::extract(trunk, dataset, preprocessing, device);
-        features.write(&path, &Header { key, shape: features.shape, ids })?;
+        let (features, skipped) = Self::extract(trunk, dataset, preprocessing, device);
+        // Photos that could not be read may be mended and must be named again: nothing is kept.
+        if skipped.is_empty() {
+            features.write(&path, &Header { key, shape: features.shape })?;
+        }
         Ok((features, skipped))
     }
 
@@ -71,11 +73,11 @@ impl Features {
         dataset: &Dataset,
         preprocessing: &Preprocessing,
         device: &B::Device,
-    ) -> (Self, Vec<u64>, Vec<Skipped>) {
+    ) -> (Self, Vec<Skipped>) {
         let side = preprocessing.side;
         let mut features =
             Self { shape: [0; 3], labels: Vec::new(), upright: Vec::new(), mirrored: Vec::new() };
-        let (mut ids, mut skipped) = (Vec::new(), Vec::new());
+        let mut skipped = Vec::new();
         let bar = progress::bar(dataset.photos.len(), "photos through the frozen layers");
         for photos in dataset.photos.chunks(CHUNK) {
             let mut codes = Vec::new();
@@ -83,7 +85,6 @@ impl Features {
                 match loaded {
                     Ok(image) => {
                         codes.extend(image);
-                        ids.push(photo.id);
                         features.labels.push(photo.labels.clone());
                     }
                     Err(reason) => skipped.push(reason),
@@ -106,7 +107,7 @@ impl Features {
             bar.inc(photos.len() as u64);
         }
         bar.finish();
-        (features, ids, skipped)
+        (features, skipped)
     }
 
     /// `None` where there is no such file, or it holds something else.
@@ -118,16 +119,14 @@ impl Features {
         file.read_exact(&mut json).ok()?;
         let header: Header =
             serde_json::from_slice(&json).ok().filter(|h: &Header| h.key == key)?;
-        let by_id = |id: &u64| dataset.photos.binary_search_by_key(id, |photo| photo.id).ok();
-        let labels = header.ids.iter().map(|id| Some(dataset.photos[by_id(id)?].labels.clone()));
-        let elements = header.ids.len() * header.shape.iter().product::<usize>();
+        let elements = dataset.photos.len() * header.shape.iter().product::<usize>();
         let mut view = || {
             let mut values = vec![f16::ZERO; elements];
             file.read_exact(bytemuck::cast_slice_mut(&mut values)).ok().map(|()| values)
         };
         Some(Self {
             shape: header.shape,
-            labels: labels.collect::<Option<_>>()?,
+            labels: dataset.photos.iter().map(|photo| photo.labels.clone()).collect(),
             upright: view()?,
             mirrored: view()?,
         })
