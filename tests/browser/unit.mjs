@@ -34,6 +34,8 @@ process.exit(wrong ? 1 : 0);
 
 /** In the page: gives how the run failed, if it did. */
 async function run(url) {
+  // Enough to reach the test below the panic machinery.
+  Error.stackTraceLimit = 40;
   const bytes = await (await fetch(url)).arrayBuffer();
   const { instance } = await WebAssembly.instantiate(bytes);
   const start = performance.now();

@@ -22,7 +22,7 @@ from safetensors.numpy import load
 SIDE = 224
 PHOTOS = 3
 # Rounding to codes leaves 33 dB in a ResNet; two engines must differ by far less than that.
-LEAST_SQNR_DB = 36.0
+LEAST_SQNR_DB = 42.0
 BLOCKS = {"resnet18": (2, 2, 2, 2), "resnet50": (3, 4, 6, 3)}
 
 
@@ -44,9 +44,9 @@ def main():
 
 
 def control(data, photos, ours):
-    """The negative control: one layer's scale off by a twentieth is noticed."""
+    """The negative control: one layer's scale off by a fifth is noticed."""
     network = Network(data)
-    network.tensors["layer3.0.conv1.weight_scale"] *= 1.05
+    network.tensors["layer3.0.conv1.weight_scale"] *= 1.2
     agreement = sqnr_db(ours, onnx_logits(network.model(), photos, data))
     assert agreement < LEAST_SQNR_DB, f"a wrong scale gave {agreement:.1f} dB"
 

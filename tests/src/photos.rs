@@ -130,11 +130,20 @@ fn photos_cut_short_are_refused_or_partial_but_never_panic() {
             }
         }
     }
-    for name in ["rgb.png", "lossless.webp", "baseline.jpg"] {
-        let fixture = FIXTURES.iter().find(|fixture| fixture.name == name).unwrap();
-        let half = &fixture.photo[..fixture.photo.len() / 4];
-        let refused = matches!(photo::decode(half), Err(PhotoError::Damaged { .. }));
-        assert!(refused, "a quarter of {name} was taken for a photo");
+}
+
+#[test]
+fn what_lacks_its_end_is_refused() {
+    for name in ["rgb.png", "lossless.webp", "baseline.jpg", "progressive.jpg", "orientation6.jpg"]
+    {
+        let mut fixtures = FIXTURES.iter().chain(&TURNED);
+        let fixture = fixtures.find(|fixture| fixture.name == name).unwrap();
+        let length = fixture.photo.len();
+        for length in [length / 4, length / 2, length * 9 / 10] {
+            let refused =
+                matches!(photo::decode(&fixture.photo[..length]), Err(PhotoError::Damaged { .. }));
+            assert!(refused, "{length} bytes of {name} were taken for a photo");
+        }
     }
 }
 

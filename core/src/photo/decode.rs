@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, RgbImage};
 
-use super::{PhotoError, Rgb8};
+use super::{PhotoError, Rgb8, jpeg};
 
 /// Photos with more pixels than this are refused: decoded, 100 megapixels take 300 MB.
 pub const MAX_PIXELS: u64 = 100_000_000;
@@ -90,6 +90,10 @@ pub(super) fn decode_stored(photo: &[u8]) -> Result<(Rgb8, Orientation), PhotoEr
     };
     let reader = Cursor::new(photo);
     match format {
+        Format::Jpeg if !jpeg::is_complete(photo) => {
+            let detail = "it ends before the picture does".into();
+            Err(PhotoError::Damaged { format: format.name(), detail })
+        }
         Format::Jpeg => {
             let decoder = image::codecs::jpeg::JpegDecoder::new(reader).map_err(damaged)?;
             decode_with(decoder, format)

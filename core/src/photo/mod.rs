@@ -5,6 +5,7 @@
 //! more memory is taken than [`MAX_PIXELS`] allows.
 
 mod decode;
+mod jpeg;
 mod squash;
 
 pub use decode::{Format, MAX_PIXELS, decode, sniff};
