@@ -55,6 +55,12 @@ pub(crate) fn percent(score: f32) -> String {
     format!("{:.0}%", (score * 100.0).floor())
 }
 
+/// "[0.5,0.25]": every digit that it takes to read the same numbers back.
+pub(crate) fn json_array(scores: &[f32]) -> String {
+    let numbers: Vec<String> = scores.iter().map(f32::to_string).collect();
+    format!("[{}]", numbers.join(","))
+}
+
 /// "1 photo", "2 photos".
 pub(crate) fn photos(count: usize) -> String {
     if count == 1 { "1 photo".to_owned() } else { format!("{count} photos") }
@@ -84,6 +90,13 @@ mod tests {
         assert_eq!(percent(0.934), "93%");
         assert_eq!(percent(0.9999), "99%");
         assert_eq!(percent(1.0), "100%");
+    }
+
+    #[test]
+    fn scores_are_written_as_json_without_loss() {
+        let scores = [0.5, 1.0, 0.1, f32::MIN_POSITIVE, 0.999_999_94];
+        let read: Vec<f32> = serde_json::from_str(&json_array(&scores)).unwrap();
+        assert_eq!(read, scores);
     }
 
     #[test]

@@ -256,6 +256,7 @@ fn select(
 ) -> Html {
     let onchange =
         on_choice.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    let chosen = chosen.or(values.first().map(String::as_str));
     let option = |value: &String| {
         let selected = chosen == Some(value.as_str());
         html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
@@ -282,11 +283,10 @@ fn table(figures: &Figures) -> Html {
         html! { <tr><th scope="row">{ name }</th><td>{ text::precise(millis) }</td></tr> }
     };
     let caption = format!("{} on {}, {} runs", figures.model, figures.engine, figures.runs);
-    let json = serde_json::to_string_pretty(figures).expect("figures are plain data");
     html! {
         <section class="result">
             <table><caption>{ caption }</caption><tbody>{ for rows.iter().map(row) }</tbody></table>
-            <pre data-testid="bench-json">{ json }</pre>
+            <pre data-testid="bench-json">{ platform::json(figures) }</pre>
         </section>
     }
 }

@@ -35,13 +35,18 @@ impl Figures {
             engine,
             model: model.name.clone(),
             runs: inference.len(),
-            load_ms: model.load_millis,
-            first_ms: inference[0],
-            median_ms: median(inference),
-            min_ms: inference.iter().copied().fold(f64::INFINITY, f64::min),
-            photo_median_ms: median(&timings.photo_millis),
+            load_ms: microseconds(model.load_millis),
+            first_ms: microseconds(inference[0]),
+            median_ms: microseconds(median(inference)),
+            min_ms: microseconds(inference.iter().copied().fold(f64::INFINITY, f64::min)),
+            photo_median_ms: microseconds(median(&timings.photo_millis)),
         }
     }
+}
+
+/// Rounds to whole microseconds, finer than any browser's clock.
+fn microseconds(millis: f64) -> f64 {
+    (millis * 1000.0).round() / 1000.0
 }
 
 /// The middle value, or the mean of the two in the middle.

@@ -7,9 +7,10 @@ pub(crate) use photo::{Picture, files_of_clipboard, files_of_drop, files_of_inpu
 pub(crate) use worker::{WorkerEvent, WorkerLink};
 
 use gloo_events::EventListener;
-use js_sys::{Uint8Array, WebAssembly};
+use js_sys::{JSON, Uint8Array, WebAssembly};
+use serde::Serialize;
 use tagsight_protocol::Manifest;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, Document, Element, File, Response, UrlSearchParams, Window};
 use yew::Callback;
@@ -64,10 +65,16 @@ pub(crate) fn on_paste(on_files: Callback<Vec<File>>) -> EventListener {
 pub(crate) async fn models() -> Vec<String> {
     let manifest = async {
         let response = JsFuture::from(window().fetch_with_str("models/manifest.json")).await?;
-        let text = JsFuture::from(response.unchecked_into::<Response>().text()?).await?;
-        Ok::<_, wasm_bindgen::JsValue>(text.as_string().unwrap_or_default())
+        let json = JsFuture::from(response.unchecked_into::<Response>().json()?).await?;
+        Ok::<Manifest, JsValue>(serde_wasm_bindgen::from_value(json)?)
     };
-    let text = manifest.await.unwrap_or_default();
-    let manifest: Manifest = serde_json::from_str(&text).unwrap_or(Manifest { models: Vec::new() });
+    let manifest = manifest.await.unwrap_or(Manifest { models: Vec::new() });
     manifest.models.into_iter().map(|model| model.name).collect()
+}
+
+/// Plain data as JSON for people; the browser's own serialiser, as one of ours would be heavier.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    let value = serde_wasm_bindgen::to_value(value).expect("plain data becomes a value");
+    JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from(2))
+        .map_or_else(|_| String::new(), String::from)
 }

@@ -32,7 +32,7 @@ impl PartialEq for Props {
 pub(crate) fn PhotoCard(props: &Props) -> Html {
     let photo = &props.photo;
     let scores = match &photo.state {
-        PhotoState::Done(tagging) => serde_json::to_string(&tagging.scores).ok(),
+        PhotoState::Done(tagging) => Some(text::json_array(&tagging.scores)),
         _ => None,
     };
     html! {
