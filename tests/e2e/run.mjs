@@ -21,8 +21,8 @@ const ENGINES = ["wasm-simd", "wasm-relaxed"];
 const SOAK_PHOTOS = 200;
 /** By then every size of photo has been decoded at least once. */
 const SETTLED_PHOTOS = 60;
-/** Tags are right this often on photos that nobody tuned the thresholds to. */
-const LEAST_PRECISION = 0.6;
+/** Thresholds of best F1 give about as many right tags as wrong ones where a label is rare. */
+const LEAST_PRECISION = 0.5;
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
 
 let failures = 0;
