@@ -1,9 +1,9 @@
 //! `trainer export`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use burn::backend::Flex;
 use clap::{Args, ValueEnum};
 use tagsight_core::engine::Isa;
@@ -21,16 +21,21 @@ use super::DataArgs;
 
 /// Side of the random networks' input.
 const RANDOM_SIDE: usize = 224;
+/// Name of the ONNX file in a model's folder.
+const ONNX_NAME: &str = "model.onnx";
 
-/// Make an INT8 artifact of a checkpoint (or of random weights)
+/// Make an INT8 artifact of a checkpoint (or of random weights), or ONNX of an artifact
 ///
 /// Ranges of activations, thresholds and calibration come from the photos that training held back.
 #[derive(Args)]
-#[group(id = "source", required = true, args = ["checkpoint", "random"])]
+#[group(id = "source", required = true, args = ["checkpoint", "artifact", "random"])]
 pub(super) struct ExportArgs {
     /// A run's checkpoint
     #[arg(long, requires = "int8")]
     checkpoint: Option<PathBuf>,
+    /// Folder of an artifact, to write as ONNX
+    #[arg(long)]
+    artifact: Option<PathBuf>,
     /// Quantise to INT8 after training
     #[arg(long)]
     int8: bool,
@@ -89,12 +94,13 @@ impl RangeArg {
 
 impl ExportArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        match (&self.checkpoint, self.model) {
-            (Some(path), _) => self.export(&Checkpoint::read(path)?)?,
-            (None, Some(model)) => {
-                self.write(&Artifact::synthetic(model, RANDOM_SIDE, self.seed))?;
-            }
-            (None, None) => bail!("give --checkpoint, or --random and --model"),
+        if let Some(path) = &self.checkpoint {
+            self.export(&Checkpoint::read(path)?)?;
+        } else if let Some(folder) = &self.artifact {
+            ensure!(self.format == Format::Onnx, "an artifact can be written with --format onnx");
+            self.write_onnx(&super::read_artifact(folder)?)?;
+        } else if let Some(model) = self.model {
+            self.write(&Artifact::synthetic(model, RANDOM_SIDE, self.seed))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -130,13 +136,25 @@ impl ExportArgs {
     /// Writes the artifact, and the ONNX file if that is asked for; returns the artifact's bytes.
     fn write(&self, artifact: &Artifact) -> Result<Vec<u8>> {
         let bytes = artifact.write()?;
-        std::fs::create_dir_all(&self.out)
-            .with_context(|| format!("cannot make the folder {}", self.out.display()))?;
-        write_file(&self.out.join(artifact::FILE_NAME), &bytes)?;
+        self.write_file(artifact::FILE_NAME, &bytes)?;
         if self.format == Format::Onnx {
-            write_file(&self.out.join("model.onnx"), &onnx::write(artifact))?;
+            self.write_onnx(artifact)?;
         }
         Ok(bytes)
+    }
+
+    fn write_onnx(&self, artifact: &Artifact) -> Result<()> {
+        self.write_file(ONNX_NAME, &onnx::write(artifact))
+    }
+
+    /// Writes a file into the model's folder and says so.
+    fn write_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        std::fs::create_dir_all(&self.out)
+            .with_context(|| format!("cannot make the folder {}", self.out.display()))?;
+        let path = self.out.join(name);
+        write_atomically(&path, bytes).with_context(|| path.display().to_string())?;
+        println!("{} ({} bytes)", path.display(), bytes.len());
+        Ok(())
     }
 
     fn calibration_images(&self, held_back: &Dataset, side: usize) -> Result<Vec<Vec<i8>>> {
@@ -181,11 +199,4 @@ fn thresholds_text(fit: &ScoreFit) -> String {
          these photos share {:.2}",
         fit.photos, fit.classes_with_own_threshold, fit.global_threshold
     )
-}
-
-/// Writes a model's file and says so.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_atomically(path, bytes).with_context(|| path.display().to_string())?;
-    println!("{} ({} bytes)", path.display(), bytes.len());
-    Ok(())
 }

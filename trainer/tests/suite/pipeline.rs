@@ -208,6 +208,9 @@ fn train_export_evaluate_card_tag_and_bench() {
     assert_eq!(manifest["models"][0]["file"], "small/model.safetensors");
     assert_eq!(manifest["models"][0]["map_80"], report["map_80"]);
 
+    trainer(&["export", "--artifact", "models/small", "--format", "onnx", "--out", "onnx"]);
+    assert!(folder.join("onnx/model.onnx").metadata().unwrap().len() > 11_000_000);
+
     let printed = trainer(&["tag", "--artifact", "models/small", "--json", "photos/0006.png"]);
     let tagged: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(tagged["photo"], "photos/0006.png");
