@@ -1,6 +1,7 @@
 //! `trainer tag`.
 
 use std::borrow::Cow;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -34,10 +35,14 @@ impl TagArgs {
         let mut tagger = Tagger::new(&model, self.engine.isa())
             .with_context(|| self.artifact.display().to_string())?;
         let mut code = ExitCode::SUCCESS;
+        // A reader that has seen enough closes the pipe: an error, where println! would panic.
+        let mut output = std::io::stdout().lock();
         for photo in &self.photos {
             match scores(&mut tagger, photo) {
-                Ok(scores) if self.json => println!("{}", object(&tagger, photo, &scores)?),
-                Ok(scores) => println!("{}", line(&tagger, photo, &scores)),
+                Ok(scores) if self.json => {
+                    writeln!(output, "{}", object(&tagger, photo, &scores)?)?;
+                }
+                Ok(scores) => writeln!(output, "{}", line(&tagger, photo, &scores))?,
                 Err(error) => {
                     eprintln!("{}: {error:#}", photo.display());
                     code = ExitCode::FAILURE;

@@ -15,7 +15,7 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::{Architecture, labels};
@@ -75,9 +75,6 @@ pub fn train<B: AutodiffBackend>(
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
     std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
     let split = data::hold_back(dataset, config.holdout, config.seed);
-    if split.fitted.photos.len() < config.batch_size || split.held_back.photos.is_empty() {
-        bail!("{} photos are too few for a batch of {}", dataset.photos.len(), config.batch_size);
-    }
     let start = match options.resume {
         Some(checkpoint) => checkpoint,
         None => beginning(architecture, config, &split, &paths.data)?,
@@ -176,11 +173,13 @@ impl Run<'_> {
             resume: self.start.resume.as_ref(),
         };
         let mut best = self.start.metadata.held_back_map;
-        eprintln!(
-            "fitting to {} photos, {} held back",
-            fitted.labels().len(),
-            held_back.labels().len()
+        let (photos, spare) = (fitted.labels().len(), held_back.labels().len());
+        ensure!(
+            photos >= config.batch_size && spare > 0,
+            "{photos} readable photos and {spare} held back are too few for batches of {}",
+            config.batch_size
         );
+        eprintln!("fitting to {photos} photos, {spare} held back");
         fit::fit::<B, S>(&task, &start, device, |report| {
             eprintln!(
                 "epoch {:>3}  loss {:.4}  held-back mAP {:.4}",

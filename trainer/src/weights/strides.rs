@@ -104,10 +104,7 @@ impl<'a> Pickle<'a> {
                 count @ 0x85..=0x87 => self.push_tuple(usize::from(count - 0x84))?,
                 b'Q' => self.replace(1)?, // BINPERSID: a storage
                 b'R' => self.reduce()?,
-                0x81 | b'b' => {
-                    let top = self.pop()?; // NEWOBJ, BUILD
-                    debug_assert_ne!(top, Value::Mark);
-                }
+                0x81 | b'b' => drop(self.pop()?),  // NEWOBJ, BUILD
                 b'a' => drop(self.pop()?),         // APPEND
                 b'e' => drop(self.pop_to_mark()?), // APPENDS
                 b's' => {
@@ -248,7 +245,7 @@ fn is_row_major(size: &[Value], stride: &[Value]) -> bool {
         && size.iter().zip(stride).rev().all(|pair| match pair {
             (Value::Int(size), Value::Int(stride)) => {
                 let fits = *size == 1 || *stride == expected;
-                expected *= size;
+                expected = i64::wrapping_mul(expected, *size);
                 fits
             }
             _ => false,

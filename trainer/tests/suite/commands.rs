@@ -92,6 +92,26 @@ fn missing_and_damaged_photos_are_named_and_the_others_count() {
 }
 
 #[test]
+fn training_names_photos_that_it_cannot_read() {
+    let photos = PaintedPhotos::new(12);
+    std::fs::write(
+        photos.folder().join("run.toml"),
+        "side = 32\nepochs = 1\nbatch_size = 4\nholdout = 0.4\n",
+    )
+    .unwrap();
+    std::fs::write(photos.photo(5), b"no photo").unwrap();
+    let data = ["--images", "photos", "--annotations", "instances.json"];
+    let train = ["train", "--model", "resnet18", "--config", "run.toml", "--out", "run"];
+    let output = trainer(&photos, &[&train[..], &data].concat());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(errors.contains("skipped photos/0005.png"), "{errors}");
+    std::fs::remove_dir_all(photos.images()).unwrap();
+    let errors = fail(&photos, &[&train[..], &data].concat());
+    assert!(errors.contains("too few for batches of 4"), "{errors}");
+}
+
+#[test]
 fn a_bad_photo_does_not_stop_the_others() {
     let photos = PaintedPhotos::new(3);
     write_random_model(&photos);
