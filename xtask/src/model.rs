@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::shell::{self, root};
+use crate::test::Outcome;
 
 /// What the model's card promises, less what sampling may cost.
 const LEAST_MAP: f64 = 0.48;
@@ -78,10 +79,10 @@ pub(crate) fn tags(artifact: &Path, photos: &[PathBuf]) -> Result<String> {
 }
 
 /// Fails if the shipped model tags COCO's validation photos worse than it should.
-pub(crate) fn measure() -> Result<()> {
+pub(crate) fn measure() -> Result<Outcome> {
     let Some(data) = data() else {
         skipped("the shipped model's mean average precision");
-        return Ok(());
+        return Ok(Outcome::Skipped);
     };
     let coco = data.join("coco");
     let report = shell::output(
@@ -97,5 +98,5 @@ pub(crate) fn measure() -> Result<()> {
     let map = report["map_80"].as_f64().context("trainer evaluate gives no map_80")?;
     println!("mAP over 80 labels: {map:.4} on {} photos, {LEAST_MAP} wanted", report["photos"]);
     ensure!(map >= LEAST_MAP, "the model has become worse");
-    Ok(())
+    Ok(Outcome::Passed)
 }

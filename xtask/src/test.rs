@@ -36,7 +36,15 @@ pub(crate) struct Args {
 struct Step {
     name: &'static str,
     what: &'static str,
-    run: fn() -> Result<()>,
+    run: fn() -> Result<Outcome>,
+}
+
+/// How a step that did not fail ended.
+pub(crate) enum Outcome {
+    /// It ran.
+    Passed,
+    /// Nothing of it could run, and it said why.
+    Skipped,
 }
 
 const STEPS: [Step; 9] = [
@@ -71,7 +79,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
         let start = Instant::now();
         let result = (step.run)();
         let outcome = match &result {
-            Ok(()) => "passed",
+            Ok(Outcome::Passed) => "passed",
+            Ok(Outcome::Skipped) => "SKIPPED",
             Err(error) => {
                 failed += 1;
                 println!("{error:#}");
@@ -82,7 +91,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     }
     println!("\n{}", lines.join("\n"));
     ensure!(failed == 0, "{failed} of {} steps failed", lines.len());
-    println!("all {} steps passed", lines.len());
+    println!("none of {} steps failed", lines.len());
     Ok(())
 }
 
@@ -93,11 +102,12 @@ fn cargo() -> Command {
     command
 }
 
-fn format() -> Result<()> {
-    shell::run(cargo().args(["fmt", "--all", "--check"]))
+fn format() -> Result<Outcome> {
+    shell::run(cargo().args(["fmt", "--all", "--check"]))?;
+    Ok(Outcome::Passed)
 }
 
-fn lints() -> Result<()> {
+fn lints() -> Result<Outcome> {
     let deny = ["--", "--deny", "warnings"];
     let native = ["clippy", "--workspace", "--all-targets", "--release"];
     shell::run(cargo().args(native).args(deny))?;
@@ -109,14 +119,16 @@ fn lints() -> Result<()> {
             .args(BROWSER_PACKAGES)
             .args(deny)
             .env(flags_variable(), "-Ctarget-feature=+simd128,+relaxed-simd"),
-    )
+    )?;
+    Ok(Outcome::Passed)
 }
 
-fn native() -> Result<()> {
-    shell::run(cargo().args(["test", "--release", "--workspace"]))
+fn native() -> Result<Outcome> {
+    shell::run(cargo().args(["test", "--release", "--workspace"]))?;
+    Ok(Outcome::Passed)
 }
 
-fn neon() -> Result<()> {
+fn neon() -> Result<Outcome> {
     if !tools::is_on_path("qemu-aarch64") || !tools::is_on_path("aarch64-linux-gnu-gcc") {
         tools::report("AArch64 compiler and qemu", "installing…");
         tools::system_install(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user"])?;
@@ -131,10 +143,11 @@ fn neon() -> Result<()> {
                 "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER",
                 "qemu-aarch64 -cpu max -L /usr/aarch64-linux-gnu",
             ),
-    )
+    )?;
+    Ok(Outcome::Passed)
 }
 
-fn wasm() -> Result<()> {
+fn wasm() -> Result<Outcome> {
     tools::wasm_target()?;
     for features in ["+simd128", "+simd128,+relaxed-simd"] {
         println!("built with {features}:");
@@ -145,7 +158,7 @@ fn wasm() -> Result<()> {
         println!("negative control, one test fails:");
         shell::run(node("browser/unit.mjs")?.arg("--must-fail").args(&control))?;
     }
-    Ok(())
+    Ok(Outcome::Passed)
 }
 
 /// Builds the portable tests for browsers; with `failing`, a package whose control must fail.
@@ -183,13 +196,14 @@ fn node(script: &str) -> Result<Command> {
     Ok(command)
 }
 
-fn oracle() -> Result<()> {
+fn oracle() -> Result<Outcome> {
     let python = python::environment()?;
     let script = root().join("tests/oracle/network.py");
-    shell::run(Command::new(python).arg(script).arg(model::trainer()?))
+    shell::run(Command::new(python).arg(script).arg(model::trainer()?))?;
+    Ok(Outcome::Passed)
 }
 
-fn site() -> Result<()> {
+fn site() -> Result<Outcome> {
     let site = site::build()?;
     let modules = |(_, files): (&str, &[&'static str])| {
         let modules: Vec<&str> =
@@ -200,10 +214,10 @@ fn site() -> Result<()> {
     let download = modules(page)? + modules(simd)?.max(modules(relaxed)?);
     println!("modules of page and worker: {download} bytes gzipped, {LARGEST_DOWNLOAD} allowed");
     ensure!(download <= LARGEST_DOWNLOAD, "the page has become too large");
-    Ok(())
+    Ok(Outcome::Passed)
 }
 
-fn e2e() -> Result<()> {
+fn e2e() -> Result<Outcome> {
     let site = root().join("dist");
     ensure!(site.join("index.html").exists(), "there is no site; run the step site first");
     let out = model::target_folder().join("e2e");
@@ -219,5 +233,5 @@ fn e2e() -> Result<()> {
     };
     shell::run(&mut command)?;
     println!("screenshots are in {}", out.display());
-    Ok(())
+    Ok(Outcome::Passed)
 }
