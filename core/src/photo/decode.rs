@@ -68,12 +68,29 @@ pub fn decode(photo: &[u8]) -> Result<Rgb8, PhotoError> {
 
 /// Turns an image as its EXIF orientation says.
 pub(super) fn upright(image: Rgb8, orientation: Orientation) -> Rgb8 {
+    use image::imageops::{
+        flip_horizontal, flip_horizontal_in_place, flip_vertical, rotate90, rotate180, rotate270,
+    };
+
+    if orientation == Orientation::NoTransforms {
+        return image;
+    }
     let (width, height) = (image.width as u32, image.height as u32);
-    let buffer = RgbImage::from_raw(width, height, image.bytes)
+    let stored = RgbImage::from_raw(width, height, image.bytes)
         .expect("an Rgb8 holds width · height · 3 bytes");
-    let mut turned = DynamicImage::ImageRgb8(buffer);
-    turned.apply_orientation(orientation);
-    rgb8_of(turned.into_rgb8())
+    // `DynamicImage` would do this too, but brings code for every kind of pixel into the page.
+    let mut turned = match orientation {
+        Orientation::NoTransforms => stored,
+        Orientation::FlipHorizontal => flip_horizontal(&stored),
+        Orientation::FlipVertical => flip_vertical(&stored),
+        Orientation::Rotate180 => rotate180(&stored),
+        Orientation::Rotate90 | Orientation::Rotate90FlipH => rotate90(&stored),
+        Orientation::Rotate270 | Orientation::Rotate270FlipH => rotate270(&stored),
+    };
+    if matches!(orientation, Orientation::Rotate90FlipH | Orientation::Rotate270FlipH) {
+        flip_horizontal_in_place(&mut turned);
+    }
+    rgb8_of(turned)
 }
 
 fn rgb8_of(image: RgbImage) -> Rgb8 {
