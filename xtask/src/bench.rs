@@ -65,7 +65,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let rounds = args.rounds.to_string();
     println!("timing in Chromium…");
     let in_browser = shell::output(
-        Command::new("node")
+        Command::new(tools::node()?)
             .arg(bench.join("browser.mjs"))
             .args([&site, &work])
             .arg(&rounds)

@@ -124,7 +124,9 @@ fn lints() -> Result<Outcome> {
 }
 
 fn native() -> Result<Outcome> {
-    shell::run(cargo().args(["test", "--release", "--workspace"]))?;
+    // The trainer's ONNX files are run by onnxruntime.
+    let python = python::environment()?;
+    shell::run(cargo().args(["test", "--release", "--workspace"]).env("TAGSIGHT_PYTHON", python))?;
     Ok(Outcome::Passed)
 }
 
@@ -191,7 +193,7 @@ fn flags_variable() -> &'static str {
 fn node(script: &str) -> Result<Command> {
     let tests = root().join("tests");
     tools::npm_packages(&tests)?;
-    let mut command = Command::new("node");
+    let mut command = Command::new(tools::node()?);
     command.arg(tests.join(script)).env("TAGSIGHT_CHROMIUM", tools::chromium()?);
     Ok(command)
 }

@@ -19,7 +19,12 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_BINDGEN: &str = "0.2.130";
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132";
-const NODE_MAJOR: u32 = 18;
+/// The oldest Node.js whose npm is good enough to install the rest.
+const NODE_FOR_NPM: u32 = 18;
+/// The oldest that Playwright runs in.
+const NODE_FOR_TESTS: u32 = 20;
+/// Taken from npm where the system's is older.
+const NODE_FROM_NPM: &str = "22.14.0";
 /// What [`report`] says of a tool that was there.
 pub(crate) const FOUND: &str = "found";
 
@@ -158,37 +163,63 @@ fn wasm_opt() -> Result<PathBuf> {
             return resolve(&candidate);
         }
     }
-    node()?;
+    npm()?;
     report(&name, "installing…");
-    let package = format!("binaryen@{BINARYEN}");
-    shell::output(
-        Command::new("npm")
-            .args(["install", "--no-audit", "--no-fund", &package, "--prefix"])
-            .arg(&prefix),
-    )
-    .with_context(|| format!("{name} could not be installed; is the npm registry reachable?"))?;
+    npm_install(&format!("binaryen@{BINARYEN}"), &prefix)?;
     ensure!(has_version(&installed, BINARYEN), "{} is not {BINARYEN}", installed.display());
     Ok(installed)
 }
 
-/// Node.js, installed if the system's package manager can.
-pub(crate) fn node() -> Result<()> {
-    let major = || {
-        let version = shell::output(Command::new("node").arg("--version")).ok()?;
-        version.trim().strip_prefix('v')?.split('.').next()?.parse::<u32>().ok()
-    };
-    if major().is_none() {
+/// Node.js and npm, installed if the system's package manager can.
+fn npm() -> Result<()> {
+    if node_major(Path::new("node")).is_none() || !is_on_path("npm") {
         report("Node.js", "installing…");
         system_install(&["nodejs", "npm"]).context("install Node.js from https://nodejs.org")?;
     }
-    match major() {
-        Some(major) if major >= NODE_MAJOR => {
-            report(&format!("Node.js {major}"), FOUND);
-            Ok(())
-        }
-        Some(major) => bail!("Node.js {major} is too old; install {NODE_MAJOR} or newer"),
+    match node_major(Path::new("node")) {
+        Some(major) if major >= NODE_FOR_NPM => Ok(()),
+        Some(major) => bail!("Node.js {major} is too old; install {NODE_FOR_TESTS} or newer"),
         None => bail!("Node.js is missing; install it from https://nodejs.org"),
     }
+}
+
+/// The Node.js that tests run in: the system's, or where that is too old, one from npm.
+pub(crate) fn node() -> Result<PathBuf> {
+    npm()?;
+    let is_new_enough = |node: &Path| node_major(node).is_some_and(|major| major >= NODE_FOR_TESTS);
+    let system = PathBuf::from("node");
+    if is_new_enough(&system) {
+        report("Node.js", FOUND);
+        return Ok(system);
+    }
+    let os = if cfg!(target_os = "macos") { "darwin" } else { env::consts::OS };
+    let arch = if cfg!(target_arch = "x86_64") { "x64" } else { "arm64" };
+    let package = format!("node-{os}-{arch}");
+    let prefix = cache()?.join("npm").join(format!("{package}-{NODE_FROM_NPM}"));
+    let node = prefix.join("node_modules").join(&package).join("bin/node");
+    if !is_new_enough(&node) {
+        report(&format!("Node.js {NODE_FROM_NPM}"), "installing…");
+        npm_install(&format!("{package}@{NODE_FROM_NPM}"), &prefix)
+            .with_context(|| format!("install Node.js {NODE_FOR_TESTS} or newer"))?;
+    }
+    ensure!(is_new_enough(&node), "{} does not run", node.display());
+    Ok(node)
+}
+
+fn node_major(node: &Path) -> Option<u32> {
+    let version = shell::output(Command::new(node).arg("--version")).ok()?;
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// Installs one package below `prefix`.
+fn npm_install(package: &str, prefix: &Path) -> Result<()> {
+    shell::output(
+        Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", package, "--prefix"])
+            .arg(prefix),
+    )
+    .map(drop)
+    .with_context(|| format!("{package} could not be installed; is the npm registry reachable?"))
 }
 
 /// The Chromium that tests drive; `TAGSIGHT_CHROMIUM` overrides the choice.
@@ -217,7 +248,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 /// Installs what `folder/package-lock.json` pins and links it as `folder/node_modules`, where
 /// Node's module resolution finds it.
 pub(crate) fn npm_packages(folder: &Path) -> Result<()> {
-    node()?;
+    npm()?;
     let lock = folder.join("package-lock.json");
     let pinned = fs::read(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
     let digest = hex(&Sha256::digest(&pinned));
