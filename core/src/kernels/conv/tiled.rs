@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::packed::{Packed, run_bytes};
+use super::packed::{Packed, WeightWidth, run_bytes};
 use super::{ConvLayer, ConvLayouts, ConvParams};
 use crate::tensor::Tensor;
 
@@ -11,6 +11,8 @@ use crate::tensor::Tensor;
 pub(super) trait TileKernel<const ROWS: usize>: Copy + fmt::Debug + Send + Sync {
     /// Output channels of a tile; divides [`crate::CHANNEL_ALIGN`].
     const COLUMNS: usize;
+    /// How it wants its weights.
+    const WEIGHT_WIDTH: WeightWidth = WeightWidth::Bits8;
 
     /// Computes one tile.
     ///
@@ -29,7 +31,7 @@ pub(super) struct Tile<const ROWS: usize> {
     pub(super) output: [*mut i8; ROWS],
     /// Each pixel's `COLUMNS` residual codes, to be read only if there is a residual multiplier.
     pub(super) residual: [*const i8; ROWS],
-    /// The panel: `kernel_rows · steps · COLUMNS · 4` weights.
+    /// The panel: `kernel_rows · steps · COLUMNS · 4` weights of the kernel's width.
     pub(super) weights: *const i8,
     /// `COLUMNS` starts of sums.
     pub(super) bias: *const i32,
@@ -82,7 +84,7 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
     let tile = |pixels: &[Pixel]| std::array::from_fn(|row| *pixels.get(row).unwrap_or(last));
     Some(Box::new(Tiled {
         kernel,
-        packed: Packed::new(params, &layouts, K::COLUMNS),
+        packed: Packed::new(params, &layouts, K::COLUMNS, K::WEIGHT_WIDTH),
         tiles: pixels.chunks(ROWS).map(tile).collect(),
         kernel_rows: params.window.kernel,
         code_min: params.activation.code_min(),

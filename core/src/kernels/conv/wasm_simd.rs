@@ -1,13 +1,13 @@
 //! WebAssembly SIMD128: 2 pixels × 8 channels with 16-bit dot products, and the epilogue that
 //! relaxed SIMD shares.
 //!
-//! SIMD128 has no 8-bit dot product, so codes and weights are widened as they are loaded. A vector
-//! then holds two channels by four taps, and a 16-bit dot product leaves two partial sums a
-//! channel, which are folded at the end.
+//! SIMD128 has no 8-bit dot product, so weights are packed in 16 bits and codes are widened as they
+//! are loaded. A vector then holds two channels by four taps, and a 16-bit dot product leaves two
+//! partial sums a channel, which are folded at the end.
 
 use core::arch::wasm32::*;
 
-use super::packed::STEP;
+use super::packed::{STEP, WeightWidth};
 use super::tiled::{Tile, TileKernel};
 
 const ROWS: usize = 2;
@@ -25,21 +25,21 @@ pub(super) struct WasmSimd;
 
 impl TileKernel<ROWS> for WasmSimd {
     const COLUMNS: usize = COLUMNS;
+    const WEIGHT_WIDTH: WeightWidth = WeightWidth::Bits16;
 
     #[inline]
     unsafe fn run(self, tile: &Tile<ROWS>) {
         // SAFETY: all addresses are those that the tile's fields promise.
         unsafe {
             let mut partials = [[i32x4_splat(0); PARTIALS]; ROWS];
-            let mut weights = tile.weights;
+            let mut weights = tile.weights.cast::<v128>();
             for kernel_row in 0..tile.kernel_rows {
                 let start = kernel_row * tile.row_stride;
                 let mut input = tile.input.map(|row| row.add(start));
                 for _ in 0..tile.steps {
-                    let columns: [v128; PARTIALS] = std::array::from_fn(|vector| {
-                        i16x8_load_extend_i8x8(weights.add(vector * PARTIAL_CHANNELS * STEP))
-                    });
-                    weights = weights.add(COLUMNS * STEP);
+                    let columns: [v128; PARTIALS] =
+                        std::array::from_fn(|vector| v128_load(weights.add(vector)));
+                    weights = weights.add(PARTIALS);
                     for (row, input) in partials.iter_mut().zip(&mut input) {
                         let codes = i16x8_extend_low_i8x16(v128_load32_splat(input.cast()));
                         for (sum, column) in row.iter_mut().zip(columns) {
