@@ -1,7 +1,8 @@
 //! Resizing to a square without keeping the aspect ratio.
 
 use fast_image_resize as resize;
-use resize::images::{Image, ImageRef};
+use resize::images::{TypedImage, TypedImageRef};
+use resize::pixels::U8x3;
 
 use super::Rgb8;
 
@@ -22,14 +23,17 @@ impl Squasher {
             return image.bytes.clone();
         }
         let (width, height) = (image.width as u32, image.height as u32);
-        let source = ImageRef::new(width, height, &image.bytes, resize::PixelType::U8x3)
+        // The typed images keep the code for other kinds of pixels out of the page.
+        let source = TypedImageRef::<U8x3>::from_buffer(width, height, &image.bytes)
             .expect("an Rgb8 holds width · height · 3 bytes");
-        let mut target = Image::new(side as u32, side as u32, resize::PixelType::U8x3);
+        let mut square = vec![0; side * side * 3];
+        let mut target = TypedImage::<U8x3>::from_buffer(side as u32, side as u32, &mut square)
+            .expect("the buffer has the square's size");
         let filter = resize::ResizeAlg::Convolution(resize::FilterType::Bilinear);
         let options = resize::ResizeOptions::new().resize_alg(filter);
         self.resizer
-            .resize(&source, &mut target, &options)
-            .expect("source and target have the same pixel type");
-        target.into_vec()
+            .resize_typed(&source, &mut target, &options)
+            .expect("the whole source is resized");
+        square
     }
 }
