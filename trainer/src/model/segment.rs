@@ -35,7 +35,7 @@ impl Segment {
     fn of(graph: &Graph, nodes: &[Node]) -> Self {
         Self {
             nodes: nodes.to_vec(),
-            input: inputs(&nodes[0])[0],
+            input: nodes[0].inputs().next().expect("every node reads something"),
             tensors: graph.tensors.clone(),
             classes: graph.classes,
         }
@@ -48,15 +48,7 @@ impl Segment {
 
     /// Whether a node after number `index` reads `tensor`.
     pub(super) fn is_read_after(&self, index: usize, tensor: TensorId) -> bool {
-        self.nodes[index + 1..].iter().any(|node| inputs(node).contains(&tensor))
-    }
-}
-
-/// Tensors that a node reads.
-pub(super) fn inputs(node: &Node) -> Vec<TensorId> {
-    match node {
-        Node::Conv(conv) => std::iter::once(conv.input).chain(conv.residual).collect(),
-        Node::MaxPool { input, .. } | Node::Head { input, .. } => vec![*input],
+        self.nodes[index + 1..].iter().any(|node| node.inputs().any(|input| input == tensor))
     }
 }
 
@@ -74,13 +66,9 @@ mod tests {
                 assert_eq!(trunk.nodes.len() + tail.nodes.len(), graph.nodes.len());
                 let made_before = |tensor: &TensorId| {
                     *tensor != tail.input
-                        && trunk.nodes.iter().any(|node| match node {
-                            Node::Conv(conv) => conv.output == *tensor,
-                            Node::MaxPool { output, .. } => output == tensor,
-                            Node::Head { .. } => false,
-                        })
+                        && trunk.nodes.iter().any(|node| node.output() == Some(*tensor))
                 };
-                let crossing = tail.nodes.iter().flat_map(inputs).filter(made_before).count();
+                let crossing = tail.nodes.iter().flat_map(Node::inputs).filter(made_before).count();
                 assert_eq!(crossing, 0, "{architecture:?} {stage}");
             }
         }
