@@ -12,6 +12,7 @@ pub mod kernels;
 pub mod labels;
 pub mod photo;
 pub mod quant;
+mod random;
 mod tagger;
 pub mod tags;
 mod tensor;

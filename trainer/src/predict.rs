@@ -1,9 +1,9 @@
 //! Logits over a dataset: of a float checkpoint through burn, of an artifact through the core.
 
 use burn::prelude::*;
+use tagsight_core::Artifact;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::engine::{Engine, EngineError, Isa};
-use tagsight_core::{Artifact, Metadata};
 
 use crate::checkpoint::Checkpoint;
 use crate::data::{self, Dataset, Skipped};
@@ -22,15 +22,6 @@ pub struct Predictions {
     pub logits: Scored,
     /// What could not be read.
     pub skipped: Vec<Skipped>,
-}
-
-impl Predictions {
-    /// Calibrated scores in place of logits.
-    pub fn scores(&self, metadata: &Metadata) -> Scored {
-        let rows = self.logits.scores.chunks_exact(self.logits.classes);
-        let scores = rows.flat_map(|logits| metadata.calibration.scores(logits)).collect();
-        Scored { scores, ..self.logits.clone() }
-    }
 }
 
 /// Runs the float network of `checkpoint`, batch norm folded, as the export takes it.

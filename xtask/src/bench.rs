@@ -57,7 +57,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let bench = root().join("tests/bench");
     tools::npm_packages(&root().join("tests"))?;
     tools::npm_packages(&bench)?;
-    let work = model::target_folder().join("bench");
+    let work = shell::target_folder().join("bench");
     shell::run(Command::new(&python).arg(bench.join("models/make.py")).arg(&work))?;
     for name in MODELS {
         prepare(&trainer, &work, name)?;

@@ -24,11 +24,6 @@ fn skipped(check: &str) {
     println!("SKIPPED, no COCO photos (set TAGSIGHT_DATA, or put them into data/): {check}");
 }
 
-/// Cargo's target folder.
-pub(crate) fn target_folder() -> PathBuf {
-    root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
-}
-
 /// The trainer, built.
 pub(crate) fn trainer() -> Result<PathBuf> {
     shell::run(
@@ -37,7 +32,7 @@ pub(crate) fn trainer() -> Result<PathBuf> {
             .current_dir(root())
             .env_remove("RUSTFLAGS"),
     )?;
-    Ok(target_folder().join("release/trainer"))
+    Ok(shell::target_folder().join("release/trainer"))
 }
 
 /// The model that the site shows first.

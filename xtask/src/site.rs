@@ -142,7 +142,7 @@ pub(crate) fn stage() -> Result<()> {
 /// Compiles one worker; gives the folder of its files.
 fn build_worker(tools: &Tools, worker: &Worker) -> Result<PathBuf> {
     // A target folder of its own: other flags in a shared one would rebuild everything each time.
-    let target = target_folder().join(worker.folder);
+    let target = shell::target_folder().join(worker.folder);
     shell::run(
         Command::new("cargo")
             .args(["build", "--quiet", "--package", "tagsight-worker", "--profile", "web"])
@@ -197,11 +197,6 @@ fn hide_paths() -> String {
     } else {
         format!("--remap-path-prefix={sources}=cargo")
     }
-}
-
-fn target_folder() -> PathBuf {
-    let chosen = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    shell::root().join(chosen.unwrap_or_else(|| "target".into()))
 }
 
 /// Copies the models that the manifest lists; a site without any says so when it is opened.

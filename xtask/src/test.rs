@@ -222,7 +222,7 @@ fn site() -> Result<Outcome> {
 fn e2e() -> Result<Outcome> {
     let site = root().join("dist");
     ensure!(site.join("index.html").exists(), "there is no site; run the step site first");
-    let out = model::target_folder().join("e2e");
+    let out = shell::target_folder().join("e2e");
     fs::create_dir_all(&out)?;
     let expected = out.join("expected.jsonl");
     let photos = model::photos()?;

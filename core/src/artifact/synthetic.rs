@@ -4,6 +4,7 @@ use super::{Artifact, FORMAT_VERSION, Metadata, Preprocessing, QuantConv, QuantL
 use crate::graph::{Architecture, Conv, Graph, Node};
 use crate::labels;
 use crate::quant::{self, Activation, CODE_MAX, WEIGHT_MAX};
+use crate::random::SplitMix64;
 use crate::tags::Calibration;
 
 /// Standard deviations of a layer's sums that its output codes span.
@@ -40,7 +41,7 @@ impl Artifact {
         }
         let features = graph.tensors.last().expect("a graph has its image").channels;
         let head = QuantLinear {
-            weight: random.weights(classes * features),
+            weight: random_weights(&mut random, classes * features),
             weight_scale: vec![weight_scale(features); classes],
             bias: vec![0; classes],
         };
@@ -80,7 +81,7 @@ fn random_conv(
         quant::quantise_bias(bias as f32, scales[conv.input], weight_scale)
     };
     QuantConv {
-        weight: random.weights(outputs * taps),
+        weight: random_weights(random, outputs * taps),
         weight_scale: vec![weight_scale; outputs],
         bias: (0..outputs).map(|_| bias(random)).collect(),
         output_scale: (SPAN * deviation / f64::from(CODE_MAX)) as f32,
@@ -93,27 +94,9 @@ fn weight_scale(taps: usize) -> f32 {
     (1.0 / (code_mean_square * taps as f64).sqrt()) as f32
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Uniform in `0..1`.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// Uniform codes.
-    fn weights(&mut self, len: usize) -> Vec<i8> {
-        let span = (2 * WEIGHT_MAX + 1) as u64;
-        (0..len).map(|_| ((self.next() % span) as i32 - WEIGHT_MAX) as i8).collect()
-    }
+/// Uniform codes.
+fn random_weights(random: &mut SplitMix64, len: usize) -> Vec<i8> {
+    (0..len).map(|_| random.within(-WEIGHT_MAX, WEIGHT_MAX) as i8).collect()
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ pub(super) fn evaluate_artifact(
 ) -> Result<Evaluated> {
     let predictions = predict::integer_logits(artifact, engine.isa(), dataset)?;
     let metadata = &artifact.metadata;
-    let scores = predictions.scores(metadata);
+    let scores = predictions.logits.calibrated(&metadata.calibration);
     let skipped = predictions.skipped.len();
     let (labels, thresholds) = (&metadata.labels, &metadata.thresholds);
     let report = Report::new(&predictions.logits, &scores, labels, thresholds, skipped);
@@ -104,10 +104,7 @@ pub(super) fn evaluate_artifact(
 pub(super) fn evaluate_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset) -> Evaluated {
     let predictions = predict::float_logits::<Flex>(checkpoint, dataset, &Default::default());
     let logits = &predictions.logits;
-    let calibration = Calibration::identity(logits.classes);
-    let rows = logits.scores.chunks_exact(logits.classes);
-    let scores = rows.flat_map(|row| calibration.scores(row)).collect();
-    let scores = tagsight_trainer::metrics::Scored { scores, ..logits.clone() };
+    let scores = logits.calibrated(&Calibration::identity(logits.classes));
     let thresholds = vec![0.5; logits.classes];
     let labels = &checkpoint.metadata.labels;
     let report = Report::new(logits, &scores, labels, &thresholds, predictions.skipped.len());

@@ -24,7 +24,7 @@ pub struct ScoreFit {
 /// `metadata`. The predictions must be the integer network's, of photos it was not fitted to.
 pub fn fit_scores(predictions: &Predictions, metadata: &mut Metadata) -> ScoreFit {
     metadata.calibration = fit_platt(&predictions.logits);
-    let scores = predictions.scores(metadata);
+    let scores = predictions.logits.calibrated(&metadata.calibration);
     let global_threshold = metrics::best_global_threshold(&scores);
     metadata.thresholds = metrics::best_thresholds(&scores, LEAST_POSITIVES, global_threshold);
     let is_common = |class: &usize| {

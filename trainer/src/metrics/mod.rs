@@ -12,6 +12,8 @@ pub use bootstrap::{PairedDifference, paired_difference};
 pub use decisions::{Decisions, decide};
 pub use thresholds::{best_global_threshold, best_thresholds};
 
+use tagsight_core::tags::Calibration;
+
 /// Scores (or logits) of photos and what truly is on them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scored {
@@ -24,6 +26,13 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// Calibrated scores in place of logits.
+    pub fn calibrated(&self, calibration: &Calibration) -> Self {
+        let rows = self.scores.chunks_exact(self.classes);
+        let scores = rows.flat_map(|logits| calibration.scores(logits)).collect();
+        Self { scores, ..self.clone() }
+    }
+
     /// Joins scores with the labels of each photo.
     ///
     /// # Panics

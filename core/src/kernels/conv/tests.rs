@@ -2,24 +2,7 @@
 
 use super::*;
 use crate::kernels::Isa;
-
-/// SplitMix64: small, seeded, the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform in `low..=high`.
-    fn within(&mut self, low: i32, high: i32) -> i32 {
-        low + (self.next() % (high - low + 1) as u64) as i32
-    }
-}
+use crate::random::SplitMix64;
 
 /// What codes and weights are drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +36,7 @@ struct Layer {
 
 impl Case {
     fn layer(&self, seed: u64) -> Layer {
-        let mut random = Random(seed);
+        let mut random = SplitMix64(seed);
         let taps = self.window.kernel.pow(2) * self.inputs;
         let code_low = match self.values {
             Values::Uniform => 0,
