@@ -80,8 +80,10 @@ async function sameScores(name) {
     assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
     assert.deepEqual(card.tags.map(({ label }) => label), tags.map(({ label }) => label), photo);
   }
-  // The negative control: another photo's scores are not taken for equal.
-  assert.notDeepEqual(shown[0].scores, shown[1].scores);
+  // The negative control: other photos have other scores. Some of the tests' own pictures are one
+  // picture in several encodings, so no particular two can be asked to differ.
+  const different = new Set(shown.map(({ scores }) => JSON.stringify(scores)));
+  assert.ok(different.size > 1, "all photos have the same scores");
   await close(page);
 }
 
