@@ -19,33 +19,57 @@ pub const WEIGHT_MAX: i32 = 127;
 /// Largest magnitude of an integer residual multiplier.
 pub const RESIDUAL_MAX: i32 = 1 << 20;
 
-/// What a convolution's output codes may be.
+/// Where [`Activation::Relu6`] ends.
+pub const RELU6_MAX: f32 = 6.0;
+/// Code of the value 0 in a [`Activation::Centred`] tensor.
+pub const CENTRE: i32 = 64;
+
+/// What becomes of a convolution's sum, and which codes express it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
-    /// Rectified: codes `0..=127`. The only kind that another convolution may read.
+    /// Rectified: codes `0..=127`.
     Relu,
+    /// Rectified and at most 6: codes `0..=127` of a range that is at most 6, so that the largest
+    /// code is the clamp.
+    Relu6,
     /// Signed: codes `-127..=127`. Only a residual may read it.
     Linear,
+    /// Signed, with [`CENTRE`] as zero point: `-64..=63` are the codes `0..=127`, so that a
+    /// convolution may read it, if it pads nothing. Its zero point folds into the readers' biases.
+    Centred,
 }
 
 impl Activation {
-    /// Smallest code of this kind.
+    /// Code of the value 0.
+    pub fn zero_point(self) -> i32 {
+        if self == Self::Centred { CENTRE } else { 0 }
+    }
+
+    /// Smallest code of this kind, less the zero point.
     pub fn code_min(self) -> i32 {
         match self {
-            Self::Relu => 0,
+            Self::Relu | Self::Relu6 => 0,
             Self::Linear => -CODE_MAX,
+            Self::Centred => -CENTRE,
         }
+    }
+
+    /// Largest code of this kind, less the zero point.
+    pub fn code_max(self) -> i32 {
+        CODE_MAX - self.zero_point()
     }
 }
 
-/// An `i32` sum to an output code: `clamp(round_half_even(f32(acc) · multiplier), min, 127)`.
+/// An `i32` sum to an output code:
+/// `clamp(round_half_even(f32(acc) · multiplier), min, max) + zero point`.
 ///
 /// `f32(acc)` rounds half to even too when `|acc| ≥ 2²⁴`, as every instruction set does.
 #[inline]
 pub fn requantise(acc: i32, multiplier: f32, activation: Activation) -> i8 {
     let scaled = acc as f32 * multiplier;
     // Clamping first changes nothing, since both bounds are integers, and keeps the cast in range.
-    scaled.clamp(activation.code_min() as f32, CODE_MAX as f32).round_ties_even() as i8
+    let (min, max) = (activation.code_min() as f32, activation.code_max() as f32);
+    scaled.clamp(min, max).round_ties_even() as i8 + activation.zero_point() as i8
 }
 
 /// Scale of a convolution's `i32` sum: input scale × weight scale, in `f64`.
@@ -108,6 +132,9 @@ mod tests {
             (-600, 0.5, Activation::Linear, -127),
             (i32::MAX, 1.0, Activation::Relu, 127),
             (i32::MIN, 1.0, Activation::Linear, -127),
+            (-5, 0.5, Activation::Centred, 62),
+            (600, 0.5, Activation::Centred, 127),
+            (-600, 0.5, Activation::Centred, 0),
         ];
         for (acc, multiplier, activation, expected) in cases {
             assert_eq!(requantise(acc, multiplier, activation), expected, "{acc} {multiplier}");

@@ -4,7 +4,7 @@
 
 use safetensors::SafeTensors;
 use serde::Deserialize;
-use tagsight_core::graph::Window;
+use tagsight_core::graph::{Padding, Window};
 use tagsight_core::kernels::conv::{ConvLayouts, ConvParams, prepare};
 use tagsight_core::quant::{self, Activation};
 use tagsight_core::{Isa, Layout, Tensor};
@@ -67,7 +67,7 @@ impl Case<'_> {
         let weight_scales = self.f32s("weight_scale");
         let multiplier = |&scale: &f32| quant::multiplier(scales[0], scale, scales[1]);
         ConvParams {
-            window: Window { kernel, stride, padding },
+            window: Window { kernel, stride, padding: Padding::even(padding) },
             weight: self.i8s("weight"),
             bias: self.i32s("bias"),
             multiplier: weight_scales.iter().map(multiplier).collect(),

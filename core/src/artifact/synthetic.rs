@@ -72,8 +72,8 @@ fn random_conv(
     let sum = mean_squares[conv.input];
     // Half of a symmetric sum is cut off; a rectified residual moves the sum up and out of reach.
     mean_squares[conv.output] = match conv.activation {
-        Activation::Relu => sum / 2.0 + residual,
-        Activation::Linear => sum,
+        Activation::Relu | Activation::Relu6 => sum / 2.0 + residual,
+        Activation::Linear | Activation::Centred => sum + residual,
     };
     let deviation = (sum + residual).sqrt();
     let bias = |random: &mut SplitMix64| {

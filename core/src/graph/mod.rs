@@ -1,6 +1,7 @@
 //! Which layers a network has and how they are wired; the same description serves every engine,
 //! the artifact's reader and the trainer's export.
 
+mod mobilenet;
 mod resnet;
 
 use crate::quant::Activation;
@@ -14,11 +15,13 @@ pub enum Architecture {
     ResNet34,
     /// ResNet-50, bottleneck blocks 3-4-6-3, stride on the 3×3 convolution as torchvision has it.
     ResNet50,
+    /// MobileNetV2 1.0 (Sandler et al. 2018, arXiv 1801.04381), padded as TensorFlow pads.
+    MobileNetV2,
 }
 
 impl Architecture {
-    /// Every architecture, smallest first.
-    pub const ALL: [Self; 3] = [Self::ResNet18, Self::ResNet34, Self::ResNet50];
+    /// Every architecture.
+    pub const ALL: [Self; 4] = [Self::MobileNetV2, Self::ResNet18, Self::ResNet34, Self::ResNet50];
 
     /// The name used in artifacts and on the command line.
     pub fn name(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Architecture {
             Self::ResNet18 => "resnet18",
             Self::ResNet34 => "resnet34",
             Self::ResNet50 => "resnet50",
+            Self::MobileNetV2 => "mobilenet_v2",
         }
     }
 
@@ -36,7 +40,10 @@ impl Architecture {
 
     /// The network for square images of `side` pixels and `classes` outputs.
     pub fn graph(self, side: usize, classes: usize) -> Graph {
-        resnet::graph(self, side, classes)
+        match self {
+            Self::MobileNetV2 => mobilenet::graph(side, classes),
+            _ => resnet::graph(self, side, classes),
+        }
     }
 }
 
@@ -61,14 +68,44 @@ pub struct Window {
     pub kernel: usize,
     /// Step between outputs.
     pub stride: usize,
-    /// Padding on every side.
-    pub padding: usize,
+    /// Zeros around the input.
+    pub padding: Padding,
+}
+
+/// Rows and columns of padding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Padding {
+    /// At the top and on the left.
+    pub before: usize,
+    /// At the bottom and on the right.
+    pub after: usize,
+}
+
+impl Padding {
+    /// The same on every side.
+    pub const fn even(size: usize) -> Self {
+        Self { before: size, after: size }
+    }
+
+    /// The larger side's.
+    pub fn largest(self) -> usize {
+        self.before.max(self.after)
+    }
+}
+
+/// Which input channels an output channel sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mixing {
+    /// All of them.
+    Dense,
+    /// Its own alone: a depthwise convolution, whose weights are `[channels, kh, kw, 1]`.
+    Depthwise,
 }
 
 impl Window {
     /// Outputs along a side of `input` elements.
     pub fn output_side(&self, input: usize) -> usize {
-        (input + 2 * self.padding - self.kernel) / self.stride + 1
+        (input + self.padding.before + self.padding.after - self.kernel) / self.stride + 1
     }
 }
 
@@ -79,13 +116,15 @@ pub struct Conv {
     pub name: String,
     /// Kernel, stride, padding.
     pub window: Window,
+    /// Dense or depthwise.
+    pub mixing: Mixing,
     /// What is convolved.
     pub input: TensorId,
     /// What is added before the activation.
     pub residual: Option<TensorId>,
     /// What comes out.
     pub output: TensorId,
-    /// ReLU, or none.
+    /// What becomes of the sum.
     pub activation: Activation,
 }
 
@@ -164,9 +203,33 @@ impl Graph {
         activation: Activation,
     ) -> TensorId {
         let output = self.push_windowed(input, channels, window);
-        let name = name.into();
-        self.nodes.push(Node::Conv(Conv { name, window, input, residual, output, activation }));
+        let (name, mixing) = (name.into(), Mixing::Dense);
+        let conv = Conv { name, window, mixing, input, residual, output, activation };
+        self.nodes.push(Node::Conv(conv));
         output
+    }
+
+    /// Appends a depthwise convolution and returns the tensor it makes.
+    pub fn depthwise(
+        &mut self,
+        name: impl Into<String>,
+        input: TensorId,
+        window: Window,
+        activation: Activation,
+    ) -> TensorId {
+        let output = self.push_windowed(input, self.tensors[input].channels, window);
+        let (name, mixing, residual) = (name.into(), Mixing::Depthwise, None);
+        let conv = Conv { name, window, mixing, input, residual, output, activation };
+        self.nodes.push(Node::Conv(conv));
+        output
+    }
+
+    /// Input channels that one output channel of `conv` sees.
+    pub fn inputs_per_output(&self, conv: &Conv) -> usize {
+        match conv.mixing {
+            Mixing::Dense => self.tensors[conv.input].channels,
+            Mixing::Depthwise => 1,
+        }
     }
 
     /// Appends a max pool and returns the tensor it makes.
@@ -196,14 +259,14 @@ impl Graph {
             Node::MaxPool { window, input, .. } if *input == tensor => Some(window.padding),
             _ => None,
         });
-        paddings.max().unwrap_or(0)
+        paddings.map(Padding::largest).max().unwrap_or(0)
     }
 
     /// Multiply-accumulates of one photo.
     pub fn macs(&self) -> u64 {
         let convs = self.convs().map(|conv| {
-            let (input, output) = (self.tensors[conv.input], self.tensors[conv.output]);
-            let taps = conv.window.kernel.pow(2) * input.channels;
+            let output = self.tensors[conv.output];
+            let taps = conv.window.kernel.pow(2) * self.inputs_per_output(conv);
             (taps * output.height * output.width * output.channels) as u64
         });
         convs.sum()
@@ -236,6 +299,16 @@ mod tests {
             let last = graph.tensors.last().unwrap();
             assert_eq!((last.height, last.width, last.channels), (7, 7, features));
         }
+    }
+
+    #[test]
+    fn mobilenet_v2_has_the_published_work_and_shapes() {
+        // torchvision's 300.8 M of the convolutions at 224².
+        let graph = Architecture::MobileNetV2.graph(224, 80);
+        assert_eq!(graph.convs().count(), 52);
+        assert_eq!(graph.macs(), 299_494_272);
+        let last = graph.tensors.last().unwrap();
+        assert_eq!((last.height, last.width, last.channels), (7, 7, 1280));
     }
 
     #[test]

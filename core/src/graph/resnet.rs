@@ -1,10 +1,10 @@
 //! ResNet-18, 34 and 50 with torchvision's layer names and wiring.
 
-use super::{Architecture, Graph, IMAGE, TensorId, Window};
+use super::{Architecture, Graph, IMAGE, Padding, TensorId, Window};
 use crate::quant::Activation::{Linear, Relu};
 
-const STEM: Window = Window { kernel: 7, stride: 2, padding: 3 };
-const POOL: Window = Window { kernel: 3, stride: 2, padding: 1 };
+const STEM: Window = Window { kernel: 7, stride: 2, padding: Padding::even(3) };
+const POOL: Window = Window { kernel: 3, stride: 2, padding: Padding::even(1) };
 const STAGE_WIDTHS: [usize; 4] = [64, 128, 256, 512];
 const BOTTLENECK_EXPANSION: usize = 4;
 
@@ -14,6 +14,7 @@ pub(super) fn graph(architecture: Architecture, side: usize, classes: usize) -> 
         Architecture::ResNet18 => ([2, 2, 2, 2], false),
         Architecture::ResNet34 => ([3, 4, 6, 3], false),
         Architecture::ResNet50 => ([3, 4, 6, 3], true),
+        Architecture::MobileNetV2 => unreachable!("it is no ResNet"),
     };
     let mut graph = Graph::new(side, classes);
     let stem = graph.conv("conv1", IMAGE, STAGE_WIDTHS[0], STEM, None, Relu);
@@ -74,9 +75,9 @@ fn shortcut(
 }
 
 fn square3(stride: usize) -> Window {
-    Window { kernel: 3, stride, padding: 1 }
+    Window { kernel: 3, stride, padding: Padding::even(1) }
 }
 
 fn pointwise(stride: usize) -> Window {
-    Window { kernel: 1, stride, padding: 0 }
+    Window { kernel: 1, stride, padding: Padding::even(0) }
 }

@@ -8,8 +8,8 @@ use burn::nn::{
 };
 use burn::prelude::*;
 use burn::tensor::activation::relu;
-use tagsight_core::graph::{Conv, Node, TensorId, Window};
-use tagsight_core::quant::Activation;
+use tagsight_core::graph::{Conv, Mixing, Node, Padding, TensorId, Window};
+use tagsight_core::quant::{Activation, RELU6_MAX};
 
 use super::Segment;
 use crate::hash::fnv1a;
@@ -149,11 +149,16 @@ impl<B: Backend> Network<B> {
 impl<B: Backend> ConvUnit<B> {
     fn new(node: &Conv, weights: &Weights, device: &B::Device) -> Self {
         let Window { kernel, stride, padding } = node.window;
+        let groups = match node.mixing {
+            Mixing::Dense => 1,
+            Mixing::Depthwise => weights[&format!("{}.weight", node.name)].shape[0],
+        };
         let weight_name = format!("{}.weight", node.name);
         let shape = &weights[&weight_name].shape;
-        let mut conv = Conv2dConfig::new([shape[1], shape[0]], [kernel, kernel])
+        let mut conv = Conv2dConfig::new([shape[1] * groups, shape[0]], [kernel, kernel])
             .with_stride([stride, stride])
-            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .with_groups(groups)
+            .with_padding(explicit(padding))
             .with_bias(false)
             .init(device);
         conv.weight = param(weights, &weight_name, device);
@@ -177,7 +182,8 @@ impl<B: Backend> ConvUnit<B> {
         }
         match activation {
             Activation::Relu => relu(value),
-            Activation::Linear => value,
+            Activation::Relu6 => value.clamp(0.0, RELU6_MAX),
+            Activation::Linear | Activation::Centred => value,
         }
     }
 
@@ -225,8 +231,12 @@ fn max_pool(window: Window) -> MaxPool2d {
     let Window { kernel, stride, padding } = window;
     MaxPool2dConfig::new([kernel, kernel])
         .with_strides([stride, stride])
-        .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+        .with_padding(explicit(padding))
         .init()
+}
+
+fn explicit(Padding { before, after }: Padding) -> PaddingConfig2d {
+    PaddingConfig2d::Explicit(before, before, after, after)
 }
 
 fn tensor<B: Backend, const D: usize>(weight: &Weight, device: &B::Device) -> Tensor<B, D> {

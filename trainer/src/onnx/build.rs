@@ -96,8 +96,9 @@ impl<'a> Builder<'a> {
             Some(residual) => self.add_residual(conv, layer, residual, &sum),
         };
         let value = match conv.activation {
-            Activation::Linear => sum,
-            Activation::Relu => {
+            Activation::Linear | Activation::Centred => sum,
+            // A range of at most 6 clamps when it is quantised.
+            Activation::Relu | Activation::Relu6 => {
                 let value = format!("{name}.relu");
                 self.node("Relu", &value, [&sum], &value, vec![]);
                 value
@@ -270,7 +271,7 @@ fn window_attributes(window: Window) -> Vec<Attribute> {
     vec![
         ints("kernel_shape", &[kernel; 2]),
         ints("strides", &[stride; 2]),
-        ints("pads", &[padding; 4]),
+        ints("pads", &[padding.before, padding.before, padding.after, padding.after]),
     ]
 }
 

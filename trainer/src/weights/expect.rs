@@ -20,9 +20,9 @@ pub enum Missing {
 pub fn expected_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
     let mut shapes = BTreeMap::new();
     for conv in graph.convs() {
-        let (input, output) = (graph.tensors[conv.input], graph.tensors[conv.output]);
+        let outputs = graph.tensors[conv.output].channels;
         let kernel = conv.window.kernel;
-        let shape = vec![output.channels, input.channels, kernel, kernel];
+        let shape = vec![outputs, graph.inputs_per_output(conv), kernel, kernel];
         shapes.insert(format!("{}.weight", conv.name), shape);
     }
     for node in &graph.nodes {

@@ -135,7 +135,7 @@ fn check(params: &ConvParams, layouts: &ConvLayouts) {
     assert!(outputs > 0 && params.multiplier.len() == outputs, "one multiplier a channel");
     assert_eq!(params.weight.len() % (outputs * params.window.kernel.pow(2)), 0, "weight shape");
     assert_eq!(params.inputs(), input.channels, "input channels");
-    assert!(input.halo >= params.window.padding, "the halo holds the padding");
+    assert!(input.halo >= params.window.padding.largest(), "the halo holds the padding");
     assert_eq!(outputs, output.channels, "output channels");
     assert_eq!(
         output.pixel_stride,

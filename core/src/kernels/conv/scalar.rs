@@ -35,7 +35,7 @@ impl Scalar {
     /// Σ weight · input over the window of output `(y, x)`.
     fn window_sum(&self, input: &Tensor, y: usize, x: usize, channel: usize) -> i32 {
         let (window, layout) = (self.params.window, input.layout());
-        let shift = layout.halo - window.padding;
+        let shift = layout.halo - window.padding.before;
         let (inputs, kernel) = (layout.channels, window.kernel);
         let mut sum = 0;
         for tap in 0..kernel * kernel {

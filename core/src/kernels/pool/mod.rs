@@ -10,8 +10,8 @@ use crate::tensor::Tensor;
 /// window's padding.
 pub fn max_pool(window: Window, input: &Tensor, output: &mut Tensor) {
     let (from, to) = (*input.layout(), *output.layout());
-    assert!(from.halo >= window.padding && from.pixel_stride == to.pixel_stride);
-    let shift = from.halo - window.padding;
+    assert!(from.halo >= window.padding.largest() && from.pixel_stride == to.pixel_stride);
+    let shift = from.halo - window.padding.before;
     for y in 0..to.height {
         for x in 0..to.width {
             let pixel = output.pixel_mut(y, x);
