@@ -3,10 +3,12 @@
 //! A [`Segment`] is a run of the graph's nodes, so a frozen trunk and a trained tail are two
 //! networks made from one set of weights; [`Network`] is a segment with parameters.
 
+mod classifier;
 mod initial;
 mod network;
 mod segment;
 
+pub use classifier::{Classifier, Trainable};
 pub use initial::{complete, random_weights};
 pub use network::{ConvUnit, Network, Observer};
 pub use segment::Segment;

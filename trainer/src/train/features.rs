@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tagsight_core::artifact::Preprocessing;
 
 use crate::data::{self, Dataset, Skipped};
-use crate::model::{Network, mirror, normalised};
+use crate::model::{Classifier, mirror, normalised};
 use crate::progress;
 use crate::weights::Weights;
 
@@ -42,7 +42,7 @@ impl Features {
     /// # Errors
     /// If the features cannot be kept in `folder`.
     pub fn of_dataset<B: Backend>(
-        trunk: &Network<B>,
+        trunk: &impl Classifier<B>,
         dataset: &Dataset,
         preprocessing: &Preprocessing,
         folder: &Path,
@@ -69,7 +69,7 @@ impl Features {
     }
 
     fn extract<B: Backend>(
-        trunk: &Network<B>,
+        trunk: &impl Classifier<B>,
         dataset: &Dataset,
         preprocessing: &Preprocessing,
         device: &B::Device,

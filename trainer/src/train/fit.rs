@@ -1,6 +1,5 @@
 //! The loop over epochs.
 
-use burn::module::AutodiffModule;
 use burn::optim::{GradientsParams, Optimizer};
 use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
@@ -15,7 +14,7 @@ use super::schedule::OneCycle;
 use super::source::Source;
 use crate::checkpoint::Resume;
 use crate::metrics::{self, Scored};
-use crate::model::{Network, Segment};
+use crate::model::{Classifier, Trainable};
 use crate::progress;
 use crate::weights::Weights;
 
@@ -26,9 +25,11 @@ const EVALUATION_BATCH: usize = 64;
 type Bytes = BinBytesRecorder<FullPrecisionSettings, Vec<u8>>;
 
 /// What is fitted, and to what.
-pub(super) struct Task<'a, S> {
-    /// The layers that are fitted.
-    pub segment: Segment,
+pub(super) struct Task<'a, M, S> {
+    /// Makes the network of given weights.
+    pub network: &'a dyn Fn(&Weights) -> M,
+    /// Outputs.
+    pub classes: usize,
     /// The settings.
     pub config: &'a TrainConfig,
     /// The epoch to stop after; the schedule is that of all of the settings' epochs.
@@ -67,25 +68,22 @@ pub(super) struct Report {
 ///
 /// # Errors
 /// What `after_epoch` gives, or a state of the optimiser that burn cannot read.
-pub(super) fn fit<B: AutodiffBackend, S: Source>(
-    task: &Task<'_, S>,
+pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
+    task: &Task<'_, M, S>,
     start: &Start<'_>,
     device: &B::Device,
     mut after_epoch: impl FnMut(Report) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let config = task.config;
-    let network = |weights: &Weights| {
-        Network::<B>::new(task.segment.clone(), weights, config.dropout, device)
-    };
-    let mut model = network(start.resume.map_or(start.weights, |resume| &resume.current));
-    let mut optimizer = SelectiveAdamW::init::<B, Network<B>>(config.weight_decay);
+    let mut model = (task.network)(start.resume.map_or(start.weights, |resume| &resume.current));
+    let mut optimizer = SelectiveAdamW::init::<B, M>(config.weight_decay);
     if let Some(resume) = start.resume {
         optimizer = optimizer.load_record(Bytes::default().load(resume.optimizer.clone(), device)?);
     }
     let plan = |epoch: usize| Epoch {
         seed: config.seed.wrapping_mul(1000).wrapping_add(epoch as u64),
         batch_size: config.batch_size,
-        classes: task.segment.classes,
+        classes: task.classes,
         mixup: config.mixup,
     };
     let steps = plan(0).steps(task.fitted.labels().len());
@@ -95,7 +93,8 @@ pub(super) fn fit<B: AutodiffBackend, S: Source>(
         warmup: config.warmup,
     };
     let done = start.epoch * steps;
-    let mut average = Average::new(network(start.weights).valid(), config.average_decay, done);
+    let mut average =
+        Average::new((task.network)(start.weights).valid(), config.average_decay, done);
     for epoch in start.epoch..task.last_epoch {
         B::seed(device, plan(epoch).seed);
         let bar = progress::bar(steps, &format!("epoch {}/{}: steps", epoch + 1, config.epochs));
@@ -113,7 +112,7 @@ pub(super) fn fit<B: AutodiffBackend, S: Source>(
             }
         });
         bar.finish_and_clear();
-        let scored = evaluate(average.module(), task.held_back, task.segment.classes, device);
+        let scored = evaluate(average.module(), task.held_back, task.classes, device);
         after_epoch(Report {
             epoch: epoch + 1,
             loss: losses / steps as f64,
@@ -135,20 +134,20 @@ fn to_device<B: Backend>(inputs: Vec<f32>, shape: [usize; 3], device: &B::Device
     Tensor::from_data(TensorData::new(inputs, [count, channels, height, width]), device)
 }
 
-fn loss_of<B: AutodiffBackend, S: Source>(
-    model: &Network<B>,
+fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
+    model: &M,
     batch: Batch,
-    task: &Task<'_, S>,
+    task: &Task<'_, M, S>,
     device: &B::Device,
 ) -> Tensor<B, 1> {
-    let shape = [batch.count, task.segment.classes];
+    let shape = [batch.count, task.classes];
     let targets = Tensor::from_data(TensorData::new(batch.targets, shape), device);
     let logits = model.logits(to_device(batch.inputs, task.fitted.shape(), device));
     binary_cross_entropy(logits, targets)
 }
 
 fn evaluate<B: Backend, S: Source>(
-    model: &Network<B>,
+    model: &impl Classifier<B>,
     source: &S,
     classes: usize,
     device: &B::Device,

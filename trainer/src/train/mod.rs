@@ -166,7 +166,10 @@ impl Run<'_> {
     ) -> Result<()> {
         let config = self.config;
         let last_epoch = self.stop_after.map_or(config.epochs, |last| last.min(config.epochs));
-        let task = Task { segment, config, last_epoch, fitted, held_back };
+        let network =
+            |weights: &Weights| Network::<B>::new(segment.clone(), weights, config.dropout, device);
+        let classes = segment.classes;
+        let task = Task { network: &network, classes, config, last_epoch, fitted, held_back };
         let start = Start {
             epoch: self.start.metadata.epoch,
             weights: &self.start.weights,
@@ -180,7 +183,7 @@ impl Run<'_> {
             config.batch_size
         );
         eprintln!("fitting to {photos} photos, {spare} held back");
-        fit::fit::<B, S>(&task, &start, device, |report| {
+        fit::fit::<B, _, S>(&task, &start, device, |report| {
             eprintln!(
                 "epoch {:>3}  loss {:.4}  held-back mAP {:.4}",
                 report.epoch, report.loss, report.held_back_map
