@@ -1,6 +1,7 @@
 //! The integer arithmetic, in one place: every engine computes exactly these functions.
 //!
-//! Activations are 7-bit codes `0..=127` with zero point 0 (a value is `code · scale`), weights are
+//! Activations are 7-bit codes `0..=127` with zero point 0 (a value is `code · scale`), but for the
+//! centred ones of linear bottlenecks, whose zero point folds into biases; weights are
 //! `-127..=127` with one scale per output channel, sums are `i32`. Seven bits make every
 //! instruction the engines use exact: `pmaddubsw` cannot saturate (2·127·127 < 2¹⁵), the second
 //! operand of WebAssembly's relaxed dot product is within its defined range, and signed and
@@ -58,6 +59,26 @@ impl Activation {
     pub fn code_max(self) -> i32 {
         CODE_MAX - self.zero_point()
     }
+
+    /// The same as kernels use it.
+    pub fn code_range(self) -> CodeRange {
+        CodeRange {
+            min: self.code_min() as f32,
+            max: self.code_max() as f32,
+            zero_point: self.zero_point() as i8,
+        }
+    }
+}
+
+/// An [`Activation`]'s codes: sums are clamped to `min..=max`, rounded, and `zero_point` is added.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CodeRange {
+    /// Smallest code, less the zero point.
+    pub min: f32,
+    /// Largest code, less the zero point.
+    pub max: f32,
+    /// Code of the value 0.
+    pub zero_point: i8,
 }
 
 /// An `i32` sum to an output code:
@@ -66,10 +87,15 @@ impl Activation {
 /// `f32(acc)` rounds half to even too when `|acc| ≥ 2²⁴`, as every instruction set does.
 #[inline]
 pub fn requantise(acc: i32, multiplier: f32, activation: Activation) -> i8 {
+    let CodeRange { min, max, zero_point } = activation.code_range();
     let scaled = acc as f32 * multiplier;
     // Clamping first changes nothing, since both bounds are integers, and keeps the cast in range.
-    let (min, max) = (activation.code_min() as f32, activation.code_max() as f32);
-    scaled.clamp(min, max).round_ties_even() as i8 + activation.zero_point() as i8
+    scaled.clamp(min, max).round_ties_even() as i8 + zero_point
+}
+
+/// What a zero point in `weights`' input adds to their sum, to be taken from the bias.
+pub fn zero_point_share(weights: &[i8], zero_point: i32) -> i32 {
+    zero_point * weights.iter().map(|&weight| i32::from(weight)).sum::<i32>()
 }
 
 /// Scale of a convolution's `i32` sum: input scale × weight scale, in `f64`.

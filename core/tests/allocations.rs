@@ -11,10 +11,14 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 // One test alone, since the counter is the whole process's.
 #[test]
 fn inference_allocates_nothing() {
-    let artifact = Artifact::synthetic(Architecture::ResNet50, 64, 3);
     let codes = vec![64; 64 * 64 * 3];
-    for isa in Isa::available() {
-        let mut engine = Engine::new(&artifact, isa).unwrap();
+    let networks = [Architecture::ResNet50, Architecture::MobileNetV2]
+        .map(|architecture| Artifact::synthetic(architecture, 64, 3));
+    for (artifact, isa) in networks
+        .iter()
+        .flat_map(|artifact| Isa::available().into_iter().map(move |isa| (artifact, isa)))
+    {
+        let mut engine = Engine::new(artifact, isa).unwrap();
         let region = Region::new(ALLOCATOR);
         engine.logits(&codes);
         let change = region.change();

@@ -100,7 +100,7 @@ impl CheckpointMetadata {
             format_version: FORMAT_VERSION,
             architecture: architecture.name().to_owned(),
             labels,
-            preprocessing: Preprocessing::imagenet(config.side),
+            preprocessing: Preprocessing::of(architecture, config.side),
             epoch: 0,
             held_back_map: 0.0,
             config,

@@ -49,6 +49,15 @@ impl Preprocessing {
         Self { side, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
     }
 
+    /// What the published weights of an architecture expect: ImageNet's statistics, but for
+    /// MobileNetV2, whose pixels come as `-1..=1`.
+    pub fn of(architecture: Architecture, side: usize) -> Self {
+        match architecture {
+            Architecture::MobileNetV2 => Self { side, mean: [0.5; 3], std: [0.5; 3] },
+            _ => Self::imagenet(side),
+        }
+    }
+
     /// Codes of the mean pixel: what the stem is padded with.
     pub fn padding_codes(&self) -> [i8; 3] {
         self.mean.map(|mean| (mean * 127.0).round_ties_even() as i8)

@@ -4,11 +4,11 @@
 //!
 //! | tensor | type, shape | what |
 //! |---|---|---|
-//! | `<conv>.weight` | I8 `[out, kh, kw, in]` | codes, −127..=127 |
+//! | `<conv>.weight` | I8 `[out, kh, kw, in]` | codes, −127..=127; depthwise `[channels, kh, kw, 1]` |
 //! | `<conv>.weight_scale` | F32 `[out]` | value of one weight code |
 //! | `<conv>.bias` | I32 `[out]` | in units of the sum |
 //! | `<conv>.output_scale` | F32 `[1]` | value of one output code |
-//! | `fc.weight`, `fc.weight_scale`, `fc.bias` | I8 `[classes, in]`, F32, I32 | the classifier |
+//! | `<head>.weight`, `.weight_scale`, `.bias` | I8 `[classes, in]`, F32, I32 | the classifier |
 //!
 //! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON.
 

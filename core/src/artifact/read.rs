@@ -30,7 +30,7 @@ impl Artifact {
         let mut reader = Reader { tensors, used: 0 };
         let convs = graph.convs().map(|conv| Ok((conv.name.clone(), reader.conv(&graph, conv)?)));
         let convs = convs.collect::<Result<BTreeMap<_, _>, ArtifactError>>()?;
-        let head = reader.linear("fc", graph.classes, features(&graph))?;
+        let head = reader.linear(graph.classifier().0, graph.classes, features(&graph))?;
         if reader.used != reader.tensors.len() {
             let extra = reader.tensors.len() - reader.used;
             return Err(ArtifactError::Container(format!("{extra} tensors that do not belong")));
@@ -49,7 +49,7 @@ impl Artifact {
         }
         let scales = self.scales(&graph);
         for conv in graph.convs() {
-            self.validate_sums(conv, &scales)?;
+            self.validate_sums(&graph, conv, &scales)?;
         }
         self.validate_head(&graph)
     }
@@ -58,7 +58,7 @@ impl Artifact {
         let absent = || ArtifactError::tensor(&conv.name, "it is absent");
         let params = self.convs.get(&conv.name).ok_or_else(absent)?;
         let outputs = graph.tensors[conv.output].channels;
-        let taps = conv.window.kernel.pow(2) * graph.tensors[conv.input].channels;
+        let taps = conv.window.kernel.pow(2) * graph.inputs_per_output(conv);
         let rows = Rows { name: &conv.name, outputs, taps };
         rows.check(&params.weight, &params.weight_scale, &params.bias)?;
         if !is_scale(params.output_scale) {
@@ -68,29 +68,37 @@ impl Artifact {
         Ok(())
     }
 
-    fn validate_sums(&self, conv: &Conv, scales: &[f32]) -> Result<(), ArtifactError> {
+    fn validate_sums(
+        &self,
+        graph: &Graph,
+        conv: &Conv,
+        scales: &[f32],
+    ) -> Result<(), ArtifactError> {
         let fail = |reason: &str| Err(ArtifactError::tensor(&conv.name, reason));
         let params = &self.convs[&conv.name];
         let input_scale = scales[conv.input];
         let taps = params.weight.len() / params.bias.len();
+        // A zero point is folded into the bias: that counts as well as the codes.
+        let largest_input = CODE_MAX + graph.zero_point(conv.input);
         for (channel, codes) in params.weight.chunks_exact(taps).enumerate() {
             let weight_scale = params.weight_scale[channel];
             if !is_scale(quant::multiplier(input_scale, weight_scale, params.output_scale)) {
                 return fail("its scales have a ratio that is out of range");
             }
-            let residual = match conv.residual {
+            let largest_residual = match conv.residual {
                 None => 0,
                 Some(residual) => {
                     let scale = scales[residual];
                     match quant::residual_multiplier(scale, input_scale, weight_scale) {
-                        Some(multiplier) => multiplier,
+                        Some(multiplier) => {
+                            i64::from(multiplier * (CODE_MAX + graph.zero_point(residual)))
+                        }
                         None => return fail("its residual multiplier is out of range"),
                     }
                 }
             };
-            let sum = largest_sum(codes, CODE_MAX, params.bias[channel])
-                + i64::from(residual) * i64::from(CODE_MAX);
-            if sum > i64::from(i32::MAX) {
+            let sum = largest_sum(codes, largest_input, params.bias[channel]);
+            if sum + largest_residual > i64::from(i32::MAX) {
                 return fail("its sum can overflow");
             }
         }
@@ -99,13 +107,14 @@ impl Artifact {
 
     fn validate_head(&self, graph: &Graph) -> Result<(), ArtifactError> {
         let (head, inputs) = (&self.head, features(graph));
-        let rows = Rows { name: "fc", outputs: graph.classes, taps: inputs };
+        let (name, pooled) = graph.classifier();
+        let rows = Rows { name, outputs: graph.classes, taps: inputs };
         rows.check(&head.weight, &head.weight_scale, &head.bias)?;
-        let last = graph.tensors.last().expect("a graph has its image");
-        let largest_input = (last.height * last.width) as i32 * CODE_MAX;
+        let pooled = graph.tensors[pooled];
+        let largest_input = (pooled.height * pooled.width) as i32 * CODE_MAX;
         for (codes, &bias) in head.weight.chunks_exact(inputs).zip(&head.bias) {
             if largest_sum(codes, largest_input, bias) > i64::from(i32::MAX) {
-                return Err(ArtifactError::tensor("fc", "its sum can overflow"));
+                return Err(ArtifactError::tensor(name, "its sum can overflow"));
             }
         }
         Ok(())
@@ -113,7 +122,7 @@ impl Artifact {
 }
 
 fn features(graph: &Graph) -> usize {
-    graph.tensors.last().expect("a graph has its image").channels
+    graph.tensors[graph.classifier().1].channels
 }
 
 /// The largest magnitude that the sum of `codes` over inputs `0..=largest_input` can have.
@@ -178,7 +187,7 @@ impl Reader<'_> {
     fn conv(&mut self, graph: &Graph, conv: &Conv) -> Result<QuantConv, ArtifactError> {
         let (name, kernel) = (&conv.name, conv.window.kernel);
         let (inputs, outputs) =
-            (graph.tensors[conv.input].channels, graph.tensors[conv.output].channels);
+            (graph.inputs_per_output(conv), graph.tensors[conv.output].channels);
         let output_scale = self.f32s(&format!("{name}.output_scale"), 1)?[0];
         Ok(QuantConv {
             weight: self.i8s(&format!("{name}.weight"), &[outputs, kernel, kernel, inputs])?,

@@ -3,7 +3,7 @@
 use super::{Artifact, FORMAT_VERSION, Metadata, Preprocessing, QuantConv, QuantLinear};
 use crate::graph::{Architecture, Conv, Graph, Node};
 use crate::labels;
-use crate::quant::{self, Activation, CODE_MAX, WEIGHT_MAX};
+use crate::quant::{self, Activation, WEIGHT_MAX};
 use crate::random::SplitMix64;
 use crate::tags::Calibration;
 
@@ -49,7 +49,7 @@ impl Artifact {
             format_version: FORMAT_VERSION,
             architecture: architecture.name().to_owned(),
             labels,
-            preprocessing: Preprocessing::imagenet(side),
+            preprocessing: Preprocessing::of(architecture, side),
             thresholds: vec![0.5; classes],
             calibration: Calibration::identity(classes),
         };
@@ -66,7 +66,7 @@ fn random_conv(
     random: &mut SplitMix64,
 ) -> QuantConv {
     let outputs = graph.tensors[conv.output].channels;
-    let taps = conv.window.kernel.pow(2) * graph.tensors[conv.input].channels;
+    let taps = conv.window.kernel.pow(2) * graph.inputs_per_output(conv);
     let weight_scale = weight_scale(taps);
     let residual = conv.residual.map_or(0.0, |residual| mean_squares[residual]);
     let sum = mean_squares[conv.input];
@@ -84,7 +84,7 @@ fn random_conv(
         weight: random_weights(random, outputs * taps),
         weight_scale: vec![weight_scale; outputs],
         bias: (0..outputs).map(|_| bias(random)).collect(),
-        output_scale: (SPAN * deviation / f64::from(CODE_MAX)) as f32,
+        output_scale: (SPAN * deviation / f64::from(conv.activation.code_max())) as f32,
     }
 }
 

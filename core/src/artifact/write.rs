@@ -43,16 +43,16 @@ impl Artifact {
             let (name, params) = (&conv.name, &self.convs[&conv.name]);
             let kernel = conv.window.kernel;
             let (inputs, outputs) =
-                (graph.tensors[conv.input].channels, graph.tensors[conv.output].channels);
+                (graph.inputs_per_output(conv), graph.tensors[conv.output].channels);
             entries.push(i8s(name, vec![outputs, kernel, kernel, inputs], &params.weight));
             entries.push(f32s(name, "weight_scale", &params.weight_scale));
             entries.push(i32s(name, &params.bias));
             entries.push(f32s(name, "output_scale", &[params.output_scale]));
         }
-        let inputs = self.head.weight.len() / graph.classes;
-        entries.push(i8s("fc", vec![graph.classes, inputs], &self.head.weight));
-        entries.push(f32s("fc", "weight_scale", &self.head.weight_scale));
-        entries.push(i32s("fc", &self.head.bias));
+        let (name, inputs) = (graph.classifier().0, self.head.weight.len() / graph.classes);
+        entries.push(i8s(name, vec![graph.classes, inputs], &self.head.weight));
+        entries.push(f32s(name, "weight_scale", &self.head.weight_scale));
+        entries.push(i32s(name, &self.head.bias));
         entries
     }
 }

@@ -244,6 +244,23 @@ impl Graph {
         self.nodes.push(Node::Head { name: name.into(), input });
     }
 
+    /// The classifier: its layer's name and what it pools.
+    ///
+    /// # Panics
+    /// If the network has none yet.
+    pub fn classifier(&self) -> (&str, TensorId) {
+        match self.nodes.last() {
+            Some(Node::Head { name, input }) => (name, *input),
+            _ => panic!("a network ends with its classifier"),
+        }
+    }
+
+    /// The code that stands for the value 0 in `tensor`.
+    pub fn zero_point(&self, tensor: TensorId) -> i32 {
+        let writer = self.convs().find(|conv| conv.output == tensor);
+        writer.map_or(0, |conv| conv.activation.zero_point())
+    }
+
     /// The convolutions, in execution order.
     pub fn convs(&self) -> impl Iterator<Item = &Conv> {
         self.nodes.iter().filter_map(|node| match node {
@@ -309,6 +326,33 @@ mod tests {
         assert_eq!(graph.macs(), 299_494_272);
         let last = graph.tensors.last().unwrap();
         assert_eq!((last.height, last.width, last.channels), (7, 7, 1280));
+    }
+
+    /// What the arithmetic of `quant` rests on.
+    #[test]
+    fn codes_with_a_sign_or_a_zero_point_are_read_only_where_they_may_be() {
+        for architecture in Architecture::ALL {
+            let graph = architecture.graph(224, 80);
+            for writer in graph.convs() {
+                for reader in
+                    graph.nodes.iter().filter(|node| node.inputs().any(|i| i == writer.output))
+                {
+                    let convolves = match reader {
+                        Node::Conv(conv) => conv.input == writer.output,
+                        _ => true,
+                    };
+                    let allowed = match (writer.activation, reader) {
+                        (Activation::Relu | Activation::Relu6, _) => true,
+                        (Activation::Linear, _) => !convolves,
+                        (Activation::Centred, Node::Conv(conv)) => {
+                            !convolves || conv.window.padding == Padding::even(0)
+                        }
+                        (Activation::Centred, _) => false,
+                    };
+                    assert!(allowed, "{architecture:?}: {reader:?} of {}", writer.name);
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the shortest and defines what is correct.
 
 pub mod conv;
+pub mod depthwise;
 mod isa;
 pub mod linear;
 pub mod pool;

@@ -41,7 +41,7 @@ use crate::tensor::{Layout, Tensor};
 pub struct ConvParams {
     /// Kernel, stride, padding.
     pub window: Window,
-    /// Codes `[out, kh, kw, in]`.
+    /// Codes `[out, kh, kw, in]`; `[out, kh, kw]` of a depthwise convolution.
     pub weight: Vec<i8>,
     /// Where every sum starts, per output channel.
     pub bias: Vec<i32>,
@@ -49,7 +49,7 @@ pub struct ConvParams {
     pub multiplier: Vec<f32>,
     /// What one residual code adds to the sum, per output channel; empty without a residual.
     pub residual_multiplier: Vec<i32>,
-    /// ReLU or none.
+    /// What becomes of the sum.
     pub activation: Activation,
 }
 

@@ -63,7 +63,8 @@ unsafe fn run(tile: &Tile<ROWS>) {
             let [low, high] = std::array::from_fn(|vector| {
                 vmovn_s32(requantise(tile, row, vector * LANES, sums[vector]))
             });
-            vst1_s8(tile.output[row], vmovn_s16(vcombine_s16(low, high)));
+            let codes = vmovn_s16(vcombine_s16(low, high));
+            vst1_s8(tile.output[row], vadd_s8(codes, vdup_n_s8(tile.range.zero_point)));
         }
     }
 }
@@ -107,7 +108,7 @@ unsafe fn requantise(
             sum = vmlaq_s32(sum, codes, vld1q_s32(tile.residual_multiplier.add(channel)));
         }
         let scaled = vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(tile.multiplier.add(channel)));
-        let low = vmaxq_f32(scaled, vdupq_n_f32(tile.code_min as f32));
-        vcvtnq_s32_f32(vminq_f32(low, vdupq_n_f32(127.0)))
+        let low = vmaxq_f32(scaled, vdupq_n_f32(tile.range.min));
+        vcvtnq_s32_f32(vminq_f32(low, vdupq_n_f32(tile.range.max)))
     }
 }

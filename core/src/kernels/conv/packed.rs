@@ -29,7 +29,8 @@ pub(super) struct Packed {
     pub(super) panel_len: usize,
     /// Steps of one kernel row; even.
     pub(super) steps: usize,
-    /// Per channel, zero past the last one, as are the next two: padded channels come out zero.
+    /// Per channel, zero past the last one, as are the next two: padded channels come out as the
+    /// zero point's code, whatever is in the input's padding.
     pub(super) bias: Vec<i32>,
     pub(super) multiplier: Vec<f32>,
     /// Absent without a residual.

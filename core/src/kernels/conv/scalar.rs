@@ -18,7 +18,8 @@ impl ConvLayer for Scalar {
             for x in 0..self.layouts.output.width {
                 let residuals = residual.map(|residual| residual.pixel(y, x));
                 let codes = output.pixel_mut(y, x);
-                codes[outputs..].fill(0);
+                // Later layers multiply the padded channels, by weights of zero.
+                codes[outputs..].fill(params.activation.zero_point() as i8);
                 for (channel, code) in codes[..outputs].iter_mut().enumerate() {
                     let mut sum = params.bias[channel] + self.window_sum(input, y, x, channel);
                     if let Some(residuals) = residuals {

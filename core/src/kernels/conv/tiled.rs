@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::packed::{Packed, WeightWidth, run_bytes};
 use super::{ConvLayer, ConvLayouts, ConvParams};
+use crate::quant::CodeRange;
 use crate::tensor::Tensor;
 
 /// A kernel that computes `ROWS` output pixels by [`COLUMNS`](Self::COLUMNS) output channels.
@@ -45,8 +46,8 @@ pub(super) struct Tile<const ROWS: usize> {
     pub(super) kernel_rows: usize,
     /// Four-tap steps of a run; even.
     pub(super) steps: usize,
-    /// Smallest output code.
-    pub(super) code_min: i32,
+    /// The output's codes.
+    pub(super) range: CodeRange,
 }
 
 /// A convolution prepared for one tile kernel.
@@ -58,7 +59,7 @@ struct Tiled<K, const ROWS: usize> {
     /// All output pixels; the last tile repeats the last pixel until it is full.
     tiles: Vec<[Pixel; ROWS]>,
     kernel_rows: usize,
-    code_min: i32,
+    range: CodeRange,
 }
 
 /// Offsets of one output pixel: its window in the input, itself in residual and output.
@@ -87,7 +88,7 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
         packed: Packed::new(params, &layouts, K::COLUMNS, K::WEIGHT_WIDTH),
         tiles: pixels.chunks(ROWS).map(tile).collect(),
         kernel_rows: params.window.kernel,
-        code_min: params.activation.code_min(),
+        range: params.activation.code_range(),
         layouts,
     }))
 }
@@ -177,7 +178,7 @@ impl<K: TileKernel<ROWS>, const ROWS: usize> Tiled<K, ROWS> {
                     row_stride: self.layouts.input.row_stride(),
                     kernel_rows: self.kernel_rows,
                     steps: packed.steps,
-                    code_min: self.code_min,
+                    range: self.range,
                 };
                 // SAFETY: windows were checked to lie in the input when the layer was prepared;
                 // residual and output have pixels of `pixel_stride` bytes, a multiple of COLUMNS,

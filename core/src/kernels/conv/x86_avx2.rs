@@ -89,7 +89,8 @@ pub(super) unsafe fn tile_256<const R: usize>(
         for (row, sums) in sums.iter().enumerate() {
             let [low, high] =
                 std::array::from_fn(|vector| requantise(tile, row, vector * LANES, sums[vector]));
-            _mm_storeu_si128(tile.output[row].cast(), narrow(low, high));
+            let codes = _mm_add_epi8(narrow(low, high), _mm_set1_epi8(tile.range.zero_point));
+            _mm_storeu_si128(tile.output[row].cast(), codes);
         }
     }
 }
@@ -116,8 +117,8 @@ unsafe fn requantise<const R: usize>(
         }
         let multiplier = _mm256_loadu_ps(tile.multiplier.add(channel));
         let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), multiplier);
-        let low = _mm256_max_ps(scaled, _mm256_set1_ps(tile.code_min as f32));
-        _mm256_cvtps_epi32(_mm256_min_ps(low, _mm256_set1_ps(127.0)))
+        let low = _mm256_max_ps(scaled, _mm256_set1_ps(tile.range.min));
+        _mm256_cvtps_epi32(_mm256_min_ps(low, _mm256_set1_ps(tile.range.max)))
     }
 }
 

@@ -92,8 +92,9 @@ unsafe fn requantise(tile: &Tile<ROWS>, row: usize, channel: usize, mut sum: __m
         }
         let multiplier = _mm512_loadu_ps(tile.multiplier.add(channel));
         let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), multiplier);
-        let low = _mm512_max_ps(scaled, _mm512_set1_ps(tile.code_min as f32));
-        let clamped = _mm512_min_ps(low, _mm512_set1_ps(127.0));
-        _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(clamped))
+        let low = _mm512_max_ps(scaled, _mm512_set1_ps(tile.range.min));
+        let clamped = _mm512_min_ps(low, _mm512_set1_ps(tile.range.max));
+        let codes = _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(clamped));
+        _mm_add_epi8(codes, _mm_set1_epi8(tile.range.zero_point))
     }
 }
