@@ -1,6 +1,7 @@
 //! The artifact's reader against files that are damaged, or made to do harm.
 
 use serde_json::{Value, json};
+use tagsight_core::artifact::WeightBits;
 use tagsight_core::{Architecture, Artifact, ArtifactError};
 
 /// A valid model file taken apart, so that a test can put it together wrongly.
@@ -15,10 +16,20 @@ pub(crate) struct File {
 impl File {
     /// A small random ResNet-18.
     pub(crate) fn valid() -> Self {
-        let bytes = Artifact::synthetic(Architecture::ResNet18, 32, 5).write().unwrap();
+        Self::of(&Artifact::synthetic(Architecture::ResNet18, 32, 5))
+    }
+
+    fn of(artifact: &Artifact) -> Self {
+        let bytes = artifact.write().unwrap();
         let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
         let header = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
         Self { header, data: bytes[8 + length..].to_vec() }
+    }
+
+    /// The same with packed weights in all but the first layer and the classifier.
+    pub(crate) fn four_bits() -> Self {
+        let small = Artifact::synthetic_of(WeightBits::Four, Architecture::ResNet18, 32, 5);
+        Self::of(&small)
     }
 
     /// The file's bytes.
@@ -67,12 +78,81 @@ fn assert_refused(what: &str, file: &File, expected: &str) {
 
 #[test]
 fn a_valid_file_survives_the_round_trip() {
-    let artifact = Artifact::synthetic(Architecture::ResNet50, 32, 5);
-    let bytes = artifact.write().unwrap();
-    let read = Artifact::read(&bytes).unwrap();
-    assert_eq!(read, artifact);
-    assert_eq!(read.write().unwrap(), bytes);
+    for bits in [WeightBits::Eight, WeightBits::Four] {
+        for architecture in Architecture::ALL {
+            let artifact = Artifact::synthetic_of(bits, architecture, 32, 5);
+            let bytes = artifact.write().unwrap();
+            let read = Artifact::read(&bytes).unwrap();
+            assert_eq!(read, artifact);
+            assert_eq!(read.write().unwrap(), bytes);
+        }
+    }
     assert!(File::valid().read().is_ok(), "the files below differ from this one by one thing");
+}
+
+#[test]
+fn a_file_of_version_1_is_read_and_stays_one() {
+    let first = File::valid().edit_metadata(|metadata| metadata["format_version"] = json!(1));
+    let read = first.read().unwrap();
+    assert_eq!(read.metadata.format_version, 1);
+    let mut expected = File::valid().read().unwrap();
+    expected.metadata.format_version = 1;
+    assert_eq!(read, expected);
+    assert_eq!(Artifact::read(&read.write().unwrap()).unwrap(), read);
+    // It had no packed weights: neither read nor written.
+    let packed = File::four_bits().edit_metadata(|m| m["format_version"] = json!(1));
+    assert_refused("packed weights in version 1", &packed, "layer1.0.conv1.weight");
+    expected.head.bits = WeightBits::Four;
+    expected.head.weight.fill(1);
+    assert!(expected.write().is_err());
+}
+
+#[test]
+fn four_bit_weights_take_half_the_bytes() {
+    let artifact = Artifact::synthetic_of(WeightBits::Four, Architecture::ResNet18, 224, 5);
+    let bytes = artifact.write().unwrap().len();
+    assert!(bytes < 6_000_000, "{bytes} bytes");
+    let read = Artifact::read(&artifact.write().unwrap()).unwrap();
+    assert_eq!((read.convs["conv1"].bits, read.head.bits), (WeightBits::Eight, WeightBits::Eight));
+    assert_eq!(read.convs["layer4.1.conv2"].bits, WeightBits::Four);
+}
+
+#[test]
+fn packed_weights_that_break_their_format_are_refused() {
+    const NAME: &str = "layer1.0.conv1.weight4";
+    assert!(File::four_bits().read().is_ok(), "the files below differ from this one by one thing");
+    for byte in [0x08, 0x80, 0x88] {
+        assert_refused("a code of −8", &File::four_bits().overwrite(NAME, &[byte]), "-8");
+    }
+    let shape = |shape: Value| File::four_bits().edit_tensor(NAME, |t| t["shape"] = shape);
+    assert_refused("transposed", &shape(json!([288, 64])), NAME);
+    assert_refused("flat", &shape(json!([64 * 288])), NAME);
+    let signed = File::four_bits().edit_tensor(NAME, |tensor| tensor["dtype"] = json!("I8"));
+    assert_refused("signed bytes", &signed, NAME);
+    let mut neither = File::four_bits();
+    let tensors = neither.header.as_object_mut().unwrap();
+    let tensor = tensors.remove(NAME).unwrap();
+    tensors.insert("layer1.0.conv1.weight5".into(), tensor);
+    assert_refused("neither form", &neither, "layer1.0.conv1.weight");
+    let mut both = File::four_bits();
+    let (start, len) = (both.data.len(), 64 * 9 * 64);
+    both.data.resize(start + len, 1);
+    both.header["layer1.0.conv1.weight"] =
+        json!({ "dtype": "I8", "shape": [64, 3, 3, 64], "data_offsets": [start, start + len] });
+    assert_refused("both forms", &both, "do not belong");
+}
+
+#[test]
+fn a_row_of_an_odd_number_of_packed_weights_ends_in_zero() {
+    let network = Artifact::synthetic_of(WeightBits::Four, Architecture::MobileNetV2, 32, 5);
+    let file = File::of(&network);
+    assert!(file.read().is_ok());
+    // Nine taps a channel: the fifth byte's upper half is none.
+    let name = "features.1.conv.0.0.weight4";
+    let start = file.header[name]["data_offsets"][0].as_u64().unwrap() as usize;
+    let first: [u8; 5] = file.data[start..start + 5].try_into().unwrap();
+    let uneven = [first[0], first[1], first[2], first[3], first[4] | 0x10];
+    assert_refused("a tenth weight", &file.overwrite(name, &uneven), "half");
 }
 
 #[test]
@@ -103,15 +183,15 @@ fn header_lengths_that_overflow_are_refused() {
 
 #[test]
 fn other_versions_are_refused_by_number() {
-    for version in [0, 2, u32::MAX] {
+    for version in [0, 3, u32::MAX] {
         let file =
             File::valid().edit_metadata(|metadata| metadata["format_version"] = json!(version));
         assert_refused("version", &file, &format!("version {version}"));
     }
     let later = File::valid().edit_metadata(|metadata| {
-        *metadata = json!({ "format_version": 2, "layers": "described in another way" });
+        *metadata = json!({ "format_version": 3, "layers": "described in another way" });
     });
-    assert_refused("a later version's metadata", &later, "version 2");
+    assert_refused("a later version's metadata", &later, "version 3");
 }
 
 #[test]

@@ -33,15 +33,14 @@ fn mutate(random: &mut Rng, bytes: &mut Vec<u8>, within: usize) {
 
 #[test]
 fn mutated_artifacts_are_read_or_refused() {
-    let file = File::valid();
-    let valid = file.bytes();
-    let header = valid.len() - file.data.len();
+    let seeds = [File::valid(), File::four_bits()].map(|file| (file.bytes(), file.data.len()));
     let mut random = Rng::with_seed(11);
     let mut refused = 0;
     for round in 0..ARTIFACT_ROUNDS {
-        let mut bytes = valid.clone();
+        let (valid, data) = &seeds[round % seeds.len()];
+        let (mut bytes, header) = (valid.clone(), valid.len() - data);
         // Damage to weights is mostly harmless by design, so most rounds aim at the header.
-        let within = if round % 4 == 0 { bytes.len() } else { header };
+        let within = if round % 8 < seeds.len() { bytes.len() } else { header };
         mutate(&mut random, &mut bytes, within);
         let message = Artifact::read(&bytes).err().map(|error| error.to_string());
         if round % 16 == 0 {

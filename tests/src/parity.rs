@@ -75,6 +75,7 @@ pub fn assert_engines_agree(artifact: &Artifact, codes: &[i8]) -> Vec<Isa> {
 #[cfg(test)]
 mod tests {
     use tagsight_core::Architecture;
+    use tagsight_core::artifact::WeightBits;
 
     use super::*;
     use crate::random;
@@ -84,12 +85,16 @@ mod tests {
 
     #[test]
     fn every_engine_equals_the_scalar_one_on_whole_networks() {
-        for architecture in Architecture::ALL {
+        let networks = Architecture::ALL.map(|architecture| (WeightBits::Eight, architecture));
+        let packed = [(WeightBits::Four, Architecture::ResNet18)];
+        for (bits, architecture) in networks.into_iter().chain(packed) {
             for side in SIDES {
-                let artifact = Artifact::synthetic(architecture, side, 7);
+                let artifact = Artifact::synthetic_of(bits, architecture, side, 7);
                 let engines = assert_engines_agree(&artifact, &random::image(side, 8));
                 assert!(!engines.is_empty(), "no engine but the scalar one on this machine");
-                println!("{architecture:?} at {side}: {engines:?} equal the scalar engine");
+                println!(
+                    "{architecture:?}, {bits:?} bits, at {side}: {engines:?} equal the scalar engine"
+                );
             }
         }
     }

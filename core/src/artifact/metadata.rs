@@ -6,8 +6,10 @@ use super::ArtifactError;
 use crate::graph::Architecture;
 use crate::tags::Calibration;
 
-/// The version that is written, and the only one that is read.
-pub const FORMAT_VERSION: u32 = 1;
+/// The version that is written; all since the first are read.
+pub const FORMAT_VERSION: u32 = 2;
+/// The first version whose weights may take 4 bits.
+pub(super) const FOUR_BIT_VERSION: u32 = 2;
 /// Largest side of an input image.
 pub const MAX_SIDE: usize = 1024;
 const MIN_SIDE: usize = 32;
@@ -17,7 +19,7 @@ const MAX_CLASSES: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
-    /// [`FORMAT_VERSION`].
+    /// `1..=`[`FORMAT_VERSION`].
     pub format_version: u32,
     /// [`Architecture::name`].
     pub architecture: String,
@@ -64,6 +66,15 @@ impl Preprocessing {
     }
 }
 
+/// Refuses versions that are not known.
+pub(super) fn check_version(found: u32) -> Result<(), ArtifactError> {
+    if (1..=FORMAT_VERSION).contains(&found) {
+        Ok(())
+    } else {
+        Err(ArtifactError::Version { found })
+    }
+}
+
 impl Metadata {
     /// The network that the weights belong to.
     ///
@@ -76,9 +87,7 @@ impl Metadata {
     /// Checks what types do not say.
     pub(super) fn validate(&self) -> Result<(), ArtifactError> {
         let fail = |reason: String| Err(ArtifactError::Metadata(reason));
-        if self.format_version != FORMAT_VERSION {
-            return Err(ArtifactError::Version { found: self.format_version });
-        }
+        check_version(self.format_version)?;
         if Architecture::from_name(&self.architecture).is_none() {
             return fail(format!("unknown architecture {:?}", self.architecture));
         }

@@ -5,13 +5,18 @@
 //! | tensor | type, shape | what |
 //! |---|---|---|
 //! | `<conv>.weight` | I8 `[out, kh, kw, in]` | codes, −127..=127; depthwise `[channels, kh, kw, 1]` |
+//! | `<conv>.weight4` | U8 `[out, ⌈kh · kw · in / 2⌉]` | instead of `.weight`: codes −7..=7, two a byte |
 //! | `<conv>.weight_scale` | F32 `[out]` | value of one weight code |
 //! | `<conv>.bias` | I32 `[out]` | in units of the sum |
 //! | `<conv>.output_scale` | F32 `[1]` | value of one output code |
-//! | `<head>.weight`, `.weight_scale`, `.bias` | I8 `[classes, in]`, F32, I32 | the classifier |
+//! | `<head>.weight` or `.weight4`, `.weight_scale`, `.bias` | I8 `[classes, in]`, F32, I32 | the classifier |
+//!
+//! A byte of `.weight4` has the earlier code in its low half, as a two's complement; a row of an odd
+//! number of codes ends in a half of zero. Version 1 had no `.weight4` and is otherwise the same.
 //!
 //! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON.
 
+mod bits;
 mod metadata;
 mod read;
 mod synthetic;
@@ -19,6 +24,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
+pub use bits::WeightBits;
 pub use metadata::{FORMAT_VERSION, MAX_SIDE, Metadata, Preprocessing};
 
 use crate::graph::{Graph, Node};
@@ -32,6 +38,8 @@ pub const FILE_NAME: &str = "model.safetensors";
 pub struct QuantConv {
     /// Codes `[out, kh, kw, in]`.
     pub weight: Vec<i8>,
+    /// What the codes take in the file.
+    pub bits: WeightBits,
     /// Value of one weight code, per output channel.
     pub weight_scale: Vec<f32>,
     /// In units of the sum, per output channel.
@@ -45,6 +53,8 @@ pub struct QuantConv {
 pub struct QuantLinear {
     /// Codes `[classes, in]`.
     pub weight: Vec<i8>,
+    /// What the codes take in the file.
+    pub bits: WeightBits,
     /// Value of one weight code, per class.
     pub weight_scale: Vec<f32>,
     /// In units of the sum over all pooled pixels, per class.
@@ -94,7 +104,7 @@ pub enum ArtifactError {
     Container(String),
     /// A later or unknown version.
     #[error(
-        "the model has format version {found}, this program reads version {FORMAT_VERSION}; \
+        "the model has format version {found}, this program reads up to {FORMAT_VERSION}; \
          update the program or export the model again"
     )]
     Version {

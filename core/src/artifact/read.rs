@@ -6,9 +6,11 @@ use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use serde::Deserialize;
 
-use super::{Artifact, ArtifactError, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
+use super::bits::{self, WeightBits};
+use super::metadata::{FOUR_BIT_VERSION, check_version};
+use super::{Artifact, ArtifactError, Metadata, QuantConv, QuantLinear};
 use crate::graph::{Conv, Graph};
-use crate::quant::{self, CODE_MAX, WEIGHT_MAX};
+use crate::quant::{self, CODE_MAX};
 
 impl Artifact {
     /// Reads and checks a model file.
@@ -27,7 +29,8 @@ impl Artifact {
         let tensors = SafeTensors::deserialize(bytes).map_err(container)?;
         let graph =
             metadata.architecture().graph(metadata.preprocessing.side, metadata.labels.len());
-        let mut reader = Reader { tensors, used: 0 };
+        let four_bits = metadata.format_version >= FOUR_BIT_VERSION;
+        let mut reader = Reader { tensors, four_bits, used: 0 };
         let convs = graph.convs().map(|conv| Ok((conv.name.clone(), reader.conv(&graph, conv)?)));
         let convs = convs.collect::<Result<BTreeMap<_, _>, ArtifactError>>()?;
         let head = reader.linear(graph.classifier().0, graph.classes, features(&graph))?;
@@ -51,7 +54,8 @@ impl Artifact {
         for conv in graph.convs() {
             self.validate_sums(&graph, conv, &scales)?;
         }
-        self.validate_head(&graph)
+        self.validate_head(&graph)?;
+        self.validate_version()
     }
 
     fn validate_sizes(&self, graph: &Graph, conv: &Conv) -> Result<(), ArtifactError> {
@@ -60,7 +64,7 @@ impl Artifact {
         let outputs = graph.tensors[conv.output].channels;
         let taps = conv.window.kernel.pow(2) * graph.inputs_per_output(conv);
         let rows = Rows { name: &conv.name, outputs, taps };
-        rows.check(&params.weight, &params.weight_scale, &params.bias)?;
+        rows.check(&params.weight, params.bits, &params.weight_scale, &params.bias)?;
         if !is_scale(params.output_scale) {
             let reason = "its output scale is not a positive finite number";
             return Err(ArtifactError::tensor(&conv.name, reason));
@@ -105,11 +109,21 @@ impl Artifact {
         Ok(())
     }
 
+    /// What is said to be of an earlier version must be readable as such.
+    fn validate_version(&self) -> Result<(), ArtifactError> {
+        let mut layers = self.convs.values().map(|conv| conv.bits).chain([self.head.bits]);
+        let found = self.metadata.format_version;
+        if found < FOUR_BIT_VERSION && layers.any(|bits| bits == WeightBits::Four) {
+            return Err(ArtifactError::Metadata("4-bit weights came with version 2".into()));
+        }
+        Ok(())
+    }
+
     fn validate_head(&self, graph: &Graph) -> Result<(), ArtifactError> {
         let (head, inputs) = (&self.head, features(graph));
         let (name, pooled) = graph.classifier();
         let rows = Rows { name, outputs: graph.classes, taps: inputs };
-        rows.check(&head.weight, &head.weight_scale, &head.bias)?;
+        rows.check(&head.weight, head.bits, &head.weight_scale, &head.bias)?;
         let pooled = graph.tensors[pooled];
         let largest_input = (pooled.height * pooled.width) as i32 * CODE_MAX;
         for (codes, &bias) in head.weight.chunks_exact(inputs).zip(&head.bias) {
@@ -143,7 +157,13 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn check(&self, weight: &[i8], scale: &[f32], bias: &[i32]) -> Result<(), ArtifactError> {
+    fn check(
+        &self,
+        weight: &[i8],
+        bits: WeightBits,
+        scale: &[f32],
+        bias: &[i32],
+    ) -> Result<(), ArtifactError> {
         let fail = |reason: &str| Err(ArtifactError::tensor(self.name, reason));
         if weight.len() != self.outputs * self.taps {
             return fail("wrong number of weights");
@@ -151,8 +171,9 @@ impl Rows<'_> {
         if scale.len() != self.outputs || bias.len() != self.outputs {
             return fail("not one scale and one bias an output");
         }
-        if weight.iter().any(|&code| i32::from(code) < -WEIGHT_MAX) {
-            return fail("a weight code is -128");
+        let codes = -bits.code_max()..=bits.code_max();
+        if !weight.iter().all(|code| codes.contains(code)) {
+            return fail("a weight code is out of range: -128, or -8 of 4 bits");
         }
         if !scale.iter().copied().all(is_scale) {
             return fail("a weight scale is not a positive finite number");
@@ -169,9 +190,7 @@ fn parse_metadata(json: &str) -> Result<Metadata, ArtifactError> {
     }
     let invalid = |error: serde_json::Error| ArtifactError::Metadata(error.to_string());
     let Version { format_version } = serde_json::from_str(json).map_err(invalid)?;
-    if format_version != FORMAT_VERSION {
-        return Err(ArtifactError::Version { found: format_version });
-    }
+    check_version(format_version)?;
     let metadata: Metadata = serde_json::from_str(json).map_err(invalid)?;
     metadata.validate()?;
     Ok(metadata)
@@ -180,6 +199,8 @@ fn parse_metadata(json: &str) -> Result<Metadata, ArtifactError> {
 /// Takes tensors out of the container, each with the type and shape that it must have.
 struct Reader<'data> {
     tensors: SafeTensors<'data>,
+    /// Whether the file's version knows 4-bit weights.
+    four_bits: bool,
     used: usize,
 }
 
@@ -189,8 +210,10 @@ impl Reader<'_> {
         let (inputs, outputs) =
             (graph.inputs_per_output(conv), graph.tensors[conv.output].channels);
         let output_scale = self.f32s(&format!("{name}.output_scale"), 1)?[0];
+        let (weight, bits) = self.weight(name, &[outputs, kernel, kernel, inputs])?;
         Ok(QuantConv {
-            weight: self.i8s(&format!("{name}.weight"), &[outputs, kernel, kernel, inputs])?,
+            weight,
+            bits,
             weight_scale: self.f32s(&format!("{name}.weight_scale"), outputs)?,
             bias: self.i32s(&format!("{name}.bias"), outputs)?,
             output_scale,
@@ -203,16 +226,30 @@ impl Reader<'_> {
         outputs: usize,
         inputs: usize,
     ) -> Result<QuantLinear, ArtifactError> {
+        let (weight, bits) = self.weight(name, &[outputs, inputs])?;
         Ok(QuantLinear {
-            weight: self.i8s(&format!("{name}.weight"), &[outputs, inputs])?,
+            weight,
+            bits,
             weight_scale: self.f32s(&format!("{name}.weight_scale"), outputs)?,
             bias: self.i32s(&format!("{name}.bias"), outputs)?,
         })
     }
 
-    fn i8s(&mut self, name: &str, shape: &[usize]) -> Result<Vec<i8>, ArtifactError> {
-        let bytes = self.bytes(name, Dtype::I8, shape)?;
-        Ok(bytes.iter().map(|&byte| byte as i8).collect())
+    /// Weights in whichever form the file has them; if it has both, one is left over.
+    fn weight(
+        &mut self,
+        layer: &str,
+        shape: &[usize],
+    ) -> Result<(Vec<i8>, WeightBits), ArtifactError> {
+        let packed = format!("{layer}.weight4");
+        if self.four_bits && self.tensors.tensor(&packed).is_ok() {
+            let taps = shape[1..].iter().product();
+            let bytes = self.bytes(&packed, Dtype::U8, &[shape[0], bits::packed_len(taps)])?;
+            let uneven = || ArtifactError::tensor(&packed, "a row ends in a half that is not 0");
+            return Ok((bits::unpack4(bytes, taps).ok_or_else(uneven)?, WeightBits::Four));
+        }
+        let bytes = self.bytes(&format!("{layer}.weight"), Dtype::I8, shape)?;
+        Ok((bytes.iter().map(|&byte| byte as i8).collect(), WeightBits::Eight))
     }
 
     fn i32s(&mut self, name: &str, len: usize) -> Result<Vec<i32>, ArtifactError> {

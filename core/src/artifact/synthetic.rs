@@ -1,9 +1,11 @@
 //! Networks with random weights, for tests and benchmarks.
 
-use super::{Artifact, FORMAT_VERSION, Metadata, Preprocessing, QuantConv, QuantLinear};
-use crate::graph::{Architecture, Conv, Graph, Node};
+use super::{
+    Artifact, FORMAT_VERSION, Metadata, Preprocessing, QuantConv, QuantLinear, WeightBits,
+};
+use crate::graph::{Architecture, Conv, Graph, IMAGE, Node};
 use crate::labels;
-use crate::quant::{self, Activation, WEIGHT_MAX};
+use crate::quant::{self, Activation};
 use crate::random::SplitMix64;
 use crate::tags::Calibration;
 
@@ -17,6 +19,16 @@ impl Artifact {
     /// uniform and scales follow from the variances they cause. The same seed gives the same
     /// network everywhere.
     pub fn synthetic(architecture: Architecture, side: usize, seed: u64) -> Self {
+        Self::synthetic_of(WeightBits::Eight, architecture, side, seed)
+    }
+
+    /// [`Self::synthetic`] with weights of `bits`, but 8 in the first layer and the classifier.
+    pub fn synthetic_of(
+        bits: WeightBits,
+        architecture: Architecture,
+        side: usize,
+        seed: u64,
+    ) -> Self {
         let labels = labels::coco_names();
         let classes = labels.len();
         let graph = architecture.graph(side, classes);
@@ -27,7 +39,9 @@ impl Artifact {
         for node in &graph.nodes {
             match node {
                 Node::Conv(conv) => {
-                    let params = random_conv(&graph, conv, &scales, &mut mean_squares, &mut random);
+                    let bits = if conv.input == IMAGE { WeightBits::Eight } else { bits };
+                    let params =
+                        random_conv(&graph, conv, bits, &scales, &mut mean_squares, &mut random);
                     scales[conv.output] = params.output_scale;
                     convs.insert(conv.name.clone(), params);
                 }
@@ -41,8 +55,9 @@ impl Artifact {
         }
         let features = graph.tensors.last().expect("a graph has its image").channels;
         let head = QuantLinear {
-            weight: random_weights(&mut random, classes * features),
-            weight_scale: vec![weight_scale(features); classes],
+            weight: random_weights(&mut random, classes * features, WeightBits::Eight),
+            bits: WeightBits::Eight,
+            weight_scale: vec![weight_scale(features, WeightBits::Eight); classes],
             bias: vec![0; classes],
         };
         let metadata = Metadata {
@@ -61,13 +76,14 @@ impl Artifact {
 fn random_conv(
     graph: &Graph,
     conv: &Conv,
+    bits: WeightBits,
     scales: &[f32],
     mean_squares: &mut [f64],
     random: &mut SplitMix64,
 ) -> QuantConv {
     let outputs = graph.tensors[conv.output].channels;
     let taps = conv.window.kernel.pow(2) * graph.inputs_per_output(conv);
-    let weight_scale = weight_scale(taps);
+    let weight_scale = weight_scale(taps, bits);
     let residual = conv.residual.map_or(0.0, |residual| mean_squares[residual]);
     let sum = mean_squares[conv.input];
     // Half of a symmetric sum is cut off; a rectified residual moves the sum up and out of reach.
@@ -81,7 +97,8 @@ fn random_conv(
         quant::quantise_bias(bias as f32, scales[conv.input], weight_scale)
     };
     QuantConv {
-        weight: random_weights(random, outputs * taps),
+        weight: random_weights(random, outputs * taps, bits),
+        bits,
         weight_scale: vec![weight_scale; outputs],
         bias: (0..outputs).map(|_| bias(random)).collect(),
         output_scale: (SPAN * deviation / f64::from(conv.activation.code_max())) as f32,
@@ -89,14 +106,16 @@ fn random_conv(
 }
 
 /// The scale at which `taps` uniform weights have a sum of squares of 1.
-fn weight_scale(taps: usize) -> f32 {
-    let code_mean_square = f64::from(WEIGHT_MAX * (WEIGHT_MAX + 1)) / 3.0;
+fn weight_scale(taps: usize, bits: WeightBits) -> f32 {
+    let largest = f64::from(bits.code_max());
+    let code_mean_square = largest * (largest + 1.0) / 3.0;
     (1.0 / (code_mean_square * taps as f64).sqrt()) as f32
 }
 
 /// Uniform codes.
-fn random_weights(random: &mut SplitMix64, len: usize) -> Vec<i8> {
-    (0..len).map(|_| random.within(-WEIGHT_MAX, WEIGHT_MAX) as i8).collect()
+fn random_weights(random: &mut SplitMix64, len: usize, bits: WeightBits) -> Vec<i8> {
+    let largest = i32::from(bits.code_max());
+    (0..len).map(|_| random.within(-largest, largest) as i8).collect()
 }
 
 #[cfg(test)]

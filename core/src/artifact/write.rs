@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, TensorView};
 
+use super::bits::{self, WeightBits};
 use super::{Artifact, ArtifactError};
 
 /// An artifact's tensor, ready to be written.
@@ -44,22 +45,34 @@ impl Artifact {
             let kernel = conv.window.kernel;
             let (inputs, outputs) =
                 (graph.inputs_per_output(conv), graph.tensors[conv.output].channels);
-            entries.push(i8s(name, vec![outputs, kernel, kernel, inputs], &params.weight));
+            let shape = vec![outputs, kernel, kernel, inputs];
+            entries.push(weights(name, shape, &params.weight, params.bits));
             entries.push(f32s(name, "weight_scale", &params.weight_scale));
             entries.push(i32s(name, &params.bias));
             entries.push(f32s(name, "output_scale", &[params.output_scale]));
         }
         let (name, inputs) = (graph.classifier().0, self.head.weight.len() / graph.classes);
-        entries.push(i8s(name, vec![graph.classes, inputs], &self.head.weight));
+        let shape = vec![graph.classes, inputs];
+        entries.push(weights(name, shape, &self.head.weight, self.head.bits));
         entries.push(f32s(name, "weight_scale", &self.head.weight_scale));
         entries.push(i32s(name, &self.head.bias));
         entries
     }
 }
 
-fn i8s(layer: &str, shape: Vec<usize>, codes: &[i8]) -> Entry {
-    let bytes = codes.iter().map(|&code| code as u8).collect();
-    Entry { name: format!("{layer}.weight"), dtype: Dtype::I8, shape, bytes }
+fn weights(layer: &str, shape: Vec<usize>, codes: &[i8], bits: WeightBits) -> Entry {
+    match bits {
+        WeightBits::Eight => {
+            let bytes = codes.iter().map(|&code| code as u8).collect();
+            Entry { name: format!("{layer}.weight"), dtype: Dtype::I8, shape, bytes }
+        }
+        WeightBits::Four => {
+            let taps = shape[1..].iter().product();
+            let bytes = bits::pack4(codes, taps);
+            let shape = vec![shape[0], bits::packed_len(taps)];
+            Entry { name: format!("{layer}.weight4"), dtype: Dtype::U8, shape, bytes }
+        }
+    }
 }
 
 fn i32s(layer: &str, values: &[i32]) -> Entry {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
+use tagsight_core::artifact::{
+    Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear, WeightBits,
+};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
 use tagsight_core::quant::{self, CODE_MAX, PIXEL_SCALE, WEIGHT_MAX};
 use tagsight_core::tags::Calibration;
@@ -94,6 +96,7 @@ fn quantise_conv(
     let taps = kernels.len() / bias.len();
     let mut layer = QuantConv {
         weight: Vec::with_capacity(kernels.len()),
+        bits: WeightBits::Eight,
         weight_scale: Vec::new(),
         bias: Vec::new(),
         output_scale: range / CODE_MAX as f32,
@@ -147,7 +150,12 @@ fn quantise_head(
     let bias = &folded[&format!("{name}.bias")].values;
     let shape = graph.tensors[input];
     let sum_scale = input_scale / (shape.height * shape.width) as f32;
-    let mut head = QuantLinear { weight: Vec::new(), weight_scale: Vec::new(), bias: Vec::new() };
+    let mut head = QuantLinear {
+        weight: Vec::new(),
+        bits: WeightBits::Eight,
+        weight_scale: Vec::new(),
+        bias: Vec::new(),
+    };
     for (row, &bias) in weight.values.chunks_exact(shape.channels).zip(bias) {
         let scale = weight_scale(row, bias, sum_scale, 0.0);
         head.weight.extend(row.iter().map(|&value| quant::quantise_weight(value, scale)));
