@@ -29,9 +29,11 @@ const WORKERS: [Worker; 2] = [
 ];
 
 /// What LLVM emits; named one by one, since `-all` would emit what browsers do not take yet.
-const WASM_OPT: [&str; 8] = [
+const WASM_OPT: [&str; 10] = [
     // Level 3 is larger and no faster after LLVM's.
     "-Os",
+    "--strip-producers",
+    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

@@ -2,10 +2,12 @@
 
 use std::io::Cursor;
 
+use image::codecs::png::PngDecoder;
+use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, RgbImage};
+use image::{ImageDecoder, ImageError, ImageResult, RgbImage};
 
-use super::{PhotoError, Rgb8, jpeg};
+use super::{PhotoError, Rgb8, jpeg, pixels};
 
 /// Photos with more pixels than this are refused: decoded, 100 megapixels take 300 MB.
 pub const MAX_PIXELS: u64 = 100_000_000;
@@ -30,6 +32,11 @@ impl Format {
             Self::Png => "PNG",
             Self::WebP => "WebP",
         }
+    }
+
+    /// The error of a decoder that gave up, in its words.
+    pub(super) fn damaged(self, detail: String) -> PhotoError {
+        PhotoError::Damaged { format: self.name(), detail }
     }
 }
 
@@ -100,70 +107,42 @@ fn rgb8_of(image: RgbImage) -> Rgb8 {
 
 /// Reads a photo as it is stored, and how it is to be turned.
 pub(super) fn decode_stored(photo: &[u8]) -> Result<(Rgb8, Orientation), PhotoError> {
-    let format = sniff(photo)?;
-    let damaged = |error: ImageError| PhotoError::Damaged {
-        format: format.name(),
-        detail: error.to_string(),
-    };
     let reader = Cursor::new(photo);
-    match format {
-        Format::Jpeg if !jpeg::is_complete(photo) => {
-            let detail = "it ends before the picture does".into();
-            Err(PhotoError::Damaged { format: format.name(), detail })
-        }
-        Format::Jpeg => {
-            let decoder = image::codecs::jpeg::JpegDecoder::new(reader).map_err(damaged)?;
-            decode_with(decoder, format)
-        }
-        Format::Png => {
-            let decoder = image::codecs::png::PngDecoder::new(reader).map_err(damaged)?;
-            decode_with(decoder, format)
-        }
-        Format::WebP => {
-            let decoder = image::codecs::webp::WebPDecoder::new(reader).map_err(damaged)?;
-            decode_with(decoder, format)
-        }
+    match sniff(photo)? {
+        Format::Jpeg => jpeg::decode_stored(photo),
+        Format::Png => decode_with(PngDecoder::new(reader), Format::Png),
+        Format::WebP => decode_with(WebPDecoder::new(reader), Format::WebP),
     }
 }
 
 fn decode_with(
-    mut decoder: impl ImageDecoder,
+    decoder: ImageResult<impl ImageDecoder>,
     format: Format,
 ) -> Result<(Rgb8, Orientation), PhotoError> {
-    let damaged = |error: ImageError| PhotoError::Damaged {
-        format: format.name(),
-        detail: error.to_string(),
-    };
+    let damaged = |error: ImageError| format.damaged(error.to_string());
+    let mut decoder = decoder.map_err(damaged)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PhotoError::TooLarge { width, height });
-    }
+    check_size(format, width, height)?;
     let mut limits = image::Limits::no_limits();
     limits.max_alloc = Some(DECODER_BYTES);
     decoder.set_limits(limits).map_err(damaged)?;
     // Broken metadata does not make a photo unreadable: it is then taken as stored.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let image = flatten_alpha(DynamicImage::from_decoder(decoder).map_err(damaged)?);
-    if image.is_empty() {
-        return Err(PhotoError::Damaged { format: format.name(), detail: "no pixels".into() });
-    }
-    Ok((rgb8_of(image), orientation))
+    let color = decoder.color_type();
+    let mut bytes = vec![0; decoder.total_bytes() as usize];
+    decoder.read_image(&mut bytes).map_err(damaged)?;
+    let unknown = || format.damaged(format!("pixels of kind {color:?}"));
+    let bytes = pixels::to_rgb8(bytes, color).ok_or_else(unknown)?;
+    Ok((Rgb8 { width: width as usize, height: height as usize, bytes }, orientation))
 }
 
-/// To 8-bit RGB; what is transparent shows white, as on a page.
-fn flatten_alpha(image: DynamicImage) -> RgbImage {
-    if !image.color().has_alpha() {
-        return image.into_rgb8();
+/// Refuses what has no pixels or too many.
+pub(super) fn check_size(format: Format, width: u32, height: u32) -> Result<(), PhotoError> {
+    match u64::from(width) * u64::from(height) {
+        0 => Err(format.damaged("no pixels".into())),
+        1..=MAX_PIXELS => Ok(()),
+        _ => Err(PhotoError::TooLarge { width, height }),
     }
-    let rgba = image.into_rgba8();
-    let over_white = |channel: u8, alpha: u8| {
-        let (channel, alpha) = (u32::from(channel), u32::from(alpha));
-        ((channel * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-    };
-    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
-        let [r, g, b, alpha] = rgba.get_pixel(x, y).0;
-        image::Rgb([over_white(r, alpha), over_white(g, alpha), over_white(b, alpha)])
-    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,48 @@
-//! Whether a JPEG is all there.
+//! JPEG, by zune-jpeg itself: through `image` a photo's headers would be read three times.
 //!
 //! Decoders fill what is missing of a scan with grey, and tags of a grey field would be wrong
-//! without anyone noticing.
+//! without anyone noticing, so a file that ends too early is refused first.
+
+use image::ColorType;
+use image::metadata::Orientation;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::decode::{Format, check_size};
+use super::{PhotoError, Rgb8, pixels};
 
 const FILL: u8 = 0xFF;
 const START_OF_IMAGE: u8 = 0xD8;
 const END_OF_IMAGE: u8 = 0xD9;
+
+/// Reads a JPEG as it is stored, and how it is to be turned.
+pub(super) fn decode_stored(photo: &[u8]) -> Result<(Rgb8, Orientation), PhotoError> {
+    if !is_complete(photo) {
+        return Err(Format::Jpeg.damaged("it ends before the picture does".into()));
+    }
+    let damaged = |error: DecodeErrors| Format::Jpeg.damaged(error.to_string());
+    // The number of pixels is what is limited; either side may be anything.
+    let options = DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(photo), options);
+    decoder.decode_headers().map_err(damaged)?;
+    let (width, height) = decoder.dimensions().expect("the headers are read");
+    check_size(Format::Jpeg, width as u32, height as u32)?;
+    let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
+    let (space, color) =
+        if grey { (ColorSpace::Luma, ColorType::L8) } else { (ColorSpace::RGB, ColorType::Rgb8) };
+    decoder.set_options(options.jpeg_set_out_colorspace(space));
+    let bytes = decoder.decode().map_err(damaged)?;
+    let bytes = pixels::to_rgb8(bytes, color).expect("both kinds are known");
+    // Broken metadata does not make a photo unreadable: it is then taken as stored.
+    let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
+    Ok((Rgb8 { width, height, bytes }, orientation.unwrap_or(Orientation::NoTransforms)))
+}
 
 /// Whether the image has its end marker. Whatever follows it (a film, a second image) is not
 /// looked at; segments before it, which may hold a thumbnail's own end marker, are skipped.

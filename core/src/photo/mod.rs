@@ -6,6 +6,7 @@
 
 mod decode;
 mod jpeg;
+mod pixels;
 mod squash;
 
 pub use decode::{Format, MAX_PIXELS, decode, sniff};
