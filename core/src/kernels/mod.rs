@@ -6,5 +6,7 @@ pub mod depthwise;
 mod isa;
 pub mod linear;
 pub mod pool;
+mod requantise;
+mod split;
 
 pub use isa::Isa;

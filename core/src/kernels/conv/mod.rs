@@ -14,17 +14,17 @@ mod scalar;
 mod tiled;
 
 #[cfg(target_arch = "aarch64")]
-mod neon_dot;
+pub(super) mod neon_dot;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-mod wasm_relaxed;
+pub(super) mod wasm_relaxed;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod wasm_simd;
+pub(super) mod wasm_simd;
 #[cfg(target_arch = "x86_64")]
-mod x86_avx2;
+pub(super) mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
-mod x86_avx512_vnni;
+pub(super) mod x86_avx512_vnni;
 #[cfg(target_arch = "x86_64")]
-mod x86_avx_vnni;
+pub(super) mod x86_avx_vnni;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::arch::asm;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::requantise::neon::requantise;
 
 const ROWS: usize = 8;
 /// Vectors of 4 channels.
@@ -15,11 +16,11 @@ const LANES: usize = 4;
 
 /// Proof that the processor has the dot product extension.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct NeonDot(());
+pub(in crate::kernels) struct NeonDot(());
 
 impl NeonDot {
     /// `None` where the extension is missing.
-    pub(super) fn new() -> Option<Self> {
+    pub(in crate::kernels) fn new() -> Option<Self> {
         std::arch::is_aarch64_feature_detected!("dotprod").then_some(Self(()))
     }
 }
@@ -60,11 +61,13 @@ unsafe fn run(tile: &Tile<ROWS>) {
             }
         }
         for (row, sums) in sums.into_iter().enumerate() {
-            let [low, high] = std::array::from_fn(|vector| {
-                vmovn_s32(requantise(tile, row, vector * LANES, sums[vector]))
+            let channel = |vector: usize| vector * LANES;
+            let sums = std::array::from_fn(|vector| {
+                add_residual(tile, row, channel(vector), sums[vector])
             });
-            let codes = vmovn_s16(vcombine_s16(low, high));
-            vst1_s8(tile.output[row], vadd_s8(codes, vdup_n_s8(tile.range.zero_point)));
+            let multipliers =
+                std::array::from_fn(|vector| vld1q_f32(tile.multiplier.add(channel(vector))));
+            vst1_s8(tile.output[row], requantise(sums, multipliers, &tile.range));
         }
     }
 }
@@ -72,7 +75,11 @@ unsafe fn run(tile: &Tile<ROWS>) {
 /// Adds four products to each lane. The intrinsic is not stable yet, the instruction is.
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
-fn dot(mut sum: int32x4_t, weights: int8x16_t, codes: int8x16_t) -> int32x4_t {
+pub(in crate::kernels) fn dot(
+    mut sum: int32x4_t,
+    weights: int8x16_t,
+    codes: int8x16_t,
+) -> int32x4_t {
     // SAFETY: the instruction only computes, and the target feature is enabled.
     unsafe {
         asm!(
@@ -86,29 +93,22 @@ fn dot(mut sum: int32x4_t, weights: int8x16_t, codes: int8x16_t) -> int32x4_t {
     sum
 }
 
-/// Adds the residual and requantises four channels from `channel` on.
+/// Adds the residual to four channels from `channel` on, if there is one.
 ///
 /// # Safety
 /// As [`TileKernel::run`].
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
-unsafe fn requantise(
-    tile: &Tile<ROWS>,
-    row: usize,
-    channel: usize,
-    mut sum: int32x4_t,
-) -> int32x4_t {
+unsafe fn add_residual(tile: &Tile<ROWS>, row: usize, channel: usize, sum: int32x4_t) -> int32x4_t {
+    if tile.residual_multiplier.is_null() {
+        return sum;
+    }
     // SAFETY: all addresses are those that the tile's fields promise.
     unsafe {
-        if !tile.residual_multiplier.is_null() {
-            // Four bytes; the other half of the register is never used.
-            let codes = tile.residual[row].add(channel).cast::<u32>().read_unaligned();
-            let words = vmovl_s8(vreinterpret_s8_u32(vdup_n_u32(codes)));
-            let codes = vmovl_s16(vget_low_s16(words));
-            sum = vmlaq_s32(sum, codes, vld1q_s32(tile.residual_multiplier.add(channel)));
-        }
-        let scaled = vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(tile.multiplier.add(channel)));
-        let low = vmaxq_f32(scaled, vdupq_n_f32(tile.range.min));
-        vcvtnq_s32_f32(vminq_f32(low, vdupq_n_f32(tile.range.max)))
+        // Four bytes; the other half of the register is never used.
+        let codes = tile.residual[row].add(channel).cast::<u32>().read_unaligned();
+        let words = vmovl_s8(vreinterpret_s8_u32(vdup_n_u32(codes)));
+        let codes = vmovl_s16(vget_low_s16(words));
+        vmlaq_s32(sum, codes, vld1q_s32(tile.residual_multiplier.add(channel)))
     }
 }

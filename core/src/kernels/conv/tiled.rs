@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::packed::{Packed, WeightWidth, run_bytes};
 use super::{ConvLayer, ConvLayouts, ConvParams};
+use crate::kernels::split::{Addresses, split};
 use crate::quant::CodeRange;
 use crate::tensor::Tensor;
 
@@ -119,45 +120,12 @@ impl<K: TileKernel<ROWS>, const ROWS: usize> ConvLayer for Tiled<K, ROWS> {
             residual: residual.map_or(std::ptr::null(), |residual| residual.bytes().as_ptr()),
             output: output.bytes_mut().as_mut_ptr(),
         };
-        self.split(addresses, parallel);
+        // Every pixel belongs to one tile, so no two threads write the same bytes.
+        split(self.tiles.len(), parallel, |tiles| self.run_tiles(addresses, &self.tiles[tiles]));
     }
-}
-
-/// Starts of the three tensors.
-#[derive(Clone, Copy)]
-struct Addresses {
-    input: *const i8,
-    residual: *const i8,
-    output: *mut i8,
 }
 
 impl<K: TileKernel<ROWS>, const ROWS: usize> Tiled<K, ROWS> {
-    #[cfg(not(feature = "threads"))]
-    fn split(&self, addresses: Addresses, _parallel: bool) {
-        self.run_tiles(addresses, &self.tiles);
-    }
-
-    /// Gives each thread of the current rayon pool its share of the pixels.
-    #[cfg(feature = "threads")]
-    fn split(&self, addresses: Addresses, parallel: bool) {
-        use rayon::iter::ParallelIterator;
-        use rayon::slice::ParallelSlice;
-
-        /// Lets the addresses cross threads.
-        struct Shared(Addresses);
-        // SAFETY: every pixel belongs to one tile and every tile to one thread, so no two threads
-        // write the same bytes, and the tensors outlive the call.
-        unsafe impl Sync for Shared {}
-
-        let threads = if parallel { rayon::current_num_threads() } else { 1 };
-        if threads == 1 {
-            return self.run_tiles(addresses, &self.tiles);
-        }
-        let shared = &Shared(addresses);
-        let share = self.tiles.len().div_ceil(threads);
-        self.tiles.par_chunks(share).for_each(|tiles| self.run_tiles(shared.0, tiles));
-    }
-
     fn run_tiles(&self, addresses: Addresses, tiles: &[[Pixel; ROWS]]) {
         let Addresses { input, residual, output } = addresses;
         let packed = &self.packed;

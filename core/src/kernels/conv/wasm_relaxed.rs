@@ -15,7 +15,7 @@ const VECTORS: usize = COLUMNS / LANES;
 
 /// The kernel; a module with relaxed instructions does not load where they are missing.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct WasmRelaxed;
+pub(in crate::kernels) struct WasmRelaxed;
 
 impl TileKernel<ROWS> for WasmRelaxed {
     const COLUMNS: usize = COLUMNS;

@@ -9,7 +9,7 @@ use core::arch::wasm32::*;
 
 use super::packed::{STEP, WeightWidth};
 use super::tiled::{Tile, TileKernel};
-use crate::quant::CodeRange;
+use crate::kernels::requantise::wasm::requantise;
 
 const ROWS: usize = 2;
 /// Channels of a tile.
@@ -22,7 +22,7 @@ const PARTIALS: usize = COLUMNS / PARTIAL_CHANNELS;
 
 /// The kernel; a module with SIMD does not load where it is missing.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct WasmSimd;
+pub(in crate::kernels) struct WasmSimd;
 
 impl TileKernel<ROWS> for WasmSimd {
     const COLUMNS: usize = COLUMNS;
@@ -89,26 +89,9 @@ pub(super) unsafe fn store<const R: usize>(
                 *sum = i32x4_add(*sum, i32x4_mul(codes[vector], factors));
             }
         }
-        let [low, high] = std::array::from_fn(|vector| {
-            let multiplier = v128_load(tile.multiplier.add(vector * LANES).cast());
-            requantise(sums[vector], multiplier, tile.range)
-        });
-        let words = i16x8_narrow_i32x4(low, high);
-        let bytes = i8x16_narrow_i16x8(words, words);
-        let bytes = i8x16_add(bytes, i8x16_splat(tile.range.zero_point));
-        v128_store64_lane::<0>(bytes, tile.output[row].cast());
+        let multipliers =
+            std::array::from_fn(|vector| v128_load(tile.multiplier.add(vector * LANES).cast()));
+        let codes = requantise(sums, multipliers, tile.range);
+        v128_store64_lane::<0>(codes, tile.output[row].cast());
     }
-}
-
-/// Four sums to codes.
-#[inline(always)]
-fn requantise(sums: v128, multiplier: v128, range: CodeRange) -> v128 {
-    // Adding 1.5·2²³ leaves no bits for a fraction, so the addition itself rounds half to even,
-    // and the integer is read from the low bits: two instructions where a conversion takes six.
-    const MAGIC: f32 = 12_582_912.0;
-    let scaled = f32x4_mul(f32x4_convert_i32x4(sums), multiplier);
-    // The pseudo forms are one instruction each; they differ from the others only on NaN and ±0.
-    let low = f32x4_pmax(f32x4_splat(range.min), scaled);
-    let clamped = f32x4_pmin(f32x4_splat(range.max), low);
-    i32x4_sub(f32x4_add(clamped, f32x4_splat(MAGIC)), i32x4_splat(MAGIC.to_bits() as i32))
 }

@@ -8,6 +8,7 @@ use std::arch::x86_64::*;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::requantise::x86_avx2::{narrow, requantise};
 
 const ROWS: usize = 4;
 /// Vectors of 8 channels.
@@ -18,11 +19,11 @@ pub(super) const COLUMNS: usize = VECTORS * LANES;
 
 /// Proof that the processor has AVX2.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Avx2(());
+pub(in crate::kernels) struct Avx2(());
 
 impl Avx2 {
     /// `None` where AVX2 is missing.
-    pub(super) fn new() -> Option<Self> {
+    pub(in crate::kernels) fn new() -> Option<Self> {
         is_x86_feature_detected!("avx2").then_some(Self(()))
     }
 }
@@ -88,9 +89,10 @@ pub(super) unsafe fn tile_256<const R: usize>(
         }
         for (row, sums) in sums.iter().enumerate() {
             let [low, high] =
-                std::array::from_fn(|vector| requantise(tile, row, vector * LANES, sums[vector]));
-            let codes = _mm_add_epi8(narrow(low, high), _mm_set1_epi8(tile.range.zero_point));
-            _mm_storeu_si128(tile.output[row].cast(), codes);
+                std::array::from_fn(|vector| finish(tile, row, vector * LANES, sums[vector]));
+            // Packing works within 128-bit halves; the permutation puts the quarters in order.
+            let words = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi32(low, high));
+            _mm_storeu_si128(tile.output[row].cast(), narrow(words, &tile.range));
         }
     }
 }
@@ -101,7 +103,7 @@ pub(super) unsafe fn tile_256<const R: usize>(
 /// As [`tile_256`].
 #[inline]
 #[target_feature(enable = "avx2")]
-unsafe fn requantise<const R: usize>(
+unsafe fn finish<const R: usize>(
     tile: &Tile<R>,
     row: usize,
     channel: usize,
@@ -115,18 +117,6 @@ unsafe fn requantise<const R: usize>(
             let product = _mm256_mullo_epi32(_mm256_cvtepi8_epi32(codes), factors);
             sum = _mm256_add_epi32(sum, product);
         }
-        let multiplier = _mm256_loadu_ps(tile.multiplier.add(channel));
-        let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), multiplier);
-        let low = _mm256_max_ps(scaled, _mm256_set1_ps(tile.range.min));
-        _mm256_cvtps_epi32(_mm256_min_ps(low, _mm256_set1_ps(tile.range.max)))
+        requantise(sum, _mm256_loadu_ps(tile.multiplier.add(channel)), &tile.range)
     }
-}
-
-/// 8 + 8 codes in 32 bits to 16 in 8 bits, in order.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn narrow(low: __m256i, high: __m256i) -> __m128i {
-    // Packing works within 128-bit halves; the permutation puts the quarters back in order.
-    let words = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi32(low, high));
-    _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256::<1>(words))
 }

@@ -8,6 +8,7 @@ use std::arch::x86_64::*;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::requantise::x86_avx512::requantise;
 
 const ROWS: usize = 7;
 /// Vectors of 16 channels.
@@ -16,11 +17,11 @@ const LANES: usize = 16;
 
 /// Proof that the processor has AVX-512 F, BW, VL and VNNI.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Avx512Vnni(());
+pub(in crate::kernels) struct Avx512Vnni(());
 
 impl Avx512Vnni {
     /// `None` where an instruction set is missing.
-    pub(super) fn new() -> Option<Self> {
+    pub(in crate::kernels) fn new() -> Option<Self> {
         let detected = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512vl")
@@ -69,7 +70,7 @@ unsafe fn run(tile: &Tile<ROWS>) {
         }
         for (row, sums) in sums.iter().enumerate() {
             for (vector, &sum) in sums.iter().enumerate() {
-                let codes = requantise(tile, row, vector * LANES, sum);
+                let codes = finish(tile, row, vector * LANES, sum);
                 _mm_storeu_si128(tile.output[row].add(vector * LANES).cast(), codes);
             }
         }
@@ -81,7 +82,7 @@ unsafe fn run(tile: &Tile<ROWS>) {
 /// # Safety
 /// As [`TileKernel::run`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-unsafe fn requantise(tile: &Tile<ROWS>, row: usize, channel: usize, mut sum: __m512i) -> __m128i {
+unsafe fn finish(tile: &Tile<ROWS>, row: usize, channel: usize, mut sum: __m512i) -> __m128i {
     // SAFETY: all addresses are those that the tile's fields promise.
     unsafe {
         if !tile.residual_multiplier.is_null() {
@@ -90,11 +91,6 @@ unsafe fn requantise(tile: &Tile<ROWS>, row: usize, channel: usize, mut sum: __m
             let product = _mm512_mullo_epi32(_mm512_cvtepi8_epi32(codes), factors);
             sum = _mm512_add_epi32(sum, product);
         }
-        let multiplier = _mm512_loadu_ps(tile.multiplier.add(channel));
-        let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), multiplier);
-        let low = _mm512_max_ps(scaled, _mm512_set1_ps(tile.range.min));
-        let clamped = _mm512_min_ps(low, _mm512_set1_ps(tile.range.max));
-        let codes = _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(clamped));
-        _mm_add_epi8(codes, _mm_set1_epi8(tile.range.zero_point))
+        requantise(sum, _mm512_loadu_ps(tile.multiplier.add(channel)), &tile.range)
     }
 }

@@ -11,11 +11,11 @@ const ROWS: usize = 6;
 
 /// Proof that the processor has AVX2 and AVX-VNNI.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AvxVnni(());
+pub(in crate::kernels) struct AvxVnni(());
 
 impl AvxVnni {
     /// `None` where an instruction set is missing.
-    pub(super) fn new() -> Option<Self> {
+    pub(in crate::kernels) fn new() -> Option<Self> {
         let detected = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("avxvnni");
         detected.then_some(Self(()))
     }

@@ -1,0 +1,162 @@
+//! Drives a row kernel over a layer.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::packed::{COLUMN, Packed};
+use super::{ConvLayer, ConvLayouts, ConvParams};
+use crate::graph::Window;
+use crate::kernels::split::{Addresses, split};
+use crate::quant::CodeRange;
+use crate::tensor::Tensor;
+
+/// Side of the windows that row kernels take.
+pub(super) const KERNEL: usize = 3;
+
+/// Whether row kernels take such windows.
+pub(super) fn serves(window: Window) -> bool {
+    window.kernel == KERNEL && window.stride <= KERNEL
+}
+
+/// A kernel that computes a row of output pixels for [`CHANNELS`](Self::CHANNELS) channels.
+/// A value of the type is the proof that the processor has the instructions.
+pub(super) trait RowKernel: Copy + fmt::Debug + Send + Sync {
+    /// Channels that it computes; divides [`crate::CHANNEL_ALIGN`].
+    const CHANNELS: usize;
+
+    /// Computes one row.
+    ///
+    /// # Safety
+    /// The row's pointers must be valid as its fields say.
+    unsafe fn run(self, row: &Row);
+}
+
+/// One row's addresses, each at the first of the kernel's channels.
+pub(super) struct Row {
+    /// First window's corner; `CHANNELS` codes can be read from each pixel of each window.
+    pub(super) input: *const i8,
+    /// First pixel's `CHANNELS` codes; unaligned.
+    pub(super) output: *mut i8,
+    /// Four weights for each of `CHANNELS` channels, `weight_stride` from one kernel column to the
+    /// next.
+    pub(super) weights: *const i8,
+    /// `CHANNELS` starts of sums.
+    pub(super) bias: *const i32,
+    /// `CHANNELS` multipliers.
+    pub(super) multiplier: *const f32,
+    /// Bytes from one row of the input to the next.
+    pub(super) row_stride: usize,
+    /// Bytes from one pixel to the next, of input and output.
+    pub(super) pixel_stride: usize,
+    /// Bytes from one kernel column's weights to the next one's.
+    pub(super) weight_stride: usize,
+    /// Pixels from one window to the next; at most [`KERNEL`].
+    pub(super) stride: usize,
+    /// Output pixels.
+    pub(super) pixels: usize,
+    /// The output's codes.
+    pub(super) range: CodeRange,
+}
+
+impl Row {
+    /// Slides the window along the row: `column` reads a column from its top, `finish` makes a
+    /// pixel's codes of a window's columns and writes them.
+    ///
+    /// # Safety
+    /// The row's pointers must be valid as its fields say; `column` and `finish` must read and
+    /// write no more than those promise.
+    #[inline(always)]
+    pub(super) unsafe fn slide<C: Copy>(
+        &self,
+        column: impl Fn(*const i8) -> C,
+        finish: impl Fn([C; KERNEL], *mut i8),
+    ) {
+        let mut next = self.input;
+        let mut columns = [column(next); KERNEL];
+        let mut shift = |columns: [C; KERNEL]| {
+            let entering = column(next);
+            next = next.wrapping_add(self.pixel_stride);
+            [columns[1], columns[2], entering]
+        };
+        for _ in self.stride..KERNEL {
+            columns = shift(columns);
+        }
+        for pixel in 0..self.pixels {
+            for _ in 0..self.stride {
+                columns = shift(columns);
+            }
+            finish(columns, self.output.wrapping_add(pixel * self.pixel_stride));
+        }
+    }
+}
+
+/// A depthwise convolution prepared for one row kernel.
+#[derive(Debug)]
+struct Rows<K> {
+    kernel: K,
+    packed: Packed,
+    layouts: ConvLayouts,
+    window: Window,
+    range: CodeRange,
+}
+
+/// Prepares `params` for `kernel`.
+pub(super) fn boxed<K: RowKernel + 'static>(
+    kernel: K,
+    params: &ConvParams,
+    layouts: ConvLayouts,
+) -> Option<Box<dyn ConvLayer>> {
+    Some(Box::new(Rows {
+        kernel,
+        packed: Packed::new(params, layouts.input.pixel_stride),
+        window: params.window,
+        range: params.activation.code_range(),
+        layouts,
+    }))
+}
+
+impl<K: RowKernel> ConvLayer for Rows<K> {
+    fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, parallel: bool) {
+        let ConvLayouts { input: from, output: to, .. } = &self.layouts;
+        assert_eq!((input.layout(), output.layout()), (from, to), "prepared layouts");
+        let addresses = Addresses {
+            input: input.bytes().as_ptr(),
+            residual: std::ptr::null(),
+            output: output.bytes_mut().as_mut_ptr(),
+        };
+        // Every thread has rows of its own, so no two write the same bytes.
+        split(to.height, parallel, |rows| self.run_rows(addresses, rows));
+    }
+}
+
+impl<K: RowKernel> Rows<K> {
+    fn run_rows(&self, addresses: Addresses, rows: Range<usize>) {
+        let ConvLayouts { input, output, .. } = &self.layouts;
+        let (packed, stride) = (&self.packed, self.window.stride);
+        let shift = input.halo - self.window.padding.before;
+        for y in rows {
+            let from = input.offset_with_halo(shift + y * stride, shift);
+            let to = output.offset(y, 0);
+            for channel in (0..input.pixel_stride).step_by(K::CHANNELS) {
+                let row = Row {
+                    input: addresses.input.wrapping_add(from + channel),
+                    output: addresses.output.wrapping_add(to + channel),
+                    weights: packed.weights[channel * COLUMN..].as_ptr(),
+                    bias: packed.bias[channel..].as_ptr(),
+                    multiplier: packed.multiplier[channel..].as_ptr(),
+                    row_stride: input.row_stride(),
+                    pixel_stride: input.pixel_stride,
+                    weight_stride: input.pixel_stride * COLUMN,
+                    stride,
+                    pixels: output.width,
+                    range: self.range,
+                };
+                // SAFETY: the output has as many rows and columns as windows fit into the input
+                // with its padding, which the halo holds; both have pixels of `pixel_stride`
+                // bytes, a multiple of CHANNELS, and per-channel constants are padded to that; the
+                // tensors have the prepared layouts.
+                unsafe { self.kernel.run(&row) };
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Every engine against the scalar one on random and adversarial layers.
+
+use super::*;
+use crate::graph::{Padding, Window};
+use crate::quant::Activation;
+use crate::random::SplitMix64;
+use crate::tensor::{Layout, Tensor};
+
+/// A layer to test.
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    window: Window,
+    height: usize,
+    width: usize,
+    channels: usize,
+    activation: Activation,
+    /// All codes 127, all weights ±127 by channel: the largest sums there are.
+    extreme: bool,
+}
+
+struct Layer {
+    params: ConvParams,
+    layouts: ConvLayouts,
+    input: Tensor,
+}
+
+impl Case {
+    fn layer(&self, seed: u64) -> Layer {
+        let mut random = SplitMix64(seed);
+        let (channels, window) = (self.channels, self.window);
+        let taps = window.kernel.pow(2);
+        let weight = |index: usize| match (self.extreme, index / taps % 2) {
+            (false, _) => random.within(-127, 127) as i8,
+            (true, 0) => 127,
+            (true, _) => -127,
+        };
+        let weight = (0..channels * taps).map(weight).collect();
+        let halo = window.padding.largest() + random.within(0, 1) as usize;
+        let mut input = Tensor::zeros(Layout::padded(self.height, self.width, channels, halo));
+        // Padded channels may hold anything: the weights there are zero.
+        input.bytes_mut().fill(77);
+        input.fill_halo(&[0]);
+        let low = if self.extreme { 127 } else { 0 };
+        let size = self.height * self.width * channels;
+        let codes: Vec<i8> = (0..size).map(|_| random.within(low, 127) as i8).collect();
+        input.copy_from_dense(&codes);
+        let (height, width) = (window.output_side(self.height), window.output_side(self.width));
+        let output = Layout::padded(height, width, channels, random.within(0, 1) as usize);
+        // Scaled so that codes are spread over the whole range and both clamps are reached.
+        let spread = 64.0 / ((taps as f32).sqrt() * 64.0 * 73.0);
+        let params = ConvParams {
+            window,
+            weight,
+            bias: (0..channels).map(|_| random.within(-9_000, 9_000)).collect(),
+            multiplier: (0..channels)
+                .map(|_| spread * random.within(50, 150) as f32 / 100.0)
+                .collect(),
+            residual_multiplier: Vec::new(),
+            activation: self.activation,
+        };
+        let layouts = ConvLayouts { input: *input.layout(), residual: None, output };
+        Layer { params, layouts, input }
+    }
+}
+
+impl Layer {
+    fn run(&self, isa: Isa, parallel: bool) -> Vec<i8> {
+        let layer = prepare(isa, self.params.clone(), self.layouts).expect("an available engine");
+        let mut output = Tensor::zeros(self.layouts.output);
+        output.bytes_mut().fill(99);
+        layer.run(&self.input, None, &mut output, parallel);
+        // All of it: padded channels, and a halo that must stay as it was.
+        output.into_storage()
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let paddings = [
+        Padding::even(1),
+        Padding { before: 0, after: 1 },
+        Padding { before: 1, after: 0 },
+        Padding::even(0),
+    ];
+    let activations = [Activation::Relu6, Activation::Linear, Activation::Centred];
+    let mut cases = Vec::new();
+    for stride in [1, 2, 3, 4] {
+        for padding in paddings {
+            for (height, width) in [(7, 7), (13, 9), (8, 15), (3, 3), (112, 4), (4, 50)] {
+                for channels in [32, 1, 33, 95, 144] {
+                    let window = Window { kernel: 3, stride, padding };
+                    let activation = activations[(channels + width + stride) % 3];
+                    let extreme = (height + channels) % 4 == 0;
+                    cases.push(Case { window, height, width, channels, activation, extreme });
+                }
+            }
+        }
+    }
+    let base = Case {
+        window: Window { kernel: 3, stride: 1, padding: Padding::even(1) },
+        height: 7,
+        width: 7,
+        channels: 64,
+        activation: Activation::Relu,
+        extreme: false,
+    };
+    for activation in activations {
+        cases.push(Case { activation, extreme: true, ..base });
+        cases.push(Case { activation, extreme: false, ..base });
+    }
+    // One pixel, one column, one row.
+    cases.push(Case { height: 1, width: 1, ..base });
+    cases.push(Case { height: 17, width: 1, ..base });
+    cases.push(Case { height: 1, width: 17, ..base });
+    // Windows that the row kernels do not take.
+    for (kernel, padding) in [(1, 0), (2, 1), (5, 2)] {
+        let window = Window { kernel, stride: 1, padding: Padding::even(padding) };
+        cases.push(Case { window, ..base });
+    }
+    cases
+}
+
+#[test]
+fn every_engine_equals_the_scalar_one() {
+    let mut failures = Vec::new();
+    let engines: Vec<Isa> =
+        Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
+    println!("engines compared with scalar: {engines:?}");
+    assert!(!engines.is_empty(), "no engine but the scalar one on this machine");
+    for (seed, case) in cases().iter().enumerate() {
+        let layer = case.layer(seed as u64);
+        let expected = layer.run(Isa::Scalar, false);
+        for &isa in &engines {
+            for parallel in [false, true] {
+                let codes = layer.run(isa, parallel);
+                let differing = codes.iter().zip(&expected).filter(|(a, b)| a != b).count();
+                if differing > 0 {
+                    failures.push(format!("{isa:?} {parallel} {case:?}: {differing} codes differ"));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The scalar engine is the dense one with zeros between channels.
+#[test]
+fn the_definition_is_a_dense_convolution_with_a_diagonal_kernel() {
+    for (seed, case) in cases().iter().enumerate().filter(|(_, case)| case.channels <= 33) {
+        let layer = case.layer(seed as u64);
+        let (channels, taps) = (case.channels, case.window.kernel.pow(2));
+        let mut dense = layer.params.clone();
+        dense.weight = vec![0; channels * taps * channels];
+        for (index, &weight) in layer.params.weight.iter().enumerate() {
+            dense.weight[index * channels + index / taps] = weight;
+        }
+        let dense = conv::prepare(Isa::Scalar, dense, layer.layouts).unwrap();
+        let mut output = Tensor::zeros(layer.layouts.output);
+        output.bytes_mut().fill(99);
+        dense.run(&layer.input, None, &mut output, false);
+        assert_eq!(layer.run(Isa::Scalar, false), output.into_storage(), "{case:?}");
+    }
+}
+
+/// The negative control: one changed weight, bias or code must be seen.
+#[test]
+fn a_perturbed_layer_differs() {
+    let case = Case {
+        window: Window { kernel: 3, stride: 2, padding: Padding { before: 0, after: 1 } },
+        height: 8,
+        width: 8,
+        channels: 40,
+        activation: Activation::Linear,
+        extreme: false,
+    };
+    let expected = case.layer(1).run(Isa::Scalar, false);
+    for isa in Isa::available() {
+        let mut weight = case.layer(1);
+        weight.params.weight[100] = weight.params.weight[100].wrapping_neg().saturating_add(60);
+        let mut bias = case.layer(1);
+        bias.params.bias[39] += 5000;
+        let mut code = case.layer(1);
+        code.input.pixel_mut(7, 7)[20] ^= 64;
+        for (what, layer) in [("weight", weight), ("bias", bias), ("code", code)] {
+            assert_ne!(layer.run(isa, false), expected, "{isa:?}: a changed {what} went unseen");
+        }
+    }
+}

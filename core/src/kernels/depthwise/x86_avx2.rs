@@ -1,0 +1,108 @@
+//! AVX2 and AVX-VNNI: 16 channels.
+
+use std::arch::x86_64::*;
+
+use super::packed::COLUMN;
+use super::rows::{KERNEL, Row, RowKernel};
+use crate::kernels::conv::x86_avx_vnni::AvxVnni;
+use crate::kernels::conv::x86_avx2::Avx2;
+use crate::kernels::requantise::x86_avx2::{narrow, requantise};
+
+const CHANNELS: usize = 16;
+
+impl RowKernel for Avx2 {
+    const CHANNELS: usize = CHANNELS;
+
+    unsafe fn run(self, row: &Row) {
+        // SAFETY: `self` proves the instruction set; the caller vouches for the row.
+        unsafe { run_avx2(row) }
+    }
+}
+
+impl RowKernel for AvxVnni {
+    const CHANNELS: usize = CHANNELS;
+
+    unsafe fn run(self, row: &Row) {
+        // SAFETY: `self` proves the instruction sets; the caller vouches for the row.
+        unsafe { run_avx_vnni(row) }
+    }
+}
+
+/// # Safety
+/// As [`RowKernel::run`].
+#[target_feature(enable = "avx2")]
+unsafe fn run_avx2(row: &Row) {
+    let ones = _mm256_set1_epi16(1);
+    // SAFETY: as the caller's.
+    unsafe {
+        row_256(row, |sum, codes, weights| {
+            let pairs = _mm256_maddubs_epi16(codes, weights);
+            _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones))
+        });
+    }
+}
+
+/// # Safety
+/// As [`RowKernel::run`].
+#[target_feature(enable = "avx2,avxvnni")]
+unsafe fn run_avx_vnni(row: &Row) {
+    // SAFETY: as the caller's.
+    unsafe { row_256(row, |sum, codes, weights| _mm256_dpbusd_avx_epi32(sum, codes, weights)) }
+}
+
+/// A row; `dot(sum, codes, weights)` adds four products to each lane.
+///
+/// Interleaving works within 128-bit halves, so of the 16 channels one vector has 0–3 and 8–11 and
+/// the other the rest; packing the codes puts them back in order.
+///
+/// It is always inlined, since only there may a compiler inline the instructions of `dot`: this
+/// function by itself has not even AVX2.
+///
+/// # Safety
+/// As [`RowKernel::run`], and the processor has AVX2.
+#[inline(always)]
+unsafe fn row_256(row: &Row, dot: impl Fn(__m256i, __m256i, __m256i) -> __m256i) {
+    // SAFETY: all addresses are those that the row's fields promise.
+    unsafe {
+        let weights: [[__m256i; 2]; KERNEL] =
+            std::array::from_fn(|x| halves(row.weights.add(x * row.weight_stride).cast()));
+        let bias = halves(row.bias);
+        let multipliers = halves(row.multiplier.cast()).map(|lanes| _mm256_castsi256_ps(lanes));
+        let column = |top: *const i8| {
+            let codes = |y: usize| {
+                _mm256_cvtepu8_epi16(_mm_loadu_si128(top.add(y * row.row_stride).cast()))
+            };
+            let upper = _mm256_or_si256(codes(0), _mm256_slli_epi16::<8>(codes(1)));
+            let lower = codes(2);
+            [_mm256_unpacklo_epi16(upper, lower), _mm256_unpackhi_epi16(upper, lower)]
+        };
+        row.slide(column, |columns, output| {
+            let [low, high] = std::array::from_fn(|half| {
+                let mut sum = bias[half];
+                for (codes, weights) in columns.iter().zip(&weights) {
+                    sum = dot(sum, codes[half], weights[half]);
+                }
+                requantise(sum, multipliers[half], &row.range)
+            });
+            let codes = narrow(_mm256_packs_epi32(low, high), &row.range);
+            _mm_storeu_si128(output.cast(), codes);
+        });
+    }
+}
+
+/// Sixteen lanes of 32 bits in the order of the interleaved channels.
+///
+/// # Safety
+/// They can be read from `lanes`.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn halves(lanes: *const i32) -> [__m256i; 2] {
+    const { assert!(COLUMN == size_of::<i32>()) };
+    // SAFETY: as the caller vouches.
+    unsafe {
+        [0, 4].map(|start| {
+            let (low, high) = (lanes.add(start).cast(), lanes.add(start + 8).cast());
+            _mm256_set_m128i(_mm_loadu_si128(high), _mm_loadu_si128(low))
+        })
+    }
+}
