@@ -269,6 +269,17 @@ impl Graph {
         })
     }
 
+    /// The classifier's name.
+    ///
+    /// # Panics
+    /// If the network has none.
+    pub fn head_name(&self) -> &str {
+        match self.nodes.last() {
+            Some(Node::Head { name, .. }) => name,
+            _ => panic!("a network ends with its classifier"),
+        }
+    }
+
     /// Rows and columns of padding that the readers of `tensor` need.
     pub fn halo(&self, tensor: TensorId) -> usize {
         let paddings = self.nodes.iter().filter_map(|node| match node {

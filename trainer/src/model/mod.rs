@@ -1,14 +1,16 @@
-//! ResNets in burn, built from the same graph description as the integer engine.
+//! Networks in burn, built from the same graph description as the integer engine.
 //!
 //! A [`Segment`] is a run of the graph's nodes, so a frozen trunk and a trained tail are two
 //! networks made from one set of weights; [`Network`] is a segment with parameters.
 
 mod classifier;
+mod convolution;
 mod initial;
 mod network;
 mod segment;
 
 pub use classifier::{Classifier, Trainable};
+pub use convolution::Convolution;
 pub use initial::{complete, random_weights};
 pub use network::{ConvUnit, Network, Observer};
 pub use segment::Segment;

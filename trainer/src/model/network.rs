@@ -7,11 +7,11 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig2d,
 };
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use tagsight_core::graph::{Conv, Mixing, Node, Padding, TensorId, Window};
-use tagsight_core::quant::{Activation, RELU6_MAX};
+use tagsight_core::quant::Activation;
 
 use super::Segment;
+use super::convolution::{Convolution, rectified};
 use crate::hash::fnv1a;
 use crate::weights::{NORM_EPSILON, Weight, Weights, norm_name};
 
@@ -22,7 +22,7 @@ pub struct ConvUnit<B: Backend> {
     norm: Option<BatchNorm<B>>,
 }
 
-/// A segment of a ResNet.
+/// A segment of a network.
 #[derive(Module, Debug)]
 pub struct Network<B: Backend> {
     /// One a convolution, in the segment's order.
@@ -106,7 +106,7 @@ impl<B: Backend> Network<B> {
                 Node::Conv(conv) => {
                     let unit = units.next().expect("one unit a convolution");
                     let residual = conv.residual.map(|residual| read(&alive, residual));
-                    let value = unit.forward(read(&alive, conv.input), residual, conv.activation);
+                    let value = unit.forward(conv, read(&alive, conv.input), residual);
                     observe(&conv.name, &value);
                     (value, conv.output)
                 }
@@ -169,22 +169,26 @@ impl<B: Backend> ConvUnit<B> {
 
     fn forward(
         &self,
+        node: &Conv,
         input: Tensor<B, 4>,
         residual: Option<Tensor<B, 4>>,
-        activation: Activation,
     ) -> Tensor<B, 4> {
-        let mut value = self.conv.forward(input);
+        // With nothing between sum and activation, the convolution applies it.
+        let is_fused = self.norm.is_none() && residual.is_none();
+        let activation = if is_fused { node.activation } else { Activation::Linear };
+        let convolution = Convolution { window: node.window, mixing: node.mixing, activation };
+        let bias = self.conv.bias.as_ref().map(Param::val);
+        let mut value = convolution.forward(input, self.conv.weight.val(), bias);
+        if is_fused {
+            return value;
+        }
         if let Some(norm) = &self.norm {
             value = norm.forward(value);
         }
         if let Some(residual) = residual {
             value = value + residual;
         }
-        match activation {
-            Activation::Relu => relu(value),
-            Activation::Relu6 => value.clamp(0.0, RELU6_MAX),
-            Activation::Linear | Activation::Centred => value,
-        }
+        rectified(value, node.activation)
     }
 
     fn store(&self, name: &str, weights: &mut Weights) {

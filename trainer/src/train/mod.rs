@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::artifact::Preprocessing;
+use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
 
 pub use average::Average;
@@ -100,7 +101,7 @@ fn beginning(
         Some(name) => weights::load(&data.join(name))?,
         None => Weights::new(),
     };
-    drop_other_classifier(&mut weights, graph.classes);
+    drop_other_classifier(&mut weights, &graph);
     let absent = weights::check(&weights, architecture, &graph, Missing::Report)?;
     if !absent.is_empty() {
         eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
@@ -111,11 +112,11 @@ fn beginning(
 }
 
 /// A classifier of other classes (ImageNet's 1,000, say) is of no use.
-fn drop_other_classifier(weights: &mut Weights, classes: usize) {
-    let is_other = weights.get("fc.weight").is_some_and(|weight| weight.shape[0] != classes);
-    if is_other {
-        weights.remove("fc.weight");
-        weights.remove("fc.bias");
+fn drop_other_classifier(weights: &mut Weights, graph: &Graph) {
+    let [weight, bias] = ["weight", "bias"].map(|field| format!("{}.{field}", graph.head_name()));
+    if weights.get(&weight).is_some_and(|weight| weight.shape[0] != graph.classes) {
+        weights.remove(&weight);
+        weights.remove(&bias);
     }
 }
 

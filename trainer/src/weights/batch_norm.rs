@@ -7,12 +7,13 @@ use super::{Weight, Weights};
 /// The epsilon of torchvision's batch norms.
 pub const NORM_EPSILON: f64 = 1e-5;
 
-/// The batch norm that follows a convolution: `conv1` → `bn1`, `downsample.0` → `downsample.1`.
+/// The batch norm that follows a convolution. ResNets: `conv1` → `bn1`; inside a sequence, its next
+/// member: `downsample.0` → `downsample.1`, `features.2.conv.2` → `features.2.conv.3`.
 pub fn norm_name(conv: &str) -> String {
-    match conv.strip_suffix("downsample.0") {
-        Some(prefix) => format!("{prefix}downsample.1"),
-        None => conv.replace("conv", "bn"),
-    }
+    let member = conv.rsplit_once('.').and_then(|(sequence, member)| {
+        member.parse::<usize>().ok().map(|number| format!("{sequence}.{}", number + 1))
+    });
+    member.unwrap_or_else(|| conv.replace("conv", "bn"))
 }
 
 /// Folds every batch norm of `graph` that `weights` has into its convolution:
@@ -65,6 +66,9 @@ mod tests {
             ("conv1", "bn1"),
             ("layer1.0.conv2", "layer1.0.bn2"),
             ("layer2.0.downsample.0", "layer2.0.downsample.1"),
+            ("features.0.0", "features.0.1"),
+            ("features.2.conv.1.0", "features.2.conv.1.1"),
+            ("features.2.conv.2", "features.2.conv.3"),
         ];
         for (conv, norm) in cases {
             assert_eq!(norm_name(conv), norm);

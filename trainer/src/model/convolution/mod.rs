@@ -1,0 +1,359 @@
+//! Convolution fused with bias and rectifier, with passes of its own on the processor.
+//!
+//! burn's backward passes of a convolution copy permuted tensors element by element, and run a
+//! grouped one group by group. On the processor a convolution is therefore one operation here,
+//! forward and backward: `dense` as matrix products over many photos at once, `depthwise` plane by
+//! plane. Every other backend takes burn's own.
+
+mod dense;
+mod depthwise;
+
+use std::any::Any;
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::{Autodiff, Flex};
+use burn::prelude::*;
+use burn::tensor::TensorPrimitive;
+use burn::tensor::activation::relu;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::{FloatTensor, PaddedConvOptions};
+use rayon::prelude::*;
+use tagsight_core::graph::{Mixing, Window};
+use tagsight_core::quant::{Activation, RELU6_MAX};
+
+/// The processor's backend with gradients, which alone takes the passes of this folder.
+type Cpu = Autodiff<Flex>;
+/// Its tensors without gradients.
+type Primitive = FloatTensor<Flex>;
+
+/// What a convolution does, apart from its weights.
+#[derive(Debug, Clone, Copy)]
+pub struct Convolution {
+    /// Kernel, stride, padding.
+    pub window: Window,
+    /// Dense or depthwise.
+    pub mixing: Mixing,
+    /// What becomes of the sum.
+    pub activation: Activation,
+}
+
+impl Convolution {
+    /// `activation(weight * input + bias)` of `[n, in, h, w]`, `weight` `[out, in, k, k]` (`[c, 1,
+    /// k, k]` if depthwise) and `bias` `[out]`.
+    pub fn forward<B: Backend>(
+        self,
+        input: Tensor<B, 4>,
+        weight: Tensor<B, 4>,
+        bias: Option<Tensor<B, 1>>,
+    ) -> Tensor<B, 4> {
+        let [outputs, ..] = weight.dims();
+        let bias = bias.unwrap_or_else(|| Tensor::zeros([outputs], &input.device()));
+        match (as_cpu(&input), as_cpu(&weight), as_cpu(&bias)) {
+            (Some(input), Some(weight), Some(bias)) => {
+                let output = self.tracked(input, weight, bias);
+                let output = (&output as &dyn Any).downcast_ref::<Tensor<B, 4>>();
+                output.expect("B is the backend that was just recognised").clone()
+            }
+            _ => rectified(self.burns_own(input, weight, bias), self.activation),
+        }
+    }
+
+    fn burns_own<B: Backend>(
+        self,
+        input: Tensor<B, 4>,
+        weight: Tensor<B, 4>,
+        bias: Tensor<B, 1>,
+    ) -> Tensor<B, 4> {
+        let Window { stride, padding, .. } = self.window;
+        let groups = match self.mixing {
+            Mixing::Dense => 1,
+            Mixing::Depthwise => weight.dims()[0],
+        };
+        let (before, after) = ([padding.before; 2], [padding.after; 2]);
+        let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
+        conv2d(input, weight, Some(bias), options)
+    }
+
+    /// The processor's own passes, noted for the backward pass.
+    fn tracked(
+        self,
+        input: Tensor<Cpu, 4>,
+        weight: Tensor<Cpu, 4>,
+        bias: Tensor<Cpu, 1>,
+    ) -> Tensor<Cpu, 4> {
+        let [count, inputs, height, width] = input.dims();
+        let [outputs, ..] = weight.dims();
+        let geometry = Geometry { count, inputs, outputs, height, width, window: self.window };
+        let input = input.into_primitive().tensor();
+        let weight = weight.into_primitive().tensor();
+        let bias = bias.into_primitive().tensor();
+        let parents = [input.node.clone(), weight.node.clone(), bias.node.clone()];
+        let (input, weight) = (input.primitive.to_contiguous(), weight.primitive.to_contiguous());
+        let mut sums = match self.mixing {
+            Mixing::Dense => dense::forward(&geometry, &input, &weight),
+            Mixing::Depthwise => depthwise::forward(&geometry, floats(&input), floats(&weight)),
+        };
+        let bias = bias.primitive.to_contiguous();
+        geometry.finish(&mut sums, floats(&bias), self.activation);
+        let output = geometry.output_tensor(sums);
+        let pass = Pass { convolution: self, geometry, input, weight, output: output.clone() };
+        let prepared =
+            ConvolutionBackward.prepare::<NoCheckpointing>(parents).compute_bound().stateful();
+        let output = match prepared {
+            OpsKind::Tracked(prepared) => prepared.finish(pass, output),
+            OpsKind::UnTracked(prepared) => prepared.finish(output),
+        };
+        Tensor::from_primitive(TensorPrimitive::Float(output))
+    }
+}
+
+/// `value` after its activation; the codes of [`Activation::Linear`] and `Centred` are signed, so
+/// nothing becomes of those.
+pub(super) fn rectified<B: Backend>(value: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
+    match activation {
+        Activation::Relu => relu(value),
+        Activation::Relu6 => value.clamp(0.0, RELU6_MAX),
+        Activation::Linear | Activation::Centred => value,
+    }
+}
+
+/// The range outside of which an activation is flat.
+fn range(activation: Activation) -> (f32, f32) {
+    match activation {
+        Activation::Relu => (0.0, f32::INFINITY),
+        Activation::Relu6 => (0.0, RELU6_MAX),
+        Activation::Linear | Activation::Centred => (f32::NEG_INFINITY, f32::INFINITY),
+    }
+}
+
+fn as_cpu<B: Backend, const D: usize>(tensor: &Tensor<B, D>) -> Option<Tensor<Cpu, D>> {
+    (tensor as &dyn Any).downcast_ref::<Tensor<Cpu, D>>().cloned()
+}
+
+fn floats(tensor: &Primitive) -> &[f32] {
+    tensor.storage()
+}
+
+/// What the backward pass needs.
+#[derive(Debug, Clone)]
+struct Pass {
+    convolution: Convolution,
+    geometry: Geometry,
+    input: Primitive,
+    weight: Primitive,
+    output: Primitive,
+}
+
+#[derive(Debug)]
+struct ConvolutionBackward;
+
+impl Backward<Flex, 3> for ConvolutionBackward {
+    type State = Pass;
+
+    fn backward(
+        self,
+        ops: Ops<Pass, 3>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let [input_node, weight_node, bias_node] = ops.parents;
+        let Pass { convolution, geometry, input, weight, output } = ops.state;
+        let mut gradient = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        geometry.mask(&mut gradient, floats(&output), convolution.activation);
+        if let Some(node) = bias_node {
+            gradients.register::<Flex>(node.id, geometry.bias_gradient(floats(&gradient)));
+        }
+        let (of_input, of_weight) = match convolution.mixing {
+            Mixing::Dense => {
+                dense::backward(&geometry, &gradient, &input, &weight, input_node.is_some())
+            }
+            Mixing::Depthwise => {
+                let gradient = floats(&gradient);
+                let of_input = input_node
+                    .is_some()
+                    .then(|| depthwise::input_gradient(&geometry, gradient, floats(&weight)));
+                (of_input, depthwise::weight_gradient(&geometry, gradient, floats(&input)))
+            }
+        };
+        if let (Some(node), Some(values)) = (input_node, of_input) {
+            gradients.register::<Flex>(node.id, geometry.input_tensor(values));
+        }
+        if let Some(node) = weight_node {
+            let shape = [geometry.outputs, of_weight.len() / geometry.outputs / geometry.taps()];
+            let kernel = geometry.window.kernel;
+            let shape = [shape[0], shape[1], kernel, kernel];
+            gradients.register::<Flex>(node.id, tensor(of_weight, shape));
+        }
+    }
+}
+
+/// Sizes of a convolution on a batch.
+#[derive(Debug, Clone, Copy)]
+struct Geometry {
+    count: usize,
+    inputs: usize,
+    outputs: usize,
+    height: usize,
+    width: usize,
+    window: Window,
+}
+
+impl Geometry {
+    fn taps(&self) -> usize {
+        self.window.kernel.pow(2)
+    }
+
+    fn output_sides(&self) -> [usize; 2] {
+        [self.height, self.width].map(|side| self.window.output_side(side))
+    }
+
+    /// Values of one channel of one photo: of the input.
+    fn input_plane(&self) -> usize {
+        self.height * self.width
+    }
+
+    /// And of the output.
+    fn output_plane(&self) -> usize {
+        self.output_sides().into_iter().product()
+    }
+
+    fn input_tensor(&self, values: Vec<f32>) -> Primitive {
+        tensor(values, [self.count, self.inputs, self.height, self.width])
+    }
+
+    fn output_tensor(&self, values: Vec<f32>) -> Primitive {
+        let [rows, columns] = self.output_sides();
+        tensor(values, [self.count, self.outputs, rows, columns])
+    }
+
+    /// Adds the bias and rectifies.
+    fn finish(&self, sums: &mut [f32], bias: &[f32], activation: Activation) {
+        let (low, high) = range(activation);
+        sums.par_chunks_mut(self.output_plane()).enumerate().for_each(|(plane, sums)| {
+            let bias = bias[plane % self.outputs];
+            sums.iter_mut().for_each(|sum| *sum = (*sum + bias).clamp(low, high));
+        });
+    }
+
+    /// Stops gradients where the activation is flat.
+    fn mask(&self, gradient: &mut Primitive, output: &[f32], activation: Activation) {
+        let (low, high) = range(activation);
+        if low == f32::NEG_INFINITY {
+            return;
+        }
+        let planes = gradient.storage_mut::<f32>().par_chunks_mut(self.output_plane());
+        planes.zip(output.par_chunks(self.output_plane())).for_each(|(gradient, output)| {
+            for (gradient, &output) in gradient.iter_mut().zip(output) {
+                let keep = output > low && output < high;
+                *gradient = if keep { *gradient } else { 0.0 };
+            }
+        });
+    }
+
+    fn bias_gradient(&self, gradient: &[f32]) -> Primitive {
+        let plane = self.output_plane();
+        let of_channel = |channel: usize| -> f32 {
+            let planes = (0..self.count).map(|photo| (photo * self.outputs + channel) * plane);
+            planes.map(|start| gradient[start..start + plane].iter().sum::<f32>()).sum()
+        };
+        let values: Vec<f32> = (0..self.outputs).into_par_iter().map(of_channel).collect();
+        Primitive::from_data(TensorData::new(values, [self.outputs]))
+    }
+}
+
+fn tensor(values: Vec<f32>, shape: [usize; 4]) -> Primitive {
+    Primitive::from_data(TensorData::new(values, shape))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Distribution;
+    use tagsight_core::graph::Padding;
+
+    /// Rounding of sums of some hundred products of values around 1.
+    const TOLERANCE: f32 = 2e-4;
+
+    struct Case {
+        convolution: Convolution,
+        input: [usize; 4],
+        weight: [usize; 4],
+    }
+
+    fn cases() -> Vec<Case> {
+        let one_sided = Padding { before: 0, after: 1 };
+        let windows = [
+            (3, 1, Padding::even(1), 9, 17),
+            (3, 2, one_sided, 8, 12),
+            (3, 2, Padding::even(1), 7, 7),
+            (3, 1, Padding::even(0), 3, 5),
+            (1, 1, Padding::even(0), 4, 6),
+            (1, 2, Padding::even(0), 7, 5),
+            (7, 2, Padding::even(3), 16, 14),
+        ];
+        let activations = [Activation::Relu, Activation::Relu6, Activation::Linear];
+        let mut cases = Vec::new();
+        for (kernel, stride, padding, height, width) in windows {
+            let window = Window { kernel, stride, padding };
+            for activation in activations {
+                for (mixing, inputs, outputs) in [(Mixing::Dense, 5, 4), (Mixing::Depthwise, 5, 5)]
+                {
+                    let per_output = if mixing == Mixing::Dense { inputs } else { 1 };
+                    cases.push(Case {
+                        convolution: Convolution { window, mixing, activation },
+                        input: [3, inputs, height, width],
+                        weight: [outputs, per_output, kernel, kernel],
+                    });
+                }
+            }
+        }
+        cases
+    }
+
+    /// Output and gradients, of input, weight and bias.
+    fn results(
+        inputs: &(Tensor<Cpu, 4>, Tensor<Cpu, 4>, Tensor<Cpu, 1>),
+        output: Tensor<Cpu, 4>,
+    ) -> [TensorData; 4] {
+        // Gradients of all sizes and signs reach the output.
+        let count = output.shape().num_elements();
+        let waves: Vec<f32> = (0..count).map(|index| (index as f32).sin()).collect();
+        let waves = TensorData::new(waves, output.shape());
+        let weighted = output.clone() * Tensor::from_data(waves, &output.device());
+        let gradients = weighted.sum().backward();
+        let (input, weight, bias) = inputs;
+        [
+            output.inner().into_data(),
+            input.grad(&gradients).unwrap().into_data(),
+            weight.grad(&gradients).unwrap().into_data(),
+            bias.grad(&gradients).unwrap().into_data(),
+        ]
+    }
+
+    fn random<const D: usize>(shape: [usize; D]) -> Tensor<Cpu, D> {
+        let device = Default::default();
+        Tensor::random(shape, Distribution::Normal(0.2, 1.5), &device).require_grad()
+    }
+
+    #[test]
+    fn values_and_gradients_are_those_of_burns_convolution() {
+        for Case { convolution, input, weight } in cases() {
+            let inputs = (random(input), random(weight), random([weight[0]]));
+            let (input, weight, bias) = inputs.clone();
+            let own = convolution.forward(input.clone(), weight.clone(), Some(bias.clone()));
+            let burns = convolution.burns_own(input, weight, bias);
+            let burns = rectified(burns, convolution.activation);
+            let own = results(&inputs, own);
+            for (own, burns) in own.iter().zip(results(&inputs, burns)) {
+                assert_eq!(own.shape, burns.shape);
+                for (a, b) in own.iter::<f32>().zip(burns.iter::<f32>()) {
+                    let close = (a - b).abs() <= TOLERANCE * b.abs().max(1.0);
+                    assert!(close, "{convolution:?}: {a} {b}");
+                }
+            }
+        }
+    }
+}
