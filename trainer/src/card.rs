@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 use tagsight_core::artifact;
 
 use crate::checkpoint::write_atomically;
-use crate::train::TrainConfig;
 
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";
@@ -53,8 +52,9 @@ pub struct Origin {
     pub epoch: usize,
     /// Mean average precision of the float network over the held-back photos.
     pub held_back_map: f64,
-    /// The run's settings, seed and initial weights included.
-    pub training: TrainConfig,
+    /// The run's settings, seed and initial weights included. Settings change from version to
+    /// version and a card does not, so it is not tied to those of today.
+    pub training: serde_json::Value,
     /// How floats became integers.
     pub quantisation: String,
     /// Photos that ranges of activations were observed on; they are of those held back.
@@ -265,7 +265,7 @@ mod tests {
                 held_back_photos: 1,
                 epoch: 1,
                 held_back_map: 0.5,
-                training: TrainConfig::default(),
+                training: serde_json::json!({"seed": 0}),
                 quantisation: "as tests do".into(),
                 calibration_photos: 1,
                 thresholds: "none".into(),

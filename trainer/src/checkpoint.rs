@@ -15,7 +15,7 @@ use crate::train::TrainConfig;
 use crate::weights::{self, Missing, Weights, WeightsError};
 
 /// The version that is written, and the only one that is read.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 const METADATA_KEY: &str = "tagsight-checkpoint";
 /// Prefix of the weights that the optimiser was at, in contrast to their moving average.
 const CURRENT_PREFIX: &str = "resume/";
@@ -35,8 +35,20 @@ pub struct CheckpointMetadata {
     pub epoch: usize,
     /// Mean average precision over the held-back photos.
     pub held_back_map: f64,
+    /// The best epoch so far, which may be this one; none before the first.
+    pub best: Option<BestEpoch>,
     /// The run's settings.
     pub config: TrainConfig,
+}
+
+/// The epoch of a run that was best on the held-back photos.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BestEpoch {
+    /// Epochs that were fitted, this one included.
+    pub epoch: usize,
+    /// Mean average precision over the held-back photos.
+    pub held_back_map: f64,
 }
 
 /// A float network.
@@ -103,6 +115,7 @@ impl CheckpointMetadata {
             preprocessing: Preprocessing::of(architecture, config.side),
             epoch: 0,
             held_back_map: 0.0,
+            best: None,
             config,
         }
     }
@@ -199,14 +212,20 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {
-    let metadata: CheckpointMetadata =
+    /// What every version has.
+    #[derive(Deserialize)]
+    struct Version {
+        format_version: u32,
+    }
+    let Version { format_version } =
         serde_json::from_str(json).map_err(|error| error.to_string())?;
-    if metadata.format_version != FORMAT_VERSION {
+    if format_version != FORMAT_VERSION {
         return Err(format!(
-            "it has format version {}, this program reads {FORMAT_VERSION}",
-            metadata.format_version
+            "it has format version {format_version}, this program reads {FORMAT_VERSION}"
         ));
     }
+    let metadata: CheckpointMetadata =
+        serde_json::from_str(json).map_err(|error| error.to_string())?;
     if Architecture::from_name(&metadata.architecture).is_none() {
         return Err(format!("unknown architecture {:?}", metadata.architecture));
     }

@@ -120,7 +120,7 @@ impl ExportArgs {
             held_back_photos: split.held_back.photos.len(),
             epoch: checkpoint.metadata.epoch,
             held_back_map: checkpoint.metadata.held_back_map,
-            training: config.clone(),
+            training: serde_json::to_value(config)?,
             quantisation: format!(
                 "INT8 after training: batch norm folded, weights symmetric per output channel, \
                  activations 7 bits per layer, ranges by {}",

@@ -12,6 +12,7 @@ mod segment;
 pub use classifier::{Classifier, Trainable};
 pub use convolution::Convolution;
 pub use initial::{complete, random_weights};
+pub(crate) use network::param_id;
 pub use network::{ConvUnit, Network, Observer};
 pub use segment::Segment;
 

@@ -226,7 +226,7 @@ fn linear<B: Backend>(name: &str, weights: &Weights, device: &B::Device) -> Line
     let shape = &weights[&weight_name].shape;
     let mut linear = LinearConfig::new(shape[1], shape[0]).init(device);
     let weight: Tensor<B, 2> = tensor(&weights[&weight_name], device);
-    linear.weight = Param::initialized(id(&weight_name), weight.transpose().require_grad());
+    linear.weight = Param::initialized(param_id(&weight_name), weight.transpose().require_grad());
     linear.bias = Some(param(weights, &format!("{name}.bias"), device));
     linear
 }
@@ -252,7 +252,7 @@ fn param<B: Backend, const D: usize>(
     name: &str,
     device: &B::Device,
 ) -> Param<Tensor<B, D>> {
-    Param::initialized(id(name), tensor(&weights[name], device).require_grad())
+    Param::initialized(param_id(name), tensor(&weights[name], device).require_grad())
 }
 
 fn running<B: Backend>(
@@ -260,12 +260,12 @@ fn running<B: Backend>(
     name: &str,
     device: &B::Device,
 ) -> RunningState<Tensor<B, 1>> {
-    RunningState::with_id(id(name), tensor(&weights[name], device))
+    RunningState::with_id(param_id(name), tensor(&weights[name], device))
 }
 
 /// A parameter's id from its name, so that a saved optimiser state finds its parameters in a later
 /// process.
-fn id(name: &str) -> ParamId {
+pub(crate) fn param_id(name: &str) -> ParamId {
     ParamId::from(fnv1a(name.bytes()))
 }
 

@@ -1,4 +1,4 @@
-//! The steps of an epoch, made by a thread ahead of the one that fits.
+//! The batches of an epoch, made by a thread ahead of the one that fits.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
@@ -13,7 +13,7 @@ use super::source::Source;
 /// Batches made before they are asked for.
 const AHEAD: usize = 2;
 
-/// One step's inputs and targets.
+/// One batch's inputs and targets.
 pub(super) struct Batch {
     /// Photos in it.
     pub count: usize,
@@ -28,7 +28,7 @@ pub(super) struct Batch {
 pub(super) struct Epoch {
     /// Of the order, the mirroring and the mixing.
     pub seed: u64,
-    /// Photos a step; what is left over at the end sits this epoch out.
+    /// Photos a batch; what is left over at the end sits this epoch out.
     pub batch_size: usize,
     /// Outputs.
     pub classes: usize,
@@ -37,8 +37,8 @@ pub(super) struct Epoch {
 }
 
 impl Epoch {
-    /// Steps in an epoch over `photos` photos.
-    pub(super) fn steps(&self, photos: usize) -> usize {
+    /// Batches in an epoch over `photos` photos.
+    pub(super) fn batches_of(&self, photos: usize) -> usize {
         (photos / self.batch_size).max(1)
     }
 
@@ -53,7 +53,7 @@ impl Epoch {
             let mut rng = StdRng::seed_from_u64(self.seed);
             let mut order: Vec<usize> = (0..source.labels().len()).collect();
             order.shuffle(&mut rng);
-            let steps = self.steps(order.len());
+            let steps = self.batches_of(order.len());
             for picked in order.chunks(self.batch_size).take(steps) {
                 let batch = self.batch(source, picked, &mut rng);
                 if sender.send(batch).is_err() {

@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::loss::{Distillation, LossConfig};
+use crate::optim::{OptimizerConfig, Rate, ScheduleConfig};
+
+/// Every setting with its default and what it means, as `trainer config` prints it.
+pub const DEFAULTS: &str = include_str!("../../configs/default.toml");
+
 /// The settings of a run, as a TOML file gives them; what it leaves out has the defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -10,18 +16,25 @@ pub struct TrainConfig {
     pub seed: u64,
     /// Passes over the fitted photos.
     pub epochs: usize,
-    /// Photos a step.
+    /// Photos a batch.
     pub batch_size: usize,
-    /// Peak of the one-cycle schedule.
+    /// Batches a step: their gradients' mean is taken.
+    pub accumulate: usize,
+    /// Highest value of the schedule.
     pub learning_rate: f64,
-    /// Part of the steps in which the rate rises.
-    pub warmup: f64,
-    /// AdamW's decay of weights; biases and batch norms have none.
-    pub weight_decay: f32,
+    /// Decay of weights; biases and batch norms have none.
+    pub weight_decay: f64,
+    /// Largest norm of a step's gradient; a larger one is scaled down to it. 0 turns it off.
+    pub clip_norm: f64,
     /// Dropout before the classifier.
     pub dropout: f64,
-    /// Decay of the moving average of the weights, which is what is evaluated and saved.
+    /// Part of a target that is spread over present and absent alike; 0 turns it off.
+    pub label_smoothing: f64,
+    /// Decay of the moving average of the weights, which is what is evaluated and saved; with 0
+    /// that is the weights themselves.
     pub average_decay: f64,
+    /// Epochs without a better held-back mAP after which the run ends; 0 turns it off.
+    pub patience: usize,
     /// Strength of mixup (Zhang et al. 2017): Beta(α, α); 0 turns it off.
     pub mixup: f64,
     /// Part of the photos held back to choose the epoch, thresholds and calibration on.
@@ -35,6 +48,17 @@ pub struct TrainConfig {
     /// Weights to begin with, relative to the data folder; without it everything starts afresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initial_weights: Option<String>,
+    /// How the learning rate changes.
+    pub schedule: ScheduleConfig,
+    /// What turns gradients into steps.
+    pub optimizer: OptimizerConfig,
+    /// What is minimised.
+    pub loss: LossConfig,
+    /// How a teacher's scores join the labels.
+    pub distillation: Distillation,
+    /// Layers that learn faster or slower, or decay otherwise; the last that fits counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<Rate>,
 }
 
 impl Default for TrainConfig {
@@ -43,16 +67,24 @@ impl Default for TrainConfig {
             seed: 0,
             epochs: 10,
             batch_size: 64,
+            accumulate: 1,
             learning_rate: 1.5e-3,
-            warmup: 0.25,
             weight_decay: 0.01,
+            clip_norm: 0.0,
             dropout: 0.3,
+            label_smoothing: 0.0,
             average_decay: 0.995,
+            patience: 0,
             mixup: 0.0,
             holdout: 0.1,
             side: 224,
             train_from: None,
             initial_weights: None,
+            schedule: ScheduleConfig::default(),
+            optimizer: OptimizerConfig::default(),
+            loss: LossConfig::default(),
+            distillation: Distillation::default(),
+            rates: Vec::new(),
         }
     }
 }
@@ -87,19 +119,28 @@ impl TrainConfig {
     fn validate(&self) -> Result<(), ConfigError> {
         let unit = |value: f64| (0.0..1.0).contains(&value);
         let positive = |value: f64| value.is_finite() && value > 0.0;
-        let checks = [
+        let from_zero = |value: f64| value.is_finite() && value >= 0.0;
+        let own = [
             ("epochs", self.epochs > 0, "at least 1"),
             ("batch_size", self.batch_size > 1, "at least 2, as batch norm needs"),
+            ("accumulate", self.accumulate > 0, "at least 1"),
             ("learning_rate", positive(self.learning_rate), "positive"),
-            ("warmup", unit(self.warmup), "in 0..1"),
             ("weight_decay", (0.0..=1.0).contains(&self.weight_decay), "in 0..=1"),
+            ("clip_norm", from_zero(self.clip_norm), "0 or positive"),
             ("dropout", unit(self.dropout), "in 0..1"),
+            ("label_smoothing", unit(self.label_smoothing), "in 0..1"),
             ("average_decay", unit(self.average_decay), "in 0..1"),
-            ("mixup", self.mixup.is_finite() && self.mixup >= 0.0, "0 or positive"),
+            ("mixup", from_zero(self.mixup), "0 or positive"),
             ("holdout", self.holdout > 0.0 && self.holdout < 1.0, "between 0 and 1"),
             ("side", self.side >= 32 && self.side.is_multiple_of(32), "a multiple of 32"),
+            ("distillation.weight", (0.0..=1.0).contains(&self.distillation.weight), "in 0..=1"),
+            ("distillation.temperature", positive(self.distillation.temperature), "positive"),
+            ("rates.factor", self.rates.iter().all(|rate| from_zero(rate.factor)), "0 or positive"),
+            ("rates.decay", self.rates.iter().all(|rate| from_zero(rate.decay)), "0 or positive"),
         ];
-        match checks.into_iter().find(|(_, fits, _)| !fits) {
+        let parts = [self.schedule.checks(), self.optimizer.checks(), self.loss.checks()].concat();
+        let mut checks = own.into_iter().chain(parts);
+        match checks.find(|(_, fits, _)| !fits) {
             Some((key, _, expected)) => Err(ConfigError::Value { key, expected }),
             None => Ok(()),
         }
@@ -112,8 +153,20 @@ mod tests {
 
     #[test]
     fn unknown_keys_and_senseless_values_are_named() {
-        let cases =
-            [("epoch = 3", "epoch"), ("epochs = 0", "epochs"), ("holdout = 1.0", "holdout")];
+        let cases = [
+            ("epoch = 3", "epoch"),
+            ("epochs = 0", "epochs"),
+            ("holdout = 1.0", "holdout"),
+            ("[schedule]\nname = \"step\"\nevery = 0", "schedule.every"),
+            ("[schedule]\nname = \"cosine\"\nrise = 0.1", "rise"),
+            ("[optimizer]\nname = \"sgd\"\nmomentum = 0.0", "optimizer.nesterov"),
+            ("[optimizer]\nname = \"adamw\"\nmomentum = 0.9", "momentum"),
+            ("[loss]\nname = \"asymmetric\"\nclip = 1.0", "loss.clip"),
+            ("[loss]\nname = \"hinge\"", "hinge"),
+            ("[loss]\nname = \"bce\"\nclass_weights = [1.0]", "loss.class_weights"),
+            ("[distillation]\ntemperature = 0.0", "distillation.temperature"),
+            ("[[rates]]\nlayer = \"head\"\nfactor = -1.0", "rates.factor"),
+        ];
         for (text, expected) in cases {
             let error = TrainConfig::from_toml(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
@@ -122,17 +175,31 @@ mod tests {
 
     #[test]
     fn the_configurations_that_come_along_are_usable() {
-        for text in [
-            include_str!("../../configs/resnet18-layer4.toml"),
-            include_str!("../../configs/resnet18-full.toml"),
-        ] {
-            assert_eq!(TrainConfig::from_toml(text).unwrap().side, 224);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/configs");
+        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+        assert!(files.len() > 2);
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let config = TrainConfig::from_toml(&text);
+            assert_eq!(config.unwrap().side, 224, "{}", file.display());
         }
+    }
+
+    /// The documentation of the settings names all of them, each with its default.
+    #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        let written = toml::Table::try_from(TrainConfig::default()).unwrap();
+        assert_eq!(DEFAULTS.parse::<toml::Table>().unwrap(), written);
     }
 
     #[test]
     fn a_saved_configuration_reads_back() {
-        let config = TrainConfig { train_from: Some("layer4".into()), ..TrainConfig::default() };
+        let config = TrainConfig {
+            train_from: Some("layer4".into()),
+            loss: LossConfig::Focal { gamma: 1.5, alpha: Some(0.25) },
+            rates: vec![Rate { layer: "head".into(), factor: 10.0, decay: 1.0 }],
+            ..TrainConfig::default()
+        };
         assert_eq!(TrainConfig::from_toml(&toml::to_string(&config).unwrap()).unwrap(), config);
     }
 }

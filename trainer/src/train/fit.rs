@@ -1,6 +1,8 @@
 //! The loop over epochs.
 
-use burn::optim::{GradientsParams, Optimizer};
+use std::ops::ControlFlow;
+
+use burn::optim::GradientsParams;
 use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
@@ -8,13 +10,12 @@ use burn::tensor::backend::AutodiffBackend;
 use super::average::Average;
 use super::batches::{Batch, Epoch};
 use super::config::TrainConfig;
-use super::loss::binary_cross_entropy;
-use super::optimizer::SelectiveAdamW;
-use super::schedule::OneCycle;
 use super::source::Source;
 use crate::checkpoint::Resume;
+use crate::loss::Loss;
 use crate::metrics::{self, Scored};
-use crate::model::{Classifier, Trainable};
+use crate::model::{Classifier, Trainable, param_id};
+use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
 use crate::progress;
 use crate::weights::Weights;
 
@@ -32,6 +33,8 @@ pub(super) struct Task<'a, M, S> {
     pub classes: usize,
     /// The settings.
     pub config: &'a TrainConfig,
+    /// The settings' rates, for the network's layers.
+    pub rates: Vec<LayerRate>,
     /// The epoch to stop after; the schedule is that of all of the settings' epochs.
     pub last_epoch: usize,
     /// Inputs that weights are fitted to.
@@ -64,7 +67,8 @@ pub(super) struct Report {
     pub resume: Resume,
 }
 
-/// Fits from `start` to the last epoch; `after_epoch` sees (and saves) each outcome.
+/// Fits from `start` to the last epoch; `after_epoch` sees (and saves) each outcome, and may end
+/// the run.
 ///
 /// # Errors
 /// What `after_epoch` gives, or a state of the optimiser that burn cannot read.
@@ -72,50 +76,59 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
     task: &Task<'_, M, S>,
     start: &Start<'_>,
     device: &B::Device,
-    mut after_epoch: impl FnMut(Report) -> anyhow::Result<()>,
+    mut after_epoch: impl FnMut(Report) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     let config = task.config;
     let mut model = (task.network)(start.resume.map_or(start.weights, |resume| &resume.current));
-    let mut optimizer = SelectiveAdamW::init::<B, M>(config.weight_decay);
+    let mut optimizer = optimizer(&model, task)?;
     if let Some(resume) = start.resume {
         optimizer = optimizer.load_record(Bytes::default().load(resume.optimizer.clone(), device)?);
     }
+    let objective = objective(task, device);
     let plan = |epoch: usize| Epoch {
         seed: config.seed.wrapping_mul(1000).wrapping_add(epoch as u64),
         batch_size: config.batch_size,
         classes: task.classes,
         mixup: config.mixup,
     };
-    let steps = plan(0).steps(task.fitted.labels().len());
-    let cycle = OneCycle {
+    let batches = plan(0).batches_of(task.fitted.labels().len());
+    let steps = batches.div_ceil(config.accumulate);
+    let schedule = Schedule {
+        shape: config.schedule.clone(),
         peak: config.learning_rate,
-        steps: steps * config.epochs,
-        warmup: config.warmup,
+        epochs: config.epochs,
+        epoch_steps: steps,
     };
     let done = start.epoch * steps;
     let mut average =
         Average::new((task.network)(start.weights).valid(), config.average_decay, done);
     for epoch in start.epoch..task.last_epoch {
         B::seed(device, plan(epoch).seed);
-        let bar = progress::bar(steps, &format!("epoch {}/{}: steps", epoch + 1, config.epochs));
+        let bar =
+            progress::bar(batches, &format!("epoch {}/{}: batches", epoch + 1, config.epochs));
         let mut losses = 0.0;
+        let mut step = epoch * steps;
+        let mut gradients = GradientSum::default();
         std::thread::scope(|scope| {
-            let batches = plan(epoch).batches(task.fitted, scope);
-            for (step, batch) in batches.into_iter().enumerate() {
-                let loss = loss_of(&model, batch, task, device);
-                let gradients = GradientsParams::from_grads(loss.backward(), &model);
+            for (index, batch) in plan(epoch).batches(task.fitted, scope).into_iter().enumerate() {
+                let loss = loss_of(&model, batch, task, &objective, device);
+                gradients.add(&model, GradientsParams::from_grads(loss.backward(), &model));
                 losses += loss.into_scalar().elem::<f64>();
-                let rate = cycle.rate(epoch * steps + step);
-                model = optimizer.step(rate, model.clone(), gradients);
-                average.update(&model.valid());
                 bar.inc(1);
+                if !(index + 1).is_multiple_of(config.accumulate) && index + 1 < batches {
+                    continue;
+                }
+                let mean = gradients.take_mean(&model, config.clip_norm);
+                model = optimizer.step(schedule.rate(step), model.clone(), mean);
+                average.update(&model.valid());
+                step += 1;
             }
         });
         bar.finish_and_clear();
         let scored = evaluate(average.module(), task.held_back, task.classes, device);
-        after_epoch(Report {
+        let outlook = after_epoch(Report {
             epoch: epoch + 1,
-            loss: losses / steps as f64,
+            loss: losses / batches as f64,
             held_back_map: metrics::mean_average_precision(&scored),
             weights: average.module().weights(),
             resume: Resume {
@@ -123,8 +136,41 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
                 optimizer: Bytes::default().record(optimizer.to_record(), ())?,
             },
         })?;
+        if outlook.is_break() {
+            break;
+        }
     }
     Ok(())
+}
+
+/// The optimiser that the settings ask for.
+fn optimizer<B: AutodiffBackend, M: Trainable<B>, S>(
+    model: &M,
+    task: &Task<'_, M, S>,
+) -> Result<Optimizer<B, M>, UnknownLayer> {
+    let names = model.weights().into_keys().map(|name| (param_id(&name), name)).collect();
+    let settings = Settings {
+        algorithm: task.config.optimizer.clone(),
+        weight_decay: task.config.weight_decay,
+        rates: task.rates.clone(),
+    };
+    Optimizer::new(&settings, model, &names)
+}
+
+/// The loss that the settings ask for.
+fn objective<B: Backend, M, S: Source>(task: &Task<'_, M, S>, device: &B::Device) -> Loss<B> {
+    let TrainConfig { loss, label_smoothing, distillation, .. } = task.config;
+    let frequencies = frequencies(task.fitted.labels(), task.classes);
+    Loss::new(loss, *label_smoothing, *distillation, &frequencies, device)
+}
+
+/// Part of the photos that each class is on.
+fn frequencies(labels: &[Vec<usize>], classes: usize) -> Vec<f32> {
+    let mut counts = vec![0.0; classes];
+    for &label in labels.iter().flatten() {
+        counts[label] += 1.0;
+    }
+    counts.iter().map(|count| count / labels.len() as f32).collect()
 }
 
 /// Inputs from the host as one tensor.
@@ -138,12 +184,13 @@ fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
     model: &M,
     batch: Batch,
     task: &Task<'_, M, S>,
+    objective: &Loss<B>,
     device: &B::Device,
 ) -> Tensor<B, 1> {
     let shape = [batch.count, task.classes];
     let targets = Tensor::from_data(TensorData::new(batch.targets, shape), device);
     let logits = model.logits(to_device(batch.inputs, task.fitted.shape(), device));
-    binary_cross_entropy(logits, targets)
+    objective.of(logits, targets, None)
 }
 
 fn evaluate<B: Backend, S: Source>(

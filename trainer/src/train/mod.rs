@@ -8,11 +8,10 @@ mod batches;
 mod config;
 mod features;
 mod fit;
-mod loss;
-mod optimizer;
-mod schedule;
+mod rates;
 mod source;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -22,13 +21,10 @@ use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
 
 pub use average::Average;
-pub use config::{ConfigError, TrainConfig};
+pub use config::{ConfigError, DEFAULTS, TrainConfig};
 pub use features::Features;
-pub use loss::binary_cross_entropy;
-pub use optimizer::SelectiveAdamW;
-pub use schedule::OneCycle;
 
-use crate::checkpoint::{Checkpoint, CheckpointMetadata};
+use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset, Split};
 use crate::model::{self, Network, Segment};
 use crate::weights::{self, Missing, Weights};
@@ -77,7 +73,7 @@ pub fn train<B: AutodiffBackend>(
     std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
     let split = data::hold_back(dataset, config.holdout, config.seed);
     let start = match options.resume {
-        Some(checkpoint) => checkpoint,
+        Some(checkpoint) => continuing(checkpoint, config)?,
         None => beginning(architecture, config, &split, &paths.data)?,
     };
     let run = Run { config, start, stop_after: options.stop_after, paths };
@@ -85,6 +81,17 @@ pub fn train<B: AutodiffBackend>(
         Some(stage) => run.on_features::<B>(stage, &split, device),
         None => run.on_photos::<B>(&split, device),
     }
+}
+
+/// A checkpoint to go on from.
+fn continuing(checkpoint: Checkpoint, config: &TrainConfig) -> Result<Checkpoint> {
+    let (theirs, ours) = (&checkpoint.metadata.config.optimizer, &config.optimizer);
+    ensure!(
+        std::mem::discriminant(theirs) == std::mem::discriminant(ours),
+        "the run to resume has another optimizer ({theirs:?}), whose state is of no use here; \
+         to go on from its weights alone, name it as initial_weights"
+    );
+    Ok(checkpoint)
 }
 
 /// The network before its first epoch; says which layers start afresh.
@@ -170,13 +177,18 @@ impl Run<'_> {
         let network =
             |weights: &Weights| Network::<B>::new(segment.clone(), weights, config.dropout, device);
         let classes = segment.classes;
-        let task = Task { network: &network, classes, config, last_epoch, fitted, held_back };
+        let rates = rates::resolve(&config.rates, &segment);
+        let task =
+            Task { network: &network, classes, config, rates, last_epoch, fitted, held_back };
         let start = Start {
             epoch: self.start.metadata.epoch,
             weights: &self.start.weights,
             resume: self.start.resume.as_ref(),
         };
-        let mut best = self.start.metadata.held_back_map;
+        let mut best = self.start.metadata.best;
+        if best.is_some_and(|best| self.outlook(self.start.metadata.epoch, best).is_break()) {
+            return Ok(());
+        }
         let (photos, spare) = (fitted.labels().len(), held_back.labels().len());
         ensure!(
             photos >= config.batch_size && spare > 0,
@@ -189,22 +201,38 @@ impl Run<'_> {
                 "epoch {:>3}  loss {:.4}  held-back mAP {:.4}",
                 report.epoch, report.loss, report.held_back_map
             );
-            let is_best = report.held_back_map > best;
-            best = best.max(report.held_back_map);
-            self.save(report, is_best)
+            let this = BestEpoch { epoch: report.epoch, held_back_map: report.held_back_map };
+            let so_far = best.filter(|best| best.held_back_map >= this.held_back_map);
+            let so_far = *best.insert(so_far.unwrap_or(this));
+            self.save(report, so_far)?;
+            Ok(self.outlook(this.epoch, so_far))
         })
     }
 
+    /// Whether the run goes on after `epoch`.
+    fn outlook(&self, epoch: usize, best: BestEpoch) -> ControlFlow<()> {
+        let patience = self.config.patience;
+        if patience == 0 || epoch - best.epoch < patience {
+            return ControlFlow::Continue(());
+        }
+        eprintln!(
+            "epoch {} remains the best after {patience} more: stopped early (patience)",
+            best.epoch
+        );
+        ControlFlow::Break(())
+    }
+
     /// Writes the epoch's checkpoint, and the best one if it is that.
-    fn save(&self, report: Report, is_best: bool) -> Result<()> {
+    fn save(&self, report: Report, best: BestEpoch) -> Result<()> {
         let mut metadata = self.start.metadata.clone();
         metadata.epoch = report.epoch;
         metadata.held_back_map = report.held_back_map;
+        metadata.best = Some(best);
         metadata.config = self.config.clone();
         let mut weights = self.start.weights.clone();
         weights.extend(report.weights);
         let mut checkpoint = Checkpoint { metadata, weights, resume: None };
-        if is_best {
+        if best.epoch == report.epoch {
             checkpoint.write(&self.paths.run.join(BEST))?;
         }
         checkpoint.resume = Some(report.resume);
