@@ -20,6 +20,7 @@ const METADATA_KEY: &str = "tagsight-checkpoint";
 /// Prefix of the weights that the optimiser was at, in contrast to their moving average.
 const CURRENT_PREFIX: &str = "resume/";
 const OPTIMIZER_NAME: &str = "resume/optimizer";
+const LOSSES_NAME: &str = "resume/losses";
 
 /// What a checkpoint says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +70,8 @@ pub struct Resume {
     pub current: Weights,
     /// Its state, as burn records it.
     pub optimizer: Vec<u8>,
+    /// Losses of the batches that were fitted since the last whole epoch.
+    pub losses: Vec<f32>,
 }
 
 /// Why a checkpoint could not be read or written.
@@ -184,6 +187,10 @@ impl Checkpoint {
             let length = vec![resume.optimizer.len()];
             let optimizer = (Dtype::U8, length, resume.optimizer.clone());
             tensors.push((OPTIMIZER_NAME.to_owned(), optimizer));
+            if !resume.losses.is_empty() {
+                let losses = (Dtype::F32, vec![resume.losses.len()], le_bytes(&resume.losses));
+                tensors.push((LOSSES_NAME.to_owned(), losses));
+            }
         }
         let views = tensors.iter().map(|(name, (dtype, shape, bytes))| {
             let view = TensorView::new(*dtype, shape.clone(), bytes);
@@ -239,16 +246,20 @@ type Encoded = (String, (Dtype, Vec<usize>, Vec<u8>));
 
 fn encode(prefix: &str, weights: &Weights) -> Vec<Encoded> {
     let one = |(name, weight): (&String, &weights::Weight)| {
-        let bytes = weight.values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        (format!("{prefix}{name}"), (Dtype::F32, weight.shape.clone(), bytes))
+        (format!("{prefix}{name}"), (Dtype::F32, weight.shape.clone(), le_bytes(&weight.values)))
     };
     weights.iter().map(one).collect()
+}
+
+fn le_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 /// The weights proper, and what resuming needs if that is there.
 fn sort_tensors(tensors: &SafeTensors<'_>) -> Result<(Weights, Option<Resume>), WeightsError> {
     let optimizer = tensors.tensor(OPTIMIZER_NAME).ok().map(|view| view.data().to_vec());
-    let floats = weights::read_named(tensors, |name| name != OPTIMIZER_NAME)?;
+    let mut floats = weights::read_named(tensors, |name| name != OPTIMIZER_NAME)?;
+    let losses = floats.remove(LOSSES_NAME).map_or_else(Vec::new, |losses| losses.values);
     let (mut weights, mut current) = (Weights::new(), Weights::new());
     for (name, weight) in floats {
         match name.strip_prefix(CURRENT_PREFIX) {
@@ -256,5 +267,5 @@ fn sort_tensors(tensors: &SafeTensors<'_>) -> Result<(Weights, Option<Resume>), 
             None => weights.insert(name, weight),
         };
     }
-    Ok((weights, optimizer.map(|optimizer| Resume { current, optimizer })))
+    Ok((weights, optimizer.map(|optimizer| Resume { current, optimizer, losses })))
 }

@@ -14,4 +14,5 @@ pub mod predict;
 pub mod progress;
 pub mod report;
 pub mod train;
+pub mod watch;
 pub mod weights;

@@ -53,7 +53,11 @@ const STEPS: [Step; 9] = [
     Step { name: "native", what: "unit tests and rules, native", run: native },
     Step { name: "neon", what: "kernels and networks on AArch64, under qemu", run: neon },
     Step { name: "wasm", what: "kernels and networks in Chromium, both builds", run: wasm },
-    Step { name: "oracle", what: "layers and a network against onnxruntime", run: oracle },
+    Step {
+        name: "oracle",
+        what: "networks against onnxruntime, event files against TensorBoard",
+        run: oracle,
+    },
     Step {
         name: "model",
         what: "the shipped model on COCO's validation photos",
@@ -199,9 +203,11 @@ fn node(script: &str) -> Result<Command> {
 }
 
 fn oracle() -> Result<Outcome> {
-    let python = python::environment()?;
-    let script = root().join("tests/oracle/network.py");
-    shell::run(Command::new(python).arg(script).arg(model::trainer()?))?;
+    let (python, trainer) = (python::environment()?, model::trainer()?);
+    for script in ["network.py", "tensorboard_events.py"] {
+        let script = root().join("tests/oracle").join(script);
+        shell::run(Command::new(&python).arg(script).arg(&trainer))?;
+    }
     Ok(Outcome::Passed)
 }
 

@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use tagsight_core::Architecture;
 use tagsight_trainer::checkpoint::Checkpoint;
 use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::train::{self, Options, Paths, TrainConfig};
+use tagsight_trainer::train::{self, Options, Outcome, Paths, TrainConfig};
+use tagsight_trainer::watch::{self, Interrupt};
 
 use super::DataArgs;
 
@@ -55,11 +56,19 @@ impl TrainArgs {
         let resume = self.resume.as_deref();
         let resume = resume.map(|path| Checkpoint::read_as(path, self.model)).transpose()?;
         let dataset = self.data.dataset("train")?;
-        self.train(&config, &dataset, Options { resume, stop_after: self.stop_after })?;
-        Ok(ExitCode::SUCCESS)
+        let interrupt = Interrupt::on_ctrl_c().context("cannot listen for Ctrl-C")?;
+        let options = Options { resume, stop_after: self.stop_after, interrupt };
+        match self.train(&config, &dataset, options)? {
+            Outcome::Finished => Ok(ExitCode::SUCCESS),
+            Outcome::Interrupted { checkpoint } => {
+                let checkpoint = checkpoint.display();
+                eprintln!("stopped; the same command with --resume {checkpoint} goes on from here");
+                Ok(ExitCode::from(watch::EXIT_CODE))
+            }
+        }
     }
 
-    fn train(&self, config: &TrainConfig, dataset: &Dataset, options: Options) -> Result<()> {
+    fn train(&self, config: &TrainConfig, dataset: &Dataset, options: Options) -> Result<Outcome> {
         match self.device {
             Device::Cpu => self.train_on::<Autodiff<Flex>>(config, dataset, options),
             #[cfg(feature = "cuda")]
@@ -74,7 +83,7 @@ impl TrainArgs {
         config: &TrainConfig,
         dataset: &Dataset,
         options: Options,
-    ) -> Result<()> {
+    ) -> Result<Outcome> {
         let device = B::Device::default();
         train::train::<B>(self.model, config, dataset, options, &self.paths(), &device)
     }

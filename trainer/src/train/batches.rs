@@ -9,6 +9,7 @@ use rand::{Rng, SeedableRng};
 use rand_distr::{Beta, Distribution};
 
 use super::source::Source;
+use crate::hash::fnv1a;
 
 /// Batches made before they are asked for.
 const AHEAD: usize = 2;
@@ -42,19 +43,26 @@ impl Epoch {
         (photos / self.batch_size).max(1)
     }
 
-    /// The epoch's batches, as a thread of `scope` makes them.
+    /// What everything random of a batch follows from, so that an epoch can begin at any of them.
+    pub(super) fn batch_seed(&self, index: usize) -> u64 {
+        fnv1a(self.seed.to_le_bytes().into_iter().chain((index as u64).to_le_bytes()))
+    }
+
+    /// The epoch's batches from `first` on, as a thread of `scope` makes them.
     pub(super) fn batches<'scope, S: Source>(
         self,
+        first: usize,
         source: &'scope S,
         scope: &'scope Scope<'scope, '_>,
     ) -> Receiver<Batch> {
         let (sender, receiver) = sync_channel(AHEAD);
         scope.spawn(move || {
-            let mut rng = StdRng::seed_from_u64(self.seed);
             let mut order: Vec<usize> = (0..source.labels().len()).collect();
-            order.shuffle(&mut rng);
-            let steps = self.batches_of(order.len());
-            for picked in order.chunks(self.batch_size).take(steps) {
+            order.shuffle(&mut StdRng::seed_from_u64(self.seed));
+            let count = self.batches_of(order.len());
+            let batches = order.chunks(self.batch_size).take(count).enumerate();
+            for (index, picked) in batches.skip(first) {
+                let mut rng = StdRng::seed_from_u64(self.batch_seed(index));
                 let batch = self.batch(source, picked, &mut rng);
                 if sender.send(batch).is_err() {
                     return; // The fitting thread gave up.
@@ -100,10 +108,15 @@ fn mix_with_reverse(values: &mut [f32], count: usize, share: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Photo;
 
     struct Numbers(Vec<Vec<usize>>);
 
     impl Source for Numbers {
+        fn photos(&self) -> &[Photo] {
+            &[]
+        }
+
         fn labels(&self) -> &[Vec<usize>] {
             &self.0
         }
@@ -117,9 +130,9 @@ mod tests {
         }
     }
 
-    fn inputs(epoch: Epoch, source: &Numbers) -> Vec<f32> {
+    fn inputs(epoch: Epoch, first: usize, source: &Numbers) -> Vec<f32> {
         std::thread::scope(|scope| {
-            epoch.batches(source, scope).into_iter().flat_map(|batch| batch.inputs).collect()
+            epoch.batches(first, source, scope).into_iter().flat_map(|batch| batch.inputs).collect()
         })
     }
 
@@ -127,11 +140,21 @@ mod tests {
     fn an_epoch_shows_every_photo_once_in_the_seeds_order() {
         let source = Numbers((0..12).map(|index| vec![index % 3]).collect());
         let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0 };
-        let mut shown = inputs(epoch, &source);
-        assert_eq!(shown, inputs(epoch, &source));
-        assert_ne!(shown, inputs(Epoch { seed: 2, ..epoch }, &source));
+        let mut shown = inputs(epoch, 0, &source);
+        assert_eq!(shown, inputs(epoch, 0, &source));
+        assert_ne!(shown, inputs(Epoch { seed: 2, ..epoch }, 0, &source));
         shown.sort_by(f32::total_cmp);
         assert_eq!(shown, (0..12).map(|index| index as f32).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_epoch_can_begin_at_any_batch() {
+        let source = Numbers((0..12).map(|index| vec![index % 3]).collect());
+        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.4 };
+        let shown = inputs(epoch, 0, &source);
+        for first in 0..=3 {
+            assert_eq!(inputs(epoch, first, &source), shown[first * 4..]);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::artifact::Preprocessing;
 
-use crate::data::{self, Dataset, Skipped};
+use crate::data::{self, Dataset, Photo, Skipped};
 use crate::model::{Classifier, mirror, normalised};
 use crate::progress;
 use crate::weights::Weights;
@@ -22,6 +22,8 @@ const CHUNK: usize = 64;
 pub struct Features {
     /// Of one photo: channels, height, width.
     pub(super) shape: [usize; 3],
+    /// What they are of.
+    pub(super) photos: Vec<Photo>,
     /// Of each photo.
     pub(super) labels: Vec<Vec<usize>>,
     upright: Vec<f16>,
@@ -75,8 +77,13 @@ impl Features {
         device: &B::Device,
     ) -> (Self, Vec<Skipped>) {
         let side = preprocessing.side;
-        let mut features =
-            Self { shape: [0; 3], labels: Vec::new(), upright: Vec::new(), mirrored: Vec::new() };
+        let mut features = Self {
+            shape: [0; 3],
+            photos: Vec::new(),
+            labels: Vec::new(),
+            upright: Vec::new(),
+            mirrored: Vec::new(),
+        };
         let mut skipped = Vec::new();
         let bar = progress::bar(dataset.photos.len(), "photos through the frozen layers");
         for photos in dataset.photos.chunks(CHUNK) {
@@ -86,6 +93,7 @@ impl Features {
                     Ok(image) => {
                         codes.extend(image);
                         features.labels.push(photo.labels.clone());
+                        features.photos.push(photo.clone());
                     }
                     Err(reason) => skipped.push(reason),
                 }
@@ -106,7 +114,7 @@ impl Features {
             }
             bar.inc(photos.len() as u64);
         }
-        bar.finish();
+        bar.finish_and_clear();
         (features, skipped)
     }
 
@@ -126,6 +134,7 @@ impl Features {
         };
         Some(Self {
             shape: header.shape,
+            photos: dataset.photos.clone(),
             labels: dataset.photos.iter().map(|photo| photo.labels.clone()).collect(),
             upright: view()?,
             mirrored: view()?,

@@ -1,7 +1,10 @@
 //! The loop over epochs.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
+use anyhow::{Context, ensure};
+use burn::module::AutodiffModule;
 use burn::optim::GradientsParams;
 use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
@@ -16,7 +19,7 @@ use crate::loss::Loss;
 use crate::metrics::{self, Scored};
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
-use crate::progress;
+use crate::watch::{Interrupt, Measured, Plan, Watcher, system_clock};
 use crate::weights::Weights;
 
 /// Photos at a time where nothing is learnt.
@@ -29,8 +32,12 @@ type Bytes = BinBytesRecorder<FullPrecisionSettings, Vec<u8>>;
 pub(super) struct Task<'a, M, S> {
     /// Makes the network of given weights.
     pub network: &'a dyn Fn(&Weights) -> M,
-    /// Outputs.
-    pub classes: usize,
+    /// One label an output.
+    pub labels: &'a [String],
+    /// The run's folder, for those who watch it.
+    pub folder: &'a Path,
+    /// Whether to stop between two steps.
+    pub interrupt: &'a Interrupt,
     /// The settings.
     pub config: &'a TrainConfig,
     /// The settings' rates, for the network's layers.
@@ -57,90 +64,194 @@ pub(super) struct Start<'a> {
 pub(super) struct Report {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
-    /// Mean loss of the epoch's steps.
-    pub loss: f64,
     /// Mean average precision of the averaged weights over the held-back photos.
     pub held_back_map: f64,
+    /// Where the epoch ended.
+    pub place: Place,
+}
+
+/// Where fitting is between two steps.
+pub(super) struct Place {
     /// The averaged weights of the segment.
     pub weights: Weights,
     /// Where the optimiser is.
     pub resume: Resume,
 }
 
+/// How fitting ended.
+pub(super) enum End {
+    /// After the last epoch.
+    Finished,
+    /// In between, as was asked.
+    Interrupted(Place),
+}
+
 /// Fits from `start` to the last epoch; `after_epoch` sees (and saves) each outcome, and may end
 /// the run.
 ///
 /// # Errors
-/// What `after_epoch` gives, or a state of the optimiser that burn cannot read.
+/// What `after_epoch` gives, a state of the optimiser that burn cannot read, or a folder that
+/// cannot be written to.
 pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
     task: &Task<'_, M, S>,
     start: &Start<'_>,
     device: &B::Device,
     mut after_epoch: impl FnMut(Report) -> anyhow::Result<ControlFlow<()>>,
-) -> anyhow::Result<()> {
-    let config = task.config;
-    let mut model = (task.network)(start.resume.map_or(start.weights, |resume| &resume.current));
-    let mut optimizer = optimizer(&model, task)?;
-    if let Some(resume) = start.resume {
-        optimizer = optimizer.load_record(Bytes::default().load(resume.optimizer.clone(), device)?);
-    }
-    let objective = objective(task, device);
+) -> anyhow::Result<End> {
+    let (config, classes) = (task.config, task.labels.len());
     let plan = |epoch: usize| Epoch {
         seed: config.seed.wrapping_mul(1000).wrapping_add(epoch as u64),
         batch_size: config.batch_size,
-        classes: task.classes,
+        classes,
         mixup: config.mixup,
     };
     let batches = plan(0).batches_of(task.fitted.labels().len());
-    let steps = batches.div_ceil(config.accumulate);
     let schedule = Schedule {
         shape: config.schedule.clone(),
         peak: config.learning_rate,
         epochs: config.epochs,
-        epoch_steps: steps,
+        epoch_steps: batches.div_ceil(config.accumulate),
     };
-    let done = start.epoch * steps;
-    let mut average =
-        Average::new((task.network)(start.weights).valid(), config.average_decay, done);
+    let mut fitting = Fitting::new(task, start, batches, device)?;
+    let mut watcher = watcher(task, start.epoch, fitting.losses.len(), batches)?;
+    task.interrupt.allow();
     for epoch in start.epoch..task.last_epoch {
-        B::seed(device, plan(epoch).seed);
-        let bar =
-            progress::bar(batches, &format!("epoch {}/{}: batches", epoch + 1, config.epochs));
-        let mut losses = 0.0;
-        let mut step = epoch * steps;
-        let mut gradients = GradientSum::default();
-        std::thread::scope(|scope| {
-            for (index, batch) in plan(epoch).batches(task.fitted, scope).into_iter().enumerate() {
-                let loss = loss_of(&model, batch, task, &objective, device);
-                gradients.add(&model, GradientsParams::from_grads(loss.backward(), &model));
-                losses += loss.into_scalar().elem::<f64>();
-                bar.inc(1);
-                if !(index + 1).is_multiple_of(config.accumulate) && index + 1 < batches {
-                    continue;
-                }
-                let mean = gradients.take_mean(&model, config.clip_norm);
-                model = optimizer.step(schedule.rate(step), model.clone(), mean);
-                average.update(&model.valid());
-                step += 1;
-            }
-        });
-        bar.finish_and_clear();
-        let scored = evaluate(average.module(), task.held_back, task.classes, device);
-        let outlook = after_epoch(Report {
-            epoch: epoch + 1,
-            loss: losses / batches as f64,
-            held_back_map: metrics::mean_average_precision(&scored),
-            weights: average.module().weights(),
-            resume: Resume {
-                current: model.weights(),
-                optimizer: Bytes::default().record(optimizer.to_record(), ())?,
-            },
-        })?;
-        if outlook.is_break() {
+        let steps = Steps {
+            plan: plan(epoch),
+            batches,
+            rate: &|step| schedule.rate(epoch * schedule.epoch_steps + step),
+        };
+        if fitting.epoch(&steps, task, &mut watcher, device)?.is_break() {
+            return Ok(End::Interrupted(fitting.place()?));
+        }
+        let logits = evaluate(fitting.average.module(), task.held_back, classes, device);
+        let held_back_map = metrics::mean_average_precision(&logits);
+        let loss = mean(&std::mem::take(&mut fitting.losses));
+        let scalars = fitting.model.scalars();
+        let epoch = epoch + 1;
+        watcher.epoch(Measured { epoch, loss, held_back_map, logits: &logits, scalars })?;
+        if after_epoch(Report { epoch, held_back_map, place: fitting.place()? })?.is_break() {
             break;
         }
     }
-    Ok(())
+    Ok(End::Finished)
+}
+
+/// An epoch's steps.
+struct Steps<'a> {
+    plan: Epoch,
+    batches: usize,
+    /// The learning rate by the number of the step.
+    rate: &'a dyn Fn(usize) -> f64,
+}
+
+/// What changes from step to step.
+struct Fitting<B: AutodiffBackend, M: Trainable<B>> {
+    model: M,
+    optimizer: Optimizer<B, M>,
+    average: Average<<M as AutodiffModule<B>>::InnerModule>,
+    objective: Loss<B>,
+    /// Of the batches since the last whole epoch.
+    losses: Vec<f32>,
+}
+
+impl<B: AutodiffBackend, M: Trainable<B>> Fitting<B, M> {
+    fn new<S: Source>(
+        task: &Task<'_, M, S>,
+        start: &Start<'_>,
+        batches: usize,
+        device: &B::Device,
+    ) -> anyhow::Result<Self> {
+        let network = task.network;
+        let model = network(start.resume.map_or(start.weights, |resume| &resume.current));
+        let mut optimizer = optimizer(&model, task)?;
+        let mut losses = Vec::new();
+        if let Some(resume) = start.resume {
+            let record = Bytes::default().load(resume.optimizer.clone(), device)?;
+            optimizer = optimizer.load_record(record);
+            losses.clone_from(&resume.losses);
+        }
+        ensure!(
+            losses.len() < batches,
+            "the run to resume is {} batches into an epoch, and with these settings and photos \
+             an epoch has {batches}; resume it with its own",
+            losses.len()
+        );
+        let accumulate = task.config.accumulate;
+        let done = start.epoch * batches.div_ceil(accumulate) + losses.len() / accumulate;
+        let average = Average::new(network(start.weights).valid(), task.config.average_decay, done);
+        Ok(Self { model, optimizer, average, objective: objective(task, device), losses })
+    }
+
+    /// Fits the rest of an epoch; breaks off between two steps if that is asked for.
+    fn epoch<S: Source>(
+        &mut self,
+        steps: &Steps<'_>,
+        task: &Task<'_, M, S>,
+        watcher: &mut Watcher,
+        device: &B::Device,
+    ) -> anyhow::Result<ControlFlow<()>> {
+        let TrainConfig { accumulate, batch_size, clip_norm, .. } = *task.config;
+        let mut gradients = GradientSum::default();
+        let first = self.losses.len();
+        std::thread::scope(|scope| {
+            let batches = steps.plan.batches(first, task.fitted, scope);
+            for (index, batch) in (first..).zip(batches) {
+                if index.is_multiple_of(accumulate) && task.interrupt.is_asked() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                B::seed(device, steps.plan.batch_seed(index));
+                let loss = loss_of(&self.model, batch, task, &self.objective, device);
+                gradients
+                    .add(&self.model, GradientsParams::from_grads(loss.backward(), &self.model));
+                self.losses.push(loss.into_scalar().elem());
+                if !(index + 1).is_multiple_of(accumulate) && index + 1 < steps.batches {
+                    continue;
+                }
+                let (step, rate) = (index / accumulate, (steps.rate)(index / accumulate));
+                let mean_gradients = gradients.take_mean(&self.model, clip_norm);
+                self.model = self.optimizer.step(rate, self.model.clone(), mean_gradients);
+                self.average.update(&self.model.valid());
+                let losses = &self.losses[step * accumulate..];
+                watcher.step(mean(losses), rate, losses.len() * batch_size)?;
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    fn place(&self) -> anyhow::Result<Place> {
+        let optimizer = Bytes::default().record(self.optimizer.to_record(), ())?;
+        let (current, losses) = (self.model.weights(), self.losses.clone());
+        let resume = Resume { current, optimizer, losses };
+        Ok(Place { weights: self.average.module().weights(), resume })
+    }
+}
+
+/// Watches the task, of which epochs, and batches of another one, are behind.
+fn watcher<M, S: Source>(
+    task: &Task<'_, M, S>,
+    epochs: usize,
+    more: usize,
+    batches: usize,
+) -> anyhow::Result<Watcher> {
+    let TrainConfig { accumulate, batch_size, .. } = *task.config;
+    let steps = batches.div_ceil(accumulate);
+    let plan = Plan {
+        folder: task.folder,
+        epochs: task.config.epochs,
+        steps,
+        photos: batches * batch_size,
+        steps_done: epochs * steps + more / accumulate,
+        photos_done: (epochs * batches + more) * batch_size,
+        labels: task.labels,
+        held_back: task.held_back.photos(),
+    };
+    Watcher::new(&plan, system_clock)
+        .with_context(|| format!("cannot write to the run's folder {}", task.folder.display()))
+}
+
+fn mean(losses: &[f32]) -> f64 {
+    losses.iter().copied().map(f64::from).sum::<f64>() / losses.len() as f64
 }
 
 /// The optimiser that the settings ask for.
@@ -160,7 +271,7 @@ fn optimizer<B: AutodiffBackend, M: Trainable<B>, S>(
 /// The loss that the settings ask for.
 fn objective<B: Backend, M, S: Source>(task: &Task<'_, M, S>, device: &B::Device) -> Loss<B> {
     let TrainConfig { loss, label_smoothing, distillation, .. } = task.config;
-    let frequencies = frequencies(task.fitted.labels(), task.classes);
+    let frequencies = frequencies(task.fitted.labels(), task.labels.len());
     Loss::new(loss, *label_smoothing, *distillation, &frequencies, device)
 }
 
@@ -187,7 +298,7 @@ fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
     objective: &Loss<B>,
     device: &B::Device,
 ) -> Tensor<B, 1> {
-    let shape = [batch.count, task.classes];
+    let shape = [batch.count, task.labels.len()];
     let targets = Tensor::from_data(TensorData::new(batch.targets, shape), device);
     let logits = model.logits(to_device(batch.inputs, task.fitted.shape(), device));
     objective.of(logits, targets, None)

@@ -27,8 +27,9 @@ pub use features::Features;
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset, Split};
 use crate::model::{self, Network, Segment};
+use crate::watch::Interrupt;
 use crate::weights::{self, Missing, Weights};
-use fit::{Report, Start, Task};
+use fit::{End, Place, Start, Task};
 use source::{Photos, Source};
 
 /// Where a run reads and writes.
@@ -54,6 +55,20 @@ pub struct Options {
     pub resume: Option<Checkpoint>,
     /// The epoch to stop after, for a run that is to be resumed.
     pub stop_after: Option<usize>,
+    /// Stops the run between two steps.
+    pub interrupt: Interrupt,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// After its last epoch, or the one to stop after.
+    Finished,
+    /// It was interrupted.
+    Interrupted {
+        /// The checkpoint to go on from.
+        checkpoint: PathBuf,
+    },
 }
 
 /// Fits a network to `dataset`.
@@ -67,7 +82,7 @@ pub fn train<B: AutodiffBackend>(
     options: Options,
     paths: &Paths,
     device: &B::Device,
-) -> Result<()> {
+) -> Result<Outcome> {
     std::fs::create_dir_all(&paths.run)
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
     std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
@@ -76,7 +91,8 @@ pub fn train<B: AutodiffBackend>(
         Some(checkpoint) => continuing(checkpoint, config)?,
         None => beginning(architecture, config, &split, &paths.data)?,
     };
-    let run = Run { config, start, stop_after: options.stop_after, paths };
+    let Options { stop_after, interrupt, .. } = options;
+    let run = Run { config, start, stop_after, interrupt, paths };
     match &config.train_from {
         Some(stage) => run.on_features::<B>(stage, &split, device),
         None => run.on_photos::<B>(&split, device),
@@ -132,6 +148,7 @@ struct Run<'a> {
     config: &'a TrainConfig,
     start: Checkpoint,
     stop_after: Option<usize>,
+    interrupt: Interrupt,
     paths: &'a Paths,
 }
 
@@ -141,7 +158,7 @@ impl Run<'_> {
         stage: &str,
         split: &Split,
         device: &B::Device,
-    ) -> Result<()> {
+    ) -> Result<Outcome> {
         let graph = self.start.metadata.graph();
         let (trunk, tail) = Segment::split(&graph, stage)
             .with_context(|| format!("train_from: there is no stage {stage:?} to begin at"))?;
@@ -158,7 +175,7 @@ impl Run<'_> {
         self.fit::<B, _>(tail, &features(&split.fitted)?, &features(&split.held_back)?, device)
     }
 
-    fn on_photos<B: AutodiffBackend>(&self, split: &Split, device: &B::Device) -> Result<()> {
+    fn on_photos<B: AutodiffBackend>(&self, split: &Split, device: &B::Device) -> Result<Outcome> {
         let preprocessing = &self.start.metadata.preprocessing;
         let photos = |dataset: &Dataset| readable(dataset, preprocessing);
         let whole = Segment::whole(&self.start.metadata.graph());
@@ -171,23 +188,31 @@ impl Run<'_> {
         fitted: &S,
         held_back: &S,
         device: &B::Device,
-    ) -> Result<()> {
+    ) -> Result<Outcome> {
         let config = self.config;
         let last_epoch = self.stop_after.map_or(config.epochs, |last| last.min(config.epochs));
         let network =
             |weights: &Weights| Network::<B>::new(segment.clone(), weights, config.dropout, device);
-        let classes = segment.classes;
-        let rates = rates::resolve(&config.rates, &segment);
-        let task =
-            Task { network: &network, classes, config, rates, last_epoch, fitted, held_back };
+        let task = Task {
+            network: &network,
+            labels: &self.start.metadata.labels,
+            folder: &self.paths.run,
+            interrupt: &self.interrupt,
+            config,
+            rates: rates::resolve(&config.rates, &segment),
+            last_epoch,
+            fitted,
+            held_back,
+        };
         let start = Start {
             epoch: self.start.metadata.epoch,
             weights: &self.start.weights,
             resume: self.start.resume.as_ref(),
         };
-        let mut best = self.start.metadata.best;
-        if best.is_some_and(|best| self.outlook(self.start.metadata.epoch, best).is_break()) {
-            return Ok(());
+        let mut metadata = self.start.metadata.clone();
+        metadata.config = config.clone();
+        if !self.is_patient(&metadata) {
+            return Ok(self.finished(&metadata));
         }
         let (photos, spare) = (fitted.labels().len(), held_back.labels().len());
         ensure!(
@@ -196,47 +221,54 @@ impl Run<'_> {
             config.batch_size
         );
         eprintln!("fitting to {photos} photos, {spare} held back");
-        fit::fit::<B, _, S>(&task, &start, device, |report| {
-            eprintln!(
-                "epoch {:>3}  loss {:.4}  held-back mAP {:.4}",
-                report.epoch, report.loss, report.held_back_map
-            );
+        let end = fit::fit::<B, _, S>(&task, &start, device, |report| {
             let this = BestEpoch { epoch: report.epoch, held_back_map: report.held_back_map };
-            let so_far = best.filter(|best| best.held_back_map >= this.held_back_map);
-            let so_far = *best.insert(so_far.unwrap_or(this));
-            self.save(report, so_far)?;
-            Ok(self.outlook(this.epoch, so_far))
-        })
-    }
-
-    /// Whether the run goes on after `epoch`.
-    fn outlook(&self, epoch: usize, best: BestEpoch) -> ControlFlow<()> {
-        let patience = self.config.patience;
-        if patience == 0 || epoch - best.epoch < patience {
-            return ControlFlow::Continue(());
+            let earlier = metadata.best.filter(|best| best.held_back_map >= this.held_back_map);
+            metadata.epoch = this.epoch;
+            metadata.held_back_map = this.held_back_map;
+            metadata.best = Some(earlier.unwrap_or(this));
+            self.save(&metadata, report.place, earlier.is_none())?;
+            let is_patient = self.is_patient(&metadata);
+            Ok(if is_patient { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        match end {
+            End::Finished => Ok(self.finished(&metadata)),
+            End::Interrupted(place) => {
+                let checkpoint = self.save(&metadata, place, false)?;
+                Ok(Outcome::Interrupted { checkpoint })
+            }
         }
-        eprintln!(
-            "epoch {} remains the best after {patience} more: stopped early (patience)",
-            best.epoch
-        );
-        ControlFlow::Break(())
     }
 
-    /// Writes the epoch's checkpoint, and the best one if it is that.
-    fn save(&self, report: Report, best: BestEpoch) -> Result<()> {
-        let mut metadata = self.start.metadata.clone();
-        metadata.epoch = report.epoch;
-        metadata.held_back_map = report.held_back_map;
-        metadata.best = Some(best);
-        metadata.config = self.config.clone();
+    /// Whether the run is not to be stopped early.
+    fn is_patient(&self, metadata: &CheckpointMetadata) -> bool {
+        let stale = metadata.best.map_or(0, |best| metadata.epoch - best.epoch);
+        self.config.patience == 0 || stale < self.config.patience
+    }
+
+    /// The run is over; says so if it was stopped early.
+    fn finished(&self, metadata: &CheckpointMetadata) -> Outcome {
+        if let Some(best) = metadata.best.filter(|_| !self.is_patient(metadata)) {
+            eprintln!(
+                "epoch {} remains the best after {} more: stopped early (patience)",
+                best.epoch, self.config.patience
+            );
+        }
+        Outcome::Finished
+    }
+
+    /// Writes the checkpoint to go on from, whose path it returns, and the best one if it is that.
+    fn save(&self, metadata: &CheckpointMetadata, place: Place, is_best: bool) -> Result<PathBuf> {
         let mut weights = self.start.weights.clone();
-        weights.extend(report.weights);
-        let mut checkpoint = Checkpoint { metadata, weights, resume: None };
-        if best.epoch == report.epoch {
+        weights.extend(place.weights);
+        let mut checkpoint = Checkpoint { metadata: metadata.clone(), weights, resume: None };
+        if is_best {
             checkpoint.write(&self.paths.run.join(BEST))?;
         }
-        checkpoint.resume = Some(report.resume);
-        Ok(checkpoint.write(&self.paths.run.join(LAST))?)
+        checkpoint.resume = Some(place.resume);
+        let last = self.paths.run.join(LAST);
+        checkpoint.write(&last)?;
+        Ok(last)
     }
 }
 

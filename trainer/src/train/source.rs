@@ -8,6 +8,9 @@ use crate::model::{mirror, normalise};
 
 /// Inputs and labels of photos.
 pub(super) trait Source: Sync {
+    /// What the inputs are made of.
+    fn photos(&self) -> &[Photo];
+
     /// Labels of each photo.
     fn labels(&self) -> &[Vec<usize>];
 
@@ -34,6 +37,10 @@ impl Photos {
 }
 
 impl Source for Photos {
+    fn photos(&self) -> &[Photo] {
+        &self.photos
+    }
+
     fn labels(&self) -> &[Vec<usize>] {
         &self.labels
     }
@@ -61,6 +68,10 @@ impl Source for Photos {
 }
 
 impl Source for Features {
+    fn photos(&self) -> &[Photo] {
+        &self.photos
+    }
+
     fn labels(&self) -> &[Vec<usize>] {
         &self.labels
     }

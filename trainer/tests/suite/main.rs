@@ -10,6 +10,8 @@ mod pipeline;
 mod recipe;
 mod resnet;
 mod state_dict;
+#[cfg(unix)]
+mod stopping;
 
 use std::path::PathBuf;
 

@@ -1,6 +1,7 @@
 //! From photos to an artifact and its figures, on a small dataset.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::engine::{Engine, Isa};
@@ -10,6 +11,7 @@ use tagsight_trainer::data::{Dataset, load_codes};
 use tagsight_trainer::export::{self, RangeMethod};
 use tagsight_trainer::model::{Network, Segment, normalised};
 use tagsight_trainer::train::{self, BEST, LAST, Paths, TrainConfig};
+use tagsight_trainer::watch::{Interrupt, LOG};
 use tagsight_trainer::weights::fold_batch_norm;
 
 use crate::formula;
@@ -34,16 +36,18 @@ fn run(
     photos: &PaintedPhotos,
     name: &str,
     config: &TrainConfig,
-    last_epoch: Option<usize>,
-    resume: Option<Checkpoint>,
+    options: train::Options,
 ) -> Checkpoint {
+    /// burn's CPU backend has one random generator for the whole process: runs at the same time
+    /// would take dropout's numbers from each other.
+    static ONE_RUN: Mutex<()> = Mutex::new(());
+    let _alone = ONE_RUN.lock().unwrap_or_else(PoisonError::into_inner);
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
     let paths = Paths {
         run: photos.folder().join(name),
         cache: photos.folder().join("cache"),
         data: photos.folder().to_owned(),
     };
-    let options = train::Options { resume, stop_after: last_epoch };
     let (model, device) = (Architecture::ResNet18, Default::default());
     train::train::<Autodiff<Flex>>(model, config, &dataset, options, &paths, &device).unwrap();
     Checkpoint::read(&paths.run.join(LAST)).unwrap()
@@ -64,15 +68,53 @@ fn resuming_changes_nothing() {
     let photos = PaintedPhotos::new(PHOTOS);
     for train_from in [None, Some("layer4".to_owned())] {
         let config = TrainConfig { train_from, ..config() };
-        let whole = run(&photos, "whole", &config, None, None);
-        let half = run(&photos, "halves", &config, Some(1), None);
+        let whole = run(&photos, "whole", &config, train::Options::default());
+        let stop_after = train::Options { stop_after: Some(1), ..Default::default() };
+        let half = run(&photos, "halves", &config, stop_after);
         assert_eq!((half.metadata.epoch, whole.metadata.epoch), (1, 2));
         assert!(largest_difference(&half, &whole) > 1e-4, "an epoch changes the weights");
-        let resumed = run(&photos, "halves", &config, None, Some(half));
+        let resumed = run(&photos, "halves", &config, resuming(half));
         let difference = largest_difference(&resumed, &whole);
         assert!(difference < 1e-6, "{:?}: {difference}", config.train_from);
         assert!(photos.folder().join("whole").join(BEST).exists());
     }
+}
+
+/// A run that was stopped in the middle of an epoch ends where an uninterrupted one does, and its
+/// log has the same losses.
+#[test]
+fn stopping_within_an_epoch_changes_nothing() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let config = TrainConfig { mixup: 0.2, batch_size: 4, accumulate: 2, ..config() };
+    let whole = run(&photos, "whole", &config, train::Options::default());
+    // Nine batches an epoch, so five steps. It is stopped within the first epoch, and again within
+    // the second one.
+    let interrupt = Interrupt::after_steps(3);
+    let options = train::Options { interrupt, ..Default::default() };
+    let stopped = run(&photos, "parts", &config, options);
+    assert_eq!((stopped.metadata.epoch, losses(&stopped)), (0, 6));
+    let options = train::Options { interrupt: Interrupt::after_steps(4), ..resuming(stopped) };
+    let stopped = run(&photos, "parts", &config, options);
+    assert_eq!((stopped.metadata.epoch, losses(&stopped)), (1, 4));
+    let resumed = run(&photos, "parts", &config, resuming(stopped));
+    assert_eq!(resumed.metadata, whole.metadata);
+    assert_eq!(largest_difference(&resumed, &whole), 0.0);
+    assert_eq!(logged(&photos, "parts"), logged(&photos, "whole"));
+}
+
+fn resuming(checkpoint: Checkpoint) -> train::Options {
+    train::Options { resume: Some(checkpoint), ..Default::default() }
+}
+
+/// Batches that were fitted since the last whole epoch.
+fn losses(checkpoint: &Checkpoint) -> usize {
+    checkpoint.resume.as_ref().unwrap().losses.len()
+}
+
+/// A run's log without the columns of time: epoch, loss, mAP and learning rate.
+fn logged(photos: &PaintedPhotos, run: &str) -> Vec<Vec<String>> {
+    let log = std::fs::read_to_string(photos.folder().join(run).join(LOG)).unwrap();
+    log.lines().map(|line| line.split(',').take(4).map(str::to_owned).collect()).collect()
 }
 
 /// With the trunk frozen, its weights stay; what is fitted moves.
@@ -87,7 +129,7 @@ fn frozen_layers_stay_as_they_are() {
         epochs: 1,
         ..config()
     };
-    let fitted = run(&photos, "run", &config, None, None).weights;
+    let fitted = run(&photos, "run", &config, train::Options::default()).weights;
     assert_eq!(fitted["layer3.1.conv2.weight"], weights["layer3.1.conv2.weight"]);
     assert_ne!(fitted["layer4.0.conv1.weight"], weights["layer4.0.conv1.weight"]);
     assert_ne!(fitted["fc.bias"], weights["fc.bias"]);

@@ -1,0 +1,11 @@
+//! Watching a run: progress on standard error, TensorBoard's event files, `log.csv`, and Ctrl-C.
+
+mod events;
+mod interrupt;
+mod log;
+mod samples;
+mod watcher;
+
+pub use interrupt::{EXIT_CODE, Interrupt};
+pub use log::LOG;
+pub(crate) use watcher::{Measured, Plan, Watcher, system_clock};
