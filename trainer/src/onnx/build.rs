@@ -3,7 +3,7 @@
 use tagsight_core::Artifact;
 use tagsight_core::artifact::QuantConv;
 use tagsight_core::graph::Node as Layer;
-use tagsight_core::graph::{Conv, Graph, IMAGE, TensorId, Window};
+use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, TensorId, Window};
 use tagsight_core::quant::{self, Activation, PIXEL_SCALE};
 
 use super::proto::{
@@ -13,8 +13,6 @@ use super::proto::{
 
 const IR_VERSION: i64 = 8;
 const OPSET: i64 = 13;
-/// Initial value of every zero point.
-const ZERO: &str = "zero_point";
 
 /// The whole file.
 pub(super) fn model(artifact: &Artifact) -> Model {
@@ -63,9 +61,10 @@ impl<'a> Builder<'a> {
         let scales = artifact.scales(graph);
         let mut builder =
             Self { artifact, graph, scales, nodes: Vec::new(), initializers: Vec::new() };
-        builder.tensor(ZERO, INT8, &[], vec![0]);
         for tensor in 0..graph.tensors.len() {
             builder.floats(&format!("scale_{tensor}"), &[], &[builder.scales[tensor]]);
+            let zero_point = graph.zero_point(tensor) as u8;
+            builder.tensor(&format!("zero_point_{tensor}"), INT8, &[], vec![zero_point]);
         }
         builder
     }
@@ -89,14 +88,18 @@ impl<'a> Builder<'a> {
         let weight = self.conv_weight(conv, layer);
         let bias = self.conv_bias(conv, layer);
         let sum = format!("{name}.sum");
-        let attributes = window_attributes(conv.window);
+        let mut attributes = window_attributes(conv.window);
+        if conv.mixing == Mixing::Depthwise {
+            attributes.push(int("group", self.graph.tensors[conv.input].channels as i64));
+        }
         self.node("Conv", name, [&input, &weight, &bias], &sum, attributes);
         let sum = match conv.residual {
             None => sum,
             Some(residual) => self.add_residual(conv, layer, residual, &sum),
         };
         let value = match conv.activation {
-            Activation::Linear | Activation::Centred => sum,
+            Activation::Linear => sum,
+            Activation::Centred => self.clip_below(conv, &sum),
             // A range of at most 6 clamps when it is quantised.
             Activation::Relu | Activation::Relu6 => {
                 let value = format!("{name}.relu");
@@ -105,6 +108,15 @@ impl<'a> Builder<'a> {
             }
         };
         self.quantise(&value, conv.output);
+    }
+
+    /// Clips to the smallest of the codes, which is above int8's.
+    fn clip_below(&mut self, conv: &Conv, sum: &str) -> String {
+        let (least, value) = (format!("{}.least", conv.name), format!("{}.clip", conv.name));
+        let code = conv.activation.code_min() as f32;
+        self.floats(&least, &[], &[code * self.scales[conv.output]]);
+        self.node("Clip", &value, [sum, &least], &value, vec![]);
+        value
     }
 
     /// Adds the residual's codes, each worth `R` units of the sum.
@@ -126,15 +138,15 @@ impl<'a> Builder<'a> {
         let scale = format!("{name}.residual_scale");
         self.floats(&scale, &[worth.len()], &worth);
         let (value, total) = (format!("{name}.residual"), format!("{name}.total"));
-        self.dequantise_channels(&codes(residual), &scale, INT8, 1, &value);
+        let zero_point = self.graph.zero_point(residual) as u8;
+        self.dequantise_channels(&codes(residual), &scale, zero_point, INT8, 1, &value);
         self.node("Add", &total, [sum, &value], &total, vec![]);
         total
     }
 
     fn conv_weight(&mut self, conv: &Conv, layer: &QuantConv) -> String {
         let kernel = conv.window.kernel;
-        let inputs = self.graph.tensors[conv.input].channels;
-        let shape = [layer.bias.len(), inputs, kernel, kernel];
+        let shape = [layer.bias.len(), self.graph.inputs_per_output(conv), kernel, kernel];
         let bytes = to_nchw(&layer.weight, shape);
         self.weight(&conv.name, &shape, bytes, &layer.weight_scale)
     }
@@ -180,7 +192,7 @@ impl<'a> Builder<'a> {
         self.tensor(&stored, INT8, shape, bytes);
         self.floats(&scales, &[scale.len()], scale);
         let value = format!("{layer}.weight_value");
-        self.dequantise_channels(&stored, &scales, INT8, 0, &value);
+        self.dequantise_channels(&stored, &scales, 0, INT8, 0, &value);
         value
     }
 
@@ -192,19 +204,21 @@ impl<'a> Builder<'a> {
         let scale: Vec<f32> = weight_scale.iter().map(|scale| scale * input).collect();
         self.floats(&scales, &[scale.len()], &scale);
         let value = format!("{layer}.bias_value");
-        self.dequantise_channels(&stored, &scales, INT32, 0, &value);
+        self.dequantise_channels(&stored, &scales, 0, INT32, 0, &value);
         value
     }
 
     fn quantise(&mut self, value: &str, tensor: TensorId) {
-        let (scale, output) = (format!("scale_{tensor}"), codes(tensor));
-        self.node("QuantizeLinear", &output, [value, &scale, ZERO], &output, vec![]);
+        let (scale, zero_point) = (format!("scale_{tensor}"), format!("zero_point_{tensor}"));
+        let output = codes(tensor);
+        self.node("QuantizeLinear", &output, [value, &scale, &zero_point], &output, vec![]);
     }
 
     /// The values of a tensor, for one reader: a pair of each is what optimisers look for.
     fn dequantise(&mut self, tensor: TensorId, reader: &str) -> String {
-        let (scale, output) = (format!("scale_{tensor}"), format!("{reader}.input"));
-        self.node("DequantizeLinear", &output, [&codes(tensor), &scale, ZERO], &output, vec![]);
+        let (scale, zero_point) = (format!("scale_{tensor}"), format!("zero_point_{tensor}"));
+        let (stored, output) = (codes(tensor), format!("{reader}.input"));
+        self.node("DequantizeLinear", &output, [&stored, &scale, &zero_point], &output, vec![]);
         output
     }
 
@@ -212,6 +226,7 @@ impl<'a> Builder<'a> {
         &mut self,
         stored: &str,
         scales: &str,
+        zero_point: u8,
         data_type: i32,
         axis: i64,
         output: &str,
@@ -220,7 +235,7 @@ impl<'a> Builder<'a> {
         let channels = channels.expect("scales come before").dims[0] as usize;
         let zeros = format!("{output}.zero_points");
         let bytes = channels * if data_type == INT32 { 4 } else { 1 };
-        self.tensor(&zeros, data_type, &[channels], vec![0; bytes]);
+        self.tensor(&zeros, data_type, &[channels], vec![zero_point; bytes]);
         let attributes = vec![int("axis", axis)];
         self.node("DequantizeLinear", output, [stored, scales, &zeros], output, attributes);
     }
@@ -298,8 +313,13 @@ mod tests {
 
     #[test]
     fn every_input_is_made_before_it_is_read_and_the_file_reads_back() {
-        let artifact = Artifact::synthetic(Architecture::ResNet50, 64, 3);
-        let model = model(&artifact);
+        for architecture in Architecture::ALL {
+            assert_well_formed(&Artifact::synthetic(architecture, 64, 3));
+        }
+    }
+
+    fn assert_well_formed(artifact: &Artifact) {
+        let model = model(artifact);
         let graph = model.graph.as_ref().unwrap();
         let mut known: Vec<&str> = graph.initializers.iter().map(|t| t.name.as_str()).collect();
         known.push("pixels");

@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::graph::Conv;
 use tagsight_core::{Architecture, Artifact};
@@ -19,13 +20,16 @@ const SIDE: usize = 96;
 /// Codes of the first stages differ by at most this.
 const MOST_STEPS: i32 = 1;
 /// Part of such a layer's codes that may differ at all.
-const MOST_DIFFERENT: f64 = 0.01;
+const MOST_DIFFERENT: f64 = 0.02;
 /// Rounding to codes itself leaves about 33 dB in a ResNet; two engines must differ by less.
 const LEAST_DECIBELS: f64 = 36.0;
+/// MobileNetV2 has 52 layers in a row, most of them narrow, to amplify what differs.
+const LEAST_DECIBELS_DEEP: f64 = 30.0;
 
 /// Whether a layer's codes are compared.
 fn is_early(layer: &str) -> bool {
-    ["conv1", "layer1.", "layer2."].iter().any(|stage| layer.starts_with(stage))
+    let stages = ["conv1", "layer1.", "layer2.", "features.0.", "features.1.", "features.2."];
+    stages.iter().any(|stage| layer.starts_with(stage))
 }
 
 /// Runs `artifact` in onnxruntime; what it computed lies in `folder` afterwards.
@@ -71,7 +75,11 @@ fn disagreements(artifact: &Artifact, codes: &[i8], folder: &Path) -> Vec<String
     let bytes = std::fs::read(folder.join("logits.bin")).unwrap();
     let theirs = bytes.chunks_exact(4).map(|word| f32::from_le_bytes(word.try_into().unwrap()));
     let decibels = signal_to_noise(&logits, &theirs.collect::<Vec<f32>>());
-    if decibels < LEAST_DECIBELS {
+    let least = match artifact.metadata.architecture() {
+        Architecture::MobileNetV2 => LEAST_DECIBELS_DEEP,
+        _ => LEAST_DECIBELS,
+    };
+    if decibels < least {
         problems.push(format!("logits: {decibels:.1} dB"));
     }
     problems
@@ -84,15 +92,21 @@ fn onnxruntime_agrees_with_the_integer_engine() {
         return;
     };
     let codes = formula::codes("image", SIDE * SIDE * 3);
-    for architecture in [Architecture::ResNet18, Architecture::ResNet50] {
+    let cases = [
+        (Architecture::ResNet18, WeightBits::Eight, "layer2.0.conv1"),
+        (Architecture::ResNet18, WeightBits::Four, "layer2.0.conv1"),
+        (Architecture::ResNet50, WeightBits::Eight, "layer2.0.conv1"),
+        (Architecture::MobileNetV2, WeightBits::Eight, "features.2.conv.1.0"),
+    ];
+    for (architecture, bits, early) in cases {
         let folder = tempfile::tempdir().unwrap();
-        let mut artifact = Artifact::synthetic(architecture, SIDE, 11);
+        let mut artifact = Artifact::synthetic_of(bits, architecture, SIDE, 11);
         run_onnxruntime(&python, &artifact, &codes, folder.path());
         let problems = disagreements(&artifact, &codes, folder.path());
-        assert!(problems.is_empty(), "{architecture:?}: {problems:#?}");
+        assert!(problems.is_empty(), "{architecture:?}, {bits:?}: {problems:#?}");
 
         // The comparison must notice one layer's scale that is off by a twentieth.
-        let layer = artifact.convs.get_mut("layer2.0.conv1").unwrap();
+        let layer = artifact.convs.get_mut(early).unwrap();
         layer.weight_scale.iter_mut().for_each(|scale| *scale *= 1.05);
         assert!(!disagreements(&artifact, &codes, folder.path()).is_empty());
     }
