@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail, ensure};
 use burn::backend::Flex;
 use clap::{Args, ValueEnum};
+use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::card::{self, Card, Origin};
@@ -57,6 +58,9 @@ pub(super) struct ExportArgs {
     /// The random network's architecture
     #[arg(long, value_parser = super::architecture)]
     model: Option<Architecture>,
+    /// Bits of the random weights but in the first layer and the classifier, which have 8
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=8))]
+    random_bits: u32,
     /// Seed of the random weights
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -100,7 +104,8 @@ impl ExportArgs {
             ensure!(self.format == Format::Onnx, "an artifact can be written with --format onnx");
             self.write_onnx(&super::read_artifact(folder)?)?;
         } else if let Some(model) = self.model {
-            self.write(&Artifact::synthetic(model, RANDOM_SIDE, self.seed))?;
+            let bits = WeightBits::holding(self.random_bits);
+            self.write(&Artifact::synthetic_of(bits, model, RANDOM_SIDE, self.seed))?;
         }
         Ok(ExitCode::SUCCESS)
     }
