@@ -11,6 +11,7 @@ use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
 
+use crate::qat::{self, QatConfig};
 use crate::train::TrainConfig;
 use crate::weights::{self, Missing, Weights, WeightsError};
 
@@ -40,6 +41,10 @@ pub struct CheckpointMetadata {
     pub best: Option<BestEpoch>,
     /// The run's settings.
     pub config: TrainConfig,
+    /// How the network is quantised, if it was fitted so; there are steps among its weights then,
+    /// and batch norms are folded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qat: Option<QatConfig>,
 }
 
 /// The epoch of a run that was best on the held-back photos.
@@ -120,6 +125,7 @@ impl CheckpointMetadata {
             held_back_map: 0.0,
             best: None,
             config,
+            qat: None,
         }
     }
 
@@ -153,8 +159,10 @@ impl Checkpoint {
         let tensors =
             SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
         let (weights, resume) = sort_tensors(&tensors)?;
-        let graph = metadata.graph();
-        weights::check(&weights, metadata.architecture(), &graph, Missing::Refuse)?;
+        let (architecture, graph) = (metadata.architecture(), metadata.graph());
+        let further = metadata.qat.as_ref().map(|_| qat::further_shapes(&graph));
+        let further = further.unwrap_or_default();
+        weights::check_with(&weights, architecture, &graph, further, Missing::Refuse)?;
         Ok(Self { metadata, weights, resume })
     }
 

@@ -12,6 +12,7 @@ pub mod onnx;
 pub mod optim;
 pub mod predict;
 pub mod progress;
+pub mod qat;
 pub mod report;
 pub mod train;
 pub mod watch;

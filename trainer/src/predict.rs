@@ -5,11 +5,12 @@ use tagsight_core::Artifact;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::engine::{Engine, EngineError, Isa};
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset, Skipped};
 use crate::metrics::Scored;
-use crate::model::{Network, Segment, normalised};
+use crate::model::{Classifier, Network, Segment, normalised};
 use crate::progress;
+use crate::qat;
 use crate::weights::fold_batch_norm;
 
 /// Photos at a time.
@@ -24,17 +25,31 @@ pub struct Predictions {
     pub skipped: Vec<Skipped>,
 }
 
-/// Runs the float network of `checkpoint`, batch norm folded, as the export takes it.
-pub fn float_logits<B: Backend>(
+/// Runs the network of `checkpoint`: a float one with batch norm folded, as the export takes it, or
+/// the fake-quantised one.
+pub fn checkpoint_logits<B: Backend>(
     checkpoint: &Checkpoint,
     dataset: &Dataset,
     device: &B::Device,
 ) -> Predictions {
+    if checkpoint.metadata.qat.is_some() {
+        let network = qat::network::<B>(checkpoint, device);
+        return burn_logits(&network, checkpoint, dataset, device);
+    }
     let graph = checkpoint.metadata.graph();
     let folded = fold_batch_norm(&checkpoint.weights, &graph);
     let network = Network::<B>::new(Segment::whole(&graph), &folded, 0.0, device);
-    let preprocessing = &checkpoint.metadata.preprocessing;
-    predict(dataset, preprocessing, graph.classes, |images| {
+    burn_logits(&network, checkpoint, dataset, device)
+}
+
+fn burn_logits<B: Backend>(
+    network: &impl Classifier<B>,
+    checkpoint: &Checkpoint,
+    dataset: &Dataset,
+    device: &B::Device,
+) -> Predictions {
+    let CheckpointMetadata { preprocessing, labels, .. } = &checkpoint.metadata;
+    predict(dataset, preprocessing, labels.len(), |images| {
         let codes = images.concat();
         network.logits(normalised(&codes, preprocessing, device)).into_data().iter().collect()
     })

@@ -100,9 +100,9 @@ pub(super) fn evaluate_artifact(
     Ok(Evaluated { report, predictions })
 }
 
-/// Measures a float network; it has no thresholds or calibration, so 0.5 and none.
+/// Measures a float or fake-quantised network; it has no thresholds or calibration, so 0.5 and none.
 pub(super) fn evaluate_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset) -> Evaluated {
-    let predictions = predict::float_logits::<Flex>(checkpoint, dataset, &Default::default());
+    let predictions = predict::checkpoint_logits::<Flex>(checkpoint, dataset, &Default::default());
     let logits = &predictions.logits;
     let scores = logits.calibrated(&Calibration::identity(logits.classes));
     let thresholds = vec![0.5; logits.classes];

@@ -16,6 +16,7 @@ use tagsight_trainer::export::{self, LEAST_POSITIVES, RangeMethod, ScoreFit};
 use tagsight_trainer::model::{Network, Segment};
 use tagsight_trainer::onnx;
 use tagsight_trainer::predict;
+use tagsight_trainer::qat::{self, QatConfig};
 use tagsight_trainer::weights::fold_batch_norm;
 
 use super::DataArgs;
@@ -32,14 +33,17 @@ const ONNX_NAME: &str = "model.onnx";
 #[group(id = "source", required = true, args = ["checkpoint", "artifact", "random"])]
 pub(super) struct ExportArgs {
     /// A run's checkpoint
-    #[arg(long, requires = "int8")]
+    #[arg(long)]
     checkpoint: Option<PathBuf>,
     /// Folder of an artifact, to write as ONNX
     #[arg(long)]
     artifact: Option<PathBuf>,
-    /// Quantise to INT8 after training
-    #[arg(long)]
+    /// Quantise a float checkpoint to INT8 after training
+    #[arg(long, requires = "checkpoint")]
     int8: bool,
+    /// Write the integers of a checkpoint of quantisation-aware training
+    #[arg(long, requires = "checkpoint", conflicts_with = "int8")]
+    qat: bool,
     /// Photos to observe ranges of activations on
     #[arg(long, default_value_t = 256)]
     calibration_samples: usize,
@@ -96,6 +100,13 @@ impl RangeArg {
     }
 }
 
+/// A network as integers, and how they came about.
+struct Integers {
+    artifact: Artifact,
+    quantisation: String,
+    calibration_photos: usize,
+}
+
 impl ExportArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         if let Some(path) = &self.checkpoint {
@@ -113,8 +124,8 @@ impl ExportArgs {
     fn export(&self, checkpoint: &Checkpoint) -> Result<()> {
         let config = &checkpoint.metadata.config;
         let split = data::hold_back(&self.data.dataset("train")?, config.holdout, config.seed);
-        let images = self.calibration_images(&split.held_back, config.side)?;
-        let mut artifact = quantise(checkpoint, &images, self.ranges.method());
+        let Integers { mut artifact, quantisation, calibration_photos } =
+            self.integers(checkpoint, &split.held_back)?;
         let predictions = predict::integer_logits(&artifact, Isa::best(), &split.held_back)?;
         super::report_skipped(&predictions.skipped);
         let fit = export::fit_scores(&predictions, &mut artifact.metadata);
@@ -126,16 +137,38 @@ impl ExportArgs {
             epoch: checkpoint.metadata.epoch,
             held_back_map: checkpoint.metadata.held_back_map,
             training: serde_json::to_value(config)?,
-            quantisation: format!(
-                "INT8 after training: batch norm folded, weights symmetric per output channel, \
-                 activations 7 bits per layer, ranges by {}",
-                self.ranges.name()
-            ),
-            calibration_photos: images.len(),
+            quantisation,
+            calibration_photos,
             thresholds: thresholds_text(&fit),
         };
         self.card(&artifact, &bytes, origin)?.write(&self.out)?;
         Ok(())
+    }
+
+    /// Of a float checkpoint by quantising it, of another those that were trained.
+    fn integers(&self, checkpoint: &Checkpoint, held_back: &Dataset) -> Result<Integers> {
+        if self.qat {
+            let artifact = qat::export(checkpoint)?;
+            let config = checkpoint.metadata.qat.as_ref().expect("exported, so it was trained");
+            return Ok(Integers {
+                artifact,
+                quantisation: describe(config),
+                calibration_photos: 0,
+            });
+        }
+        ensure!(self.int8, "say how the checkpoint becomes integers: --int8 or --qat");
+        ensure!(
+            checkpoint.metadata.qat.is_none(),
+            "the checkpoint is of quantisation-aware training: export its integers with --qat"
+        );
+        let images = self.calibration_images(held_back, checkpoint.metadata.config.side)?;
+        let quantisation = format!(
+            "INT8 after training: batch norm folded, weights symmetric per output channel, \
+             activations 7 bits per layer, ranges by {}",
+            self.ranges.name()
+        );
+        let artifact = quantise(checkpoint, &images, self.ranges.method());
+        Ok(Integers { artifact, quantisation, calibration_photos: images.len() })
     }
 
     /// Writes the artifact, and the ONNX file if that is asked for; returns the artifact's bytes.
@@ -195,6 +228,16 @@ fn quantise(checkpoint: &Checkpoint, images: &[Vec<i8>], method: RangeMethod) ->
     let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
     let ranges = export::observe_ranges(&network, images, &metadata.preprocessing, method, &device);
     export::quantise(&folded, &ranges, metadata)
+}
+
+/// What the card says of quantisation-aware training.
+fn describe(config: &QatConfig) -> String {
+    let QatConfig { weight_bits, first_and_last_bits, depthwise_bits, .. } = config;
+    format!(
+        "quantisation-aware training (LSQ): batch norm folded, weights of {weight_bits} bits \
+         symmetric per output channel ({first_and_last_bits} in stem and classifier, \
+         {depthwise_bits} in depthwise layers), activations 7 bits per layer, all steps learnt"
+    )
 }
 
 fn thresholds_text(fit: &ScoreFit) -> String {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use burn::backend::{Autodiff, Flex};
 use burn::tensor::backend::AutodiffBackend;
 use clap::{Args, ValueEnum};
@@ -24,6 +24,12 @@ pub(super) struct TrainArgs {
     /// The run's settings (TOML)
     #[arg(long)]
     config: PathBuf,
+    /// Quantisation-aware: the network is fitted as the integers it will be
+    #[arg(long)]
+    qat: bool,
+    /// The float checkpoint that quantisation-aware training begins with
+    #[arg(long, requires = "qat", conflicts_with = "resume")]
+    checkpoint: Option<PathBuf>,
     /// Go on from this checkpoint (a run's last.safetensors)
     #[arg(long)]
     resume: Option<PathBuf>,
@@ -53,11 +59,23 @@ impl TrainArgs {
             .with_context(|| format!("cannot read {}", self.config.display()))?;
         let config =
             TrainConfig::from_toml(&text).with_context(|| self.config.display().to_string())?;
-        let resume = self.resume.as_deref();
-        let resume = resume.map(|path| Checkpoint::read_as(path, self.model)).transpose()?;
+        let read = |path: &Option<PathBuf>| {
+            path.as_deref().map(|path| Checkpoint::read_as(path, self.model)).transpose()
+        };
+        let (resume, quantise) = (read(&self.resume)?, read(&self.checkpoint)?);
+        ensure!(
+            !self.qat || resume.is_some() || quantise.is_some(),
+            "--qat begins with a float network: name its --checkpoint"
+        );
+        if let Some(resume) = &resume {
+            ensure!(
+                resume.metadata.qat.is_some() == self.qat,
+                "a run goes on as it began: give --qat with checkpoints of such a run, and only then"
+            );
+        }
         let dataset = self.data.dataset("train")?;
         let interrupt = Interrupt::on_ctrl_c().context("cannot listen for Ctrl-C")?;
-        let options = Options { resume, stop_after: self.stop_after, interrupt };
+        let options = Options { resume, stop_after: self.stop_after, interrupt, quantise };
         match self.train(&config, &dataset, options)? {
             Outcome::Finished => Ok(ExitCode::SUCCESS),
             Outcome::Interrupted { checkpoint } => {

@@ -14,6 +14,7 @@ pub use convolution::Convolution;
 pub use initial::{complete, random_weights};
 pub(crate) use network::param_id;
 pub use network::{ConvUnit, Network, Observer};
+pub(crate) use network::{max_pool, param, put};
 pub use segment::Segment;
 
 use burn::prelude::*;

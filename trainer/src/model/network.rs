@@ -7,7 +7,7 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig2d,
 };
 use burn::prelude::*;
-use tagsight_core::graph::{Conv, Mixing, Node, Padding, TensorId, Window};
+use tagsight_core::graph::{Conv, Mixing, Node, Padding, Window};
 use tagsight_core::quant::Activation;
 
 use super::Segment;
@@ -94,36 +94,17 @@ impl<B: Backend> Network<B> {
         input: Tensor<B, 4>,
         observe: &mut Observer<'_, B>,
     ) -> Tensor<B, 4> {
-        let mut alive: Vec<Option<Tensor<B, 4>>> = vec![None; self.segment.tensors.len()];
-        let mut last = self.segment.input;
-        alive[last] = Some(input);
-        let read = |alive: &[Option<Tensor<B, 4>>], tensor: TensorId| {
-            alive[tensor].clone().expect("made by an earlier node")
-        };
         let mut units = self.units.iter();
-        for (index, node) in self.segment.nodes.iter().enumerate() {
-            let (value, output) = match node {
-                Node::Conv(conv) => {
-                    let unit = units.next().expect("one unit a convolution");
-                    let residual = conv.residual.map(|residual| read(&alive, residual));
-                    let value = unit.forward(conv, read(&alive, conv.input), residual);
-                    observe(&conv.name, &value);
-                    (value, conv.output)
-                }
-                Node::MaxPool { window, input, output } => {
-                    (max_pool(*window).forward(read(&alive, *input)), *output)
-                }
-                Node::Head { .. } => break,
-            };
-            for (tensor, slot) in alive.iter_mut().enumerate() {
-                if !self.segment.is_read_after(index, tensor) {
-                    *slot = None;
-                }
-            }
-            alive[output] = Some(value);
-            last = output;
-        }
-        read(&alive, last)
+        self.segment.run(
+            input,
+            |conv, input, residual| {
+                let unit = units.next().expect("one unit a convolution");
+                let value = unit.forward(conv, input, residual);
+                observe(&conv.name, &value);
+                value
+            },
+            |window, input| max_pool(window).forward(input),
+        )
     }
 
     /// Logits `[n, classes]`.
@@ -231,7 +212,7 @@ fn linear<B: Backend>(name: &str, weights: &Weights, device: &B::Device) -> Line
     linear
 }
 
-fn max_pool(window: Window) -> MaxPool2d {
+pub(crate) fn max_pool(window: Window) -> MaxPool2d {
     let Window { kernel, stride, padding } = window;
     MaxPool2dConfig::new([kernel, kernel])
         .with_strides([stride, stride])
@@ -247,7 +228,8 @@ fn tensor<B: Backend, const D: usize>(weight: &Weight, device: &B::Device) -> Te
     Tensor::from_data(TensorData::new(weight.values.clone(), weight.shape.clone()), device)
 }
 
-fn param<B: Backend, const D: usize>(
+/// A parameter with a weight's values and an id of its name.
+pub(crate) fn param<B: Backend, const D: usize>(
     weights: &Weights,
     name: &str,
     device: &B::Device,
@@ -269,7 +251,8 @@ pub(crate) fn param_id(name: &str) -> ParamId {
     ParamId::from(fnv1a(name.bytes()))
 }
 
-fn put<B: Backend, const D: usize>(
+/// Adds a parameter's values under its name.
+pub(crate) fn put<B: Backend, const D: usize>(
     weights: &mut Weights,
     layer: &str,
     field: &str,

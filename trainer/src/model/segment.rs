@@ -1,6 +1,6 @@
 //! A run of a graph's nodes.
 
-use tagsight_core::graph::{Graph, Node, Shape, TensorId};
+use tagsight_core::graph::{Conv, Graph, Node, Shape, TensorId, Window};
 
 /// Consecutive nodes that read one tensor from outside.
 #[derive(Debug, Clone)]
@@ -46,8 +46,46 @@ impl Segment {
         self.tensors[self.input]
     }
 
+    /// Runs the nodes up to the classifier and returns what the last one gives. `conv` makes an
+    /// output of a convolution's input and residual, `pool` one of a pool's input.
+    ///
+    /// What no later node reads is let go.
+    pub(crate) fn run<T: Clone>(
+        &self,
+        input: T,
+        mut conv: impl FnMut(&Conv, T, Option<T>) -> T,
+        pool: impl Fn(Window, T) -> T,
+    ) -> T {
+        let mut alive: Vec<Option<T>> = vec![None; self.tensors.len()];
+        let mut last = self.input;
+        alive[last] = Some(input);
+        let read = |alive: &[Option<T>], tensor: TensorId| {
+            alive[tensor].clone().expect("made by an earlier node")
+        };
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (value, output) = match node {
+                Node::Conv(node) => {
+                    let residual = node.residual.map(|residual| read(&alive, residual));
+                    (conv(node, read(&alive, node.input), residual), node.output)
+                }
+                Node::MaxPool { window, input, output } => {
+                    (pool(*window, read(&alive, *input)), *output)
+                }
+                Node::Head { .. } => break,
+            };
+            for (tensor, slot) in alive.iter_mut().enumerate() {
+                if !self.is_read_after(index, tensor) {
+                    *slot = None;
+                }
+            }
+            alive[output] = Some(value);
+            last = output;
+        }
+        read(&alive, last)
+    }
+
     /// Whether a node after number `index` reads `tensor`.
-    pub(super) fn is_read_after(&self, index: usize, tensor: TensorId) -> bool {
+    fn is_read_after(&self, index: usize, tensor: TensorId) -> bool {
         self.nodes[index + 1..].iter().any(|node| node.inputs().any(|input| input == tensor))
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::loss::{Distillation, LossConfig};
 use crate::optim::{OptimizerConfig, Rate, ScheduleConfig};
+use crate::qat::QatConfig;
 
 /// Every setting with its default and what it means, as `trainer config` prints it.
 pub const DEFAULTS: &str = include_str!("../../configs/default.toml");
@@ -48,6 +49,8 @@ pub struct TrainConfig {
     /// Weights to begin with, relative to the data folder; without it everything starts afresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initial_weights: Option<String>,
+    /// Quantisation, where the run is quantisation-aware.
+    pub qat: QatConfig,
     /// How the learning rate changes.
     pub schedule: ScheduleConfig,
     /// What turns gradients into steps.
@@ -80,6 +83,7 @@ impl Default for TrainConfig {
             side: 224,
             train_from: None,
             initial_weights: None,
+            qat: QatConfig::default(),
             schedule: ScheduleConfig::default(),
             optimizer: OptimizerConfig::default(),
             loss: LossConfig::default(),
@@ -139,7 +143,7 @@ impl TrainConfig {
             ("rates.decay", self.rates.iter().all(|rate| from_zero(rate.decay)), "0 or positive"),
         ];
         let parts = [self.schedule.checks(), self.optimizer.checks(), self.loss.checks()].concat();
-        let mut checks = own.into_iter().chain(parts);
+        let mut checks = own.into_iter().chain(parts).chain(self.qat.checks());
         match checks.find(|(_, fits, _)| !fits) {
             Some((key, _, expected)) => Err(ConfigError::Value { key, expected }),
             None => Ok(()),

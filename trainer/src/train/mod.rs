@@ -15,6 +15,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use burn::prelude::Backend;
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
@@ -26,7 +27,8 @@ pub use features::Features;
 
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset, Split};
-use crate::model::{self, Network, Segment};
+use crate::model::{self, Classifier, Network, Segment, Trainable};
+use crate::qat::{self, QatSegment};
 use crate::watch::Interrupt;
 use crate::weights::{self, Missing, Weights};
 use fit::{End, Place, Start, Task};
@@ -57,6 +59,8 @@ pub struct Options {
     pub stop_after: Option<usize>,
     /// Stops the run between two steps.
     pub interrupt: Interrupt,
+    /// The float network that quantisation-aware training begins with.
+    pub quantise: Option<Checkpoint>,
 }
 
 /// How a run ended.
@@ -87,9 +91,10 @@ pub fn train<B: AutodiffBackend>(
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
     std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
     let split = data::hold_back(dataset, config.holdout, config.seed);
-    let start = match options.resume {
-        Some(checkpoint) => continuing(checkpoint, config)?,
-        None => beginning(architecture, config, &split, &paths.data)?,
+    let start = match (options.resume, options.quantise) {
+        (Some(checkpoint), _) => continuing(checkpoint, config)?,
+        (None, Some(float)) => quantised_beginning(&float, config, &split)?,
+        (None, None) => beginning(architecture, config, &split, &paths.data)?,
     };
     let Options { stop_after, interrupt, .. } = options;
     let run = Run { config, start, stop_after, interrupt, paths };
@@ -134,6 +139,22 @@ fn beginning(
     Ok(Checkpoint { metadata, weights, resume: None })
 }
 
+/// The network before its first epoch of quantisation-aware training.
+fn quantised_beginning(
+    float: &Checkpoint,
+    config: &TrainConfig,
+    split: &Split,
+) -> Result<Checkpoint> {
+    /// Photos that ranges of activations are observed on.
+    const CALIBRATION_PHOTOS: usize = 256;
+    qat::check_settings(&float.metadata.config, config)?;
+    let photos = &split.fitted.photos[..CALIBRATION_PHOTOS.min(split.fitted.photos.len())];
+    let images: Vec<Vec<i8>> =
+        data::load_codes(photos, config.side).into_iter().filter_map(Result::ok).collect();
+    ensure!(!images.is_empty(), "there is no readable photo to observe activations on");
+    Ok(qat::begin(float, &config.qat, &images)?)
+}
+
 /// A classifier of other classes (ImageNet's 1,000, say) is of no use.
 fn drop_other_classifier(weights: &mut Weights, graph: &Graph) {
     let [weight, bias] = ["weight", "bias"].map(|field| format!("{}.{field}", graph.head_name()));
@@ -162,17 +183,34 @@ impl Run<'_> {
         let graph = self.start.metadata.graph();
         let (trunk, tail) = Segment::split(&graph, stage)
             .with_context(|| format!("train_from: there is no stage {stage:?} to begin at"))?;
-        let trunk = Network::<B::InnerBackend>::new(trunk, &self.start.weights, 0.0, device);
+        let (fitted, held_back) = if self.start.metadata.qat.is_some() {
+            let weights = &self.start.weights;
+            let trunk = self.quantised(trunk).network(weights, 0.0, device);
+            self.features::<B::InnerBackend>(&trunk, split, device)?
+        } else {
+            let trunk = Network::new(trunk, &self.start.weights, 0.0, device);
+            self.features::<B::InnerBackend>(&trunk, split, device)?
+        };
+        self.fit::<B, _>(tail, &fitted, &held_back, device)
+    }
+
+    /// Of the fitted and of the held-back photos.
+    fn features<B: Backend>(
+        &self,
+        trunk: &impl Classifier<B>,
+        split: &Split,
+        device: &B::Device,
+    ) -> Result<(Features, Features)> {
         let preprocessing = &self.start.metadata.preprocessing;
-        let features = |dataset: &Dataset| -> Result<Features> {
-            let folder = &self.paths.cache;
+        let folder = &self.paths.cache;
+        let of = |dataset: &Dataset| -> Result<Features> {
             let (features, skipped) =
-                Features::of_dataset(&trunk, dataset, preprocessing, folder, device)
+                Features::of_dataset(trunk, dataset, preprocessing, folder, device)
                     .with_context(|| format!("cannot keep features in {}", folder.display()))?;
             report_skipped(&skipped);
             Ok(features)
         };
-        self.fit::<B, _>(tail, &features(&split.fitted)?, &features(&split.held_back)?, device)
+        Ok((of(&split.fitted)?, of(&split.held_back)?))
     }
 
     fn on_photos<B: AutodiffBackend>(&self, split: &Split, device: &B::Device) -> Result<Outcome> {
@@ -189,17 +227,39 @@ impl Run<'_> {
         held_back: &S,
         device: &B::Device,
     ) -> Result<Outcome> {
+        let dropout = self.config.dropout;
+        let rates = rates::resolve(&self.config.rates, &segment);
+        if self.start.metadata.qat.is_some() {
+            let segment = self.quantised(segment);
+            let network = |weights: &Weights| segment.network::<B>(weights, dropout, device);
+            return self.fit_network(&network, rates, fitted, held_back, device);
+        }
+        let network =
+            |weights: &Weights| Network::<B>::new(segment.clone(), weights, dropout, device);
+        self.fit_network(&network, rates, fitted, held_back, device)
+    }
+
+    fn quantised(&self, segment: Segment) -> QatSegment {
+        QatSegment::new(segment, &self.start.metadata, &self.start.weights)
+    }
+
+    fn fit_network<B: AutodiffBackend, M: Trainable<B>, S: Source>(
+        &self,
+        network: &dyn Fn(&Weights) -> M,
+        rates: Vec<LayerRate>,
+        fitted: &S,
+        held_back: &S,
+        device: &B::Device,
+    ) -> Result<Outcome> {
         let config = self.config;
         let last_epoch = self.stop_after.map_or(config.epochs, |last| last.min(config.epochs));
-        let network =
-            |weights: &Weights| Network::<B>::new(segment.clone(), weights, config.dropout, device);
         let task = Task {
-            network: &network,
+            network,
             labels: &self.start.metadata.labels,
             folder: &self.paths.run,
             interrupt: &self.interrupt,
             config,
-            rates: rates::resolve(&config.rates, &segment),
+            rates,
             last_epoch,
             fitted,
             held_back,

@@ -60,7 +60,22 @@ pub fn check(
     graph: &Graph,
     missing: Missing,
 ) -> Result<Vec<String>, WeightsError> {
-    let (required, optional) = (expected_shapes(graph), optional_shapes(graph));
+    check_with(weights, architecture, graph, BTreeMap::new(), missing)
+}
+
+/// [`check`], with `further` tensors that are required as well.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_with(
+    weights: &Weights,
+    architecture: Architecture,
+    graph: &Graph,
+    further: BTreeMap<String, Vec<usize>>,
+    missing: Missing,
+) -> Result<Vec<String>, WeightsError> {
+    let (mut required, optional) = (expected_shapes(graph), optional_shapes(graph));
+    required.extend(further);
     let mut problems = Vec::new();
     for (name, weight) in weights {
         match required.get(name).or_else(|| optional.get(name)) {

@@ -7,6 +7,7 @@ mod metrics;
 mod onnx;
 mod photos;
 mod pipeline;
+mod qat;
 mod recipe;
 mod resnet;
 mod state_dict;

@@ -1,0 +1,264 @@
+//! Fake-quantised layers. They compute in codes, which floats hold exactly: a layer's sums are the
+//! integer engine's, and so is what becomes of them.
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::PaddedConvOptions;
+use tagsight_core::artifact::{QuantConv, QuantLinear};
+use tagsight_core::graph::{Conv, Mixing, Window};
+use tagsight_core::quant::{Activation, RELU6_MAX};
+
+use super::codes::{CodeRange, gradient_scale, round_through, round_to_codes, step_of};
+use super::config::QatConfig;
+use super::image::Image;
+use super::scales::SumScales;
+use crate::model::{param, put};
+use crate::weights::{Weight, Weights};
+
+/// Ends of the names of a layer's steps in checkpoints; they are kept as natural logarithms.
+pub(super) const WEIGHT_STEP: &str = "weight_log_step";
+/// See [`WEIGHT_STEP`].
+pub(super) const OUTPUT_STEP: &str = "output_log_step";
+
+/// Activations as codes less their zero point, `[n, channels, height, width]`.
+#[derive(Debug, Clone)]
+pub(super) struct Quantised<B: Backend> {
+    /// Whole numbers.
+    pub(super) codes: Tensor<B, 4>,
+    /// Value of one code, `[1]`.
+    pub(super) step: Tensor<B, 1>,
+}
+
+/// A convolution with its activation.
+#[derive(Module, Debug)]
+pub(super) struct QatConv<B: Backend> {
+    weight: Param<Tensor<B, 4>>,
+    bias: Param<Tensor<B, 1>>,
+    weight_log_step: Param<Tensor<B, 1>>,
+    output_log_step: Param<Tensor<B, 1>>,
+    step_rate: f64,
+    #[module(skip)]
+    weights: CodeRange,
+    #[module(skip)]
+    outputs: CodeRange,
+}
+
+/// The classifier over pooled sums.
+#[derive(Module, Debug)]
+pub(super) struct QatClassifier<B: Backend> {
+    weight: Param<Tensor<B, 2>>,
+    bias: Param<Tensor<B, 1>>,
+    weight_log_step: Param<Tensor<B, 1>>,
+    step_rate: f64,
+    #[module(skip)]
+    weights: CodeRange,
+}
+
+/// A layer's weights and biases as whole numbers.
+struct Integers<B: Backend, const D: usize> {
+    weight: Tensor<B, D>,
+    weight_step: Tensor<B, 1>,
+    /// Value of one unit of the sum.
+    unit: Tensor<B, 1>,
+    /// In units of the sum.
+    bias: Tensor<B, 1>,
+}
+
+impl<B: Backend> QatConv<B> {
+    /// The layer of that name, with steps.
+    pub(super) fn new(
+        node: &Conv,
+        weights: &Weights,
+        config: &QatConfig,
+        device: &B::Device,
+    ) -> Self {
+        let name = |field: &str| format!("{}.{field}", node.name);
+        Self {
+            weight: param(weights, &name("weight"), device),
+            bias: param(weights, &name("bias"), device),
+            weight_log_step: log_step(weights, &name(WEIGHT_STEP), config.step_rate, device),
+            output_log_step: log_step(weights, &name(OUTPUT_STEP), config.step_rate, device),
+            step_rate: config.step_rate,
+            weights: CodeRange::weights(config.conv_bits(node)),
+            outputs: CodeRange::activation(node.activation, config.activation_bits),
+        }
+    }
+
+    /// Convolves; the image, if it is that, tells how to see its codes.
+    pub(super) fn forward(
+        &self,
+        node: &Conv,
+        input: &Quantised<B>,
+        residual: Option<&Quantised<B>>,
+        image: Option<&Image>,
+    ) -> Quantised<B> {
+        let Integers { weight, weight_step, bias, .. } = self.integers(&input.step, image);
+        let scales = SumScales { input: input.step.clone(), weight: weight_step };
+        let bias = match image {
+            Some(image) => bias + image.mean_pixel(&weight).codes,
+            None => bias,
+        };
+        let mut sum = convolve(node, input.codes.clone(), weight, bias);
+        if let Some(residual) = residual {
+            let worth = scales.residual_multiplier(&residual.step);
+            sum = sum + residual.codes.clone() * worth.reshape([1, -1, 1, 1]);
+        }
+        let [count, channels, height, width] = sum.dims();
+        let step = self.output_step(node.activation, channels * height * width);
+        let sum = sum.reshape([count, channels, height * width]);
+        let codes = round_to_codes(sum, scales.multiplier(&step), self.outputs);
+        Quantised { codes: codes.reshape([count, channels, height, width]), step }
+    }
+
+    fn integers(&self, input_step: &Tensor<B, 1>, image: Option<&Image>) -> Integers<B, 4> {
+        let mut weight = self.weight.val();
+        if let Some(image) = image {
+            weight = image.over_pixels(weight);
+        }
+        let (weight, weight_step) =
+            weight_codes(weight, &self.weight_log_step, self.step_rate, self.weights);
+        let unit = input_step.clone() * weight_step.clone();
+        let mut bias = self.bias.val();
+        if let Some(image) = image {
+            bias = bias - image.mean_pixel(&weight).value * weight_step.clone();
+        }
+        let bias = round_through(bias / unit.clone());
+        Integers { weight, weight_step, unit, bias }
+    }
+
+    /// Value of one output code; `features` of a sample share it.
+    pub(super) fn output_step(&self, activation: Activation, features: usize) -> Tensor<B, 1> {
+        let largest = match activation {
+            Activation::Relu6 => RELU6_MAX / self.outputs.max,
+            _ => f32::MAX,
+        };
+        let logarithm = self.output_log_step.val() * self.step_rate;
+        step_of(logarithm, gradient_scale(features, self.outputs.max), largest)
+    }
+
+    /// The layer as the engines take it.
+    pub(super) fn export(
+        &self,
+        node: &Conv,
+        input_step: &Tensor<B, 1>,
+        image: Option<&Image>,
+    ) -> QuantConv {
+        let Integers { weight, weight_step, bias, .. } = self.integers(input_step, image);
+        QuantConv {
+            weight: host(weight.permute([0, 2, 3, 1])).map(|code| code as i8).collect(),
+            weight_scale: host(weight_step).collect(),
+            bias: host(bias).map(|units| units as i32).collect(),
+            output_scale: host(self.output_step(node.activation, 1)).next().expect("one step"),
+        }
+    }
+
+    pub(super) fn store(&self, layer: &str, weights: &mut Weights) {
+        put(weights, layer, "weight", self.weight.val());
+        put(weights, layer, "bias", self.bias.val());
+        put(weights, layer, WEIGHT_STEP, self.weight_log_step.val() * self.step_rate);
+        put(weights, layer, OUTPUT_STEP, self.output_log_step.val() * self.step_rate);
+    }
+}
+
+impl<B: Backend> QatClassifier<B> {
+    pub(super) fn new(
+        layer: &str,
+        weights: &Weights,
+        config: &QatConfig,
+        device: &B::Device,
+    ) -> Self {
+        let name = |field: &str| format!("{layer}.{field}");
+        Self {
+            weight: param(weights, &name("weight"), device),
+            bias: param(weights, &name("bias"), device),
+            weight_log_step: log_step(weights, &name(WEIGHT_STEP), config.step_rate, device),
+            step_rate: config.step_rate,
+            weights: CodeRange::weights(config.first_and_last_bits),
+        }
+    }
+
+    /// Logits of pooled sums `[n, features]`; `step` is the value of one unit of them.
+    pub(super) fn forward(&self, sums: Tensor<B, 2>, step: &Tensor<B, 1>) -> Tensor<B, 2> {
+        let Integers { weight, unit, bias, .. } = self.integers(step);
+        let logits = sums.matmul(weight.transpose()) + bias.reshape([1, -1]);
+        logits * unit.reshape([1, -1])
+    }
+
+    fn integers(&self, step: &Tensor<B, 1>) -> Integers<B, 2> {
+        let (weight, weight_step) =
+            weight_codes(self.weight.val(), &self.weight_log_step, self.step_rate, self.weights);
+        let unit = step.clone() * weight_step.clone();
+        let bias = round_through(self.bias.val() / unit.clone());
+        Integers { weight, weight_step, unit, bias }
+    }
+
+    /// The layer as the engines take it.
+    pub(super) fn export(&self, step: &Tensor<B, 1>) -> QuantLinear {
+        let Integers { weight, weight_step, bias, .. } = self.integers(step);
+        QuantLinear {
+            weight: host(weight).map(|code| code as i8).collect(),
+            weight_scale: host(weight_step).collect(),
+            bias: host(bias).map(|units| units as i32).collect(),
+        }
+    }
+
+    pub(super) fn store(&self, layer: &str, weights: &mut Weights) {
+        put(weights, layer, "weight", self.weight.val());
+        put(weights, layer, "bias", self.bias.val());
+        put(weights, layer, WEIGHT_STEP, self.weight_log_step.val() * self.step_rate);
+    }
+}
+
+/// Codes of weights `[out, ...]`, and the step of each output channel; the weights of that channel
+/// are the N of its gradient's scale.
+fn weight_codes<B: Backend, const D: usize>(
+    weight: Tensor<B, D>,
+    log_step: &Param<Tensor<B, 1>>,
+    step_rate: f64,
+    range: CodeRange,
+) -> (Tensor<B, D>, Tensor<B, 1>) {
+    let shape = weight.dims();
+    let (outputs, taps) = (shape[0], shape[1..].iter().product());
+    let step = step_of(log_step.val() * step_rate, gradient_scale(taps, range.max), f32::MAX);
+    let codes = round_to_codes(weight.reshape([1, outputs, taps]), step.clone().recip(), range);
+    (codes.reshape(shape), step)
+}
+
+fn convolve<B: Backend>(
+    node: &Conv,
+    input: Tensor<B, 4>,
+    weight: Tensor<B, 4>,
+    bias: Tensor<B, 1>,
+) -> Tensor<B, 4> {
+    let Window { stride, padding, .. } = node.window;
+    let groups = match node.mixing {
+        Mixing::Dense => 1,
+        Mixing::Depthwise => weight.dims()[0],
+    };
+    let options = PaddedConvOptions::asymmetric(
+        [stride; 2],
+        [padding.before; 2],
+        [padding.after; 2],
+        [1; 2],
+        groups,
+    );
+    conv2d(input, weight, Some(bias), options)
+}
+
+/// The parameter of a step: its logarithm over the rate, so that it learns that much faster.
+fn log_step<B: Backend>(
+    weights: &Weights,
+    name: &str,
+    step_rate: f64,
+    device: &B::Device,
+) -> Param<Tensor<B, 1>> {
+    let Weight { shape, values } = &weights[name];
+    let values = values.iter().map(|value| (f64::from(*value) / step_rate) as f32).collect();
+    let scaled = Weights::from([(name.to_owned(), Weight::new(shape.clone(), values))]);
+    param(&scaled, name, device)
+}
+
+fn host<B: Backend, const D: usize>(tensor: Tensor<B, D>) -> impl Iterator<Item = f32> {
+    tensor.into_data().iter::<f32>().collect::<Vec<f32>>().into_iter()
+}

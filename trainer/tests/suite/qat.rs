@@ -1,0 +1,266 @@
+//! Quantisation-aware training: against PyTorch, and from training to the integer engine.
+
+use burn::backend::{Autodiff, Flex};
+use burn::tensor::Tensor;
+use serde_json::Value;
+use tagsight_core::engine::{Engine, Isa};
+use tagsight_core::quant::Activation;
+use tagsight_core::{Architecture, Artifact};
+use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
+use tagsight_trainer::data::{Dataset, load_codes};
+use tagsight_trainer::model::{Classifier, normalised};
+use tagsight_trainer::qat::{
+    self, CodeRange, QatConfig, QatError, gradient_scale, round_to_codes, step_of,
+};
+use tagsight_trainer::train::{self, LAST, Paths, TrainConfig};
+
+use crate::photos::PaintedPhotos;
+use crate::{formula, golden_json};
+
+type Cpu = Autodiff<Flex>;
+
+/// Two float32 implementations that multiply and sum in different orders.
+const TOLERANCE: f32 = 2e-5;
+
+fn floats(case: &Value, key: &str) -> Vec<f32> {
+    let values = case[key].as_array().unwrap().iter();
+    values.map(|value| value.as_f64().unwrap() as f32).collect()
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<Cpu, D> {
+    Tensor::<Cpu, 1>::from_floats(&values[..], &Default::default()).reshape(shape)
+}
+
+/// Largest difference as a part of the largest value.
+fn difference(own: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(own.len(), expected.len());
+    let largest = expected.iter().fold(0.0f32, |max, value| max.max(value.abs()));
+    own.iter().zip(expected).fold(0.0f32, |max, (a, b)| max.max((a - b).abs())) / largest
+}
+
+/// Output, gradient of the values and gradient of the steps, as differences from PyTorch's.
+fn differences(case: &Value, gradient_factor: f64) -> [f32; 3] {
+    let shape = floats(case, "shape").iter().map(|&size| size as usize).collect::<Vec<_>>();
+    let shape = [shape[0], shape[1], shape[2]];
+    let bits = case["bits"].as_u64().unwrap() as u32;
+    let (range, count) = match case["kind"].as_str().unwrap() {
+        "weights" => (CodeRange::weights(bits), shape[2]),
+        _ => (CodeRange::activation(Activation::Relu, bits), shape[1] * shape[2]),
+    };
+    let steps = floats(case, "step");
+    let values = tensor(floats(case, "values"), shape).require_grad();
+    let logarithms: Vec<f32> = steps.iter().map(|step| step.ln()).collect();
+    let logarithm = tensor(logarithms, [steps.len()]).require_grad();
+    let scale = gradient_scale(count, range.max) * gradient_factor;
+    let step = step_of(logarithm.clone(), scale, f32::MAX).expand([shape[1]]);
+    let codes = round_to_codes(values.clone(), step.clone().recip(), range);
+    let output = codes * step.reshape([1, -1, 1]);
+    let weight = tensor(floats(case, "output_gradient"), shape);
+    let gradients = (output.clone() * weight).sum().backward();
+    // The logarithm's gradient is declared to be the step's over the step.
+    let of_logarithm: Vec<f32> = logarithm.grad(&gradients).unwrap().into_data().iter().collect();
+    let of_step: Vec<f32> = of_logarithm.iter().zip(&steps).map(|(g, step)| g * step).collect();
+    let of_values: Vec<f32> = values.grad(&gradients).unwrap().into_data().iter().collect();
+    let output: Vec<f32> = output.into_data().iter().collect();
+    [
+        difference(&output, &floats(case, "output")),
+        difference(&of_values, &floats(case, "values_gradient")),
+        difference(&of_step, &floats(case, "step_gradient")),
+    ]
+}
+
+#[test]
+fn forward_and_gradients_are_the_papers() {
+    for case in golden_json("lsq.json")["cases"].as_array().unwrap() {
+        let differences = differences(case, 1.0);
+        let fits = differences.iter().all(|difference| *difference <= TOLERANCE);
+        assert!(fits, "{} {} bits: {differences:?}", case["kind"], case["bits"]);
+    }
+}
+
+/// The comparison above must notice gradients that are scaled otherwise.
+#[test]
+fn another_gradient_scale_is_noticed() {
+    for case in golden_json("lsq.json")["cases"].as_array().unwrap() {
+        let [output, of_values, of_step] = differences(case, 1.01);
+        assert!(output <= TOLERANCE && of_values <= TOLERANCE && of_step > TOLERANCE);
+    }
+}
+
+const PHOTOS: u32 = 24;
+const SIDE: usize = 64;
+/// Of the logits' spread: codes are the engine's, so only the classifier's float sums differ.
+const LOGIT_TOLERANCE: f32 = 1e-5;
+
+fn config(qat: QatConfig, train_from: Option<&str>) -> TrainConfig {
+    TrainConfig {
+        epochs: 2,
+        batch_size: 8,
+        learning_rate: 1e-3,
+        holdout: 0.3,
+        side: SIDE,
+        average_decay: 0.5,
+        train_from: train_from.map(str::to_owned),
+        qat,
+        ..TrainConfig::default()
+    }
+}
+
+/// Checkpoint of a float network that nothing was fitted to.
+fn float_checkpoint(architecture: Architecture, config: &TrainConfig) -> Checkpoint {
+    let labels = tagsight_core::labels::coco_names();
+    Checkpoint {
+        metadata: CheckpointMetadata::new(architecture, labels, config.clone()),
+        weights: formula::weights(&formula::graph(architecture, SIDE)),
+        resume: None,
+    }
+}
+
+/// Trains from a float checkpoint or goes on, up to an epoch; returns the last checkpoint.
+fn train(
+    photos: &PaintedPhotos,
+    name: &str,
+    start: Result<&Checkpoint, Checkpoint>,
+    config: &TrainConfig,
+    last_epoch: Option<usize>,
+) -> Checkpoint {
+    let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
+    let paths = Paths {
+        run: photos.folder().join(name),
+        cache: photos.folder().join("cache"),
+        data: photos.folder().to_owned(),
+    };
+    let (quantise, resume) = match start {
+        Ok(float) => (Some(float.clone()), None),
+        Err(resume) => (None, Some(resume)),
+    };
+    let architecture = quantise.as_ref().or(resume.as_ref()).unwrap().metadata.architecture();
+    let options = train::Options { resume, stop_after: last_epoch, quantise };
+    let device = Default::default();
+    train::train::<Cpu>(architecture, config, &dataset, options, &paths, &device).unwrap();
+    Checkpoint::read(&paths.run.join(LAST)).unwrap()
+}
+
+fn images(photos: &PaintedPhotos) -> Vec<Vec<i8>> {
+    let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
+    load_codes(&dataset.photos, SIDE).into_iter().map(Result::unwrap).collect()
+}
+
+/// Logits of the fake-quantised network and of the integer engine, photo by photo.
+fn both_logits(checkpoint: &Checkpoint, images: &[Vec<i8>]) -> Vec<(Vec<f32>, Vec<f32>)> {
+    let artifact = qat::export(checkpoint).unwrap();
+    let artifact = Artifact::read(&artifact.write().unwrap()).unwrap();
+    let mut engine = Engine::new(&artifact, Isa::best()).unwrap();
+    let device = Default::default();
+    let network = qat::network::<Flex>(checkpoint, &device);
+    let both = images.iter().map(|codes| {
+        let input = normalised(codes, &checkpoint.metadata.preprocessing, &device);
+        let trained = network.logits(input).into_data().iter().collect();
+        (trained, engine.logits(codes).to_vec())
+    });
+    both.collect()
+}
+
+/// Largest difference, as a part of the logits' standard deviation.
+fn logit_difference(both: &[(Vec<f32>, Vec<f32>)]) -> f32 {
+    let all: Vec<f32> = both.iter().flat_map(|(trained, _)| trained.clone()).collect();
+    let mean = all.iter().sum::<f32>() / all.len() as f32;
+    let deviation =
+        (all.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / all.len() as f32).sqrt();
+    let differences = both.iter().flat_map(|(trained, exported)| trained.iter().zip(exported));
+    differences.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / deviation
+}
+
+/// Labels at a threshold that lies between two scores, so that half of all are tags.
+fn tags(logits: &[f32]) -> Vec<bool> {
+    logits.iter().map(|logit| *logit > 0.0).collect()
+}
+
+#[test]
+fn exported_integers_compute_what_was_trained() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let images = images(&photos);
+    let four_bits = QatConfig { weight_bits: 4, ..QatConfig::default() };
+    for (architecture, qat, train_from) in [
+        (Architecture::ResNet18, QatConfig::default(), None),
+        (Architecture::ResNet18, four_bits.clone(), Some("layer4")),
+        (Architecture::ResNet50, four_bits, None),
+    ] {
+        let config = config(qat, train_from);
+        let float = float_checkpoint(architecture, &config);
+        let trained = train(&photos, "run", Ok(&float), &config, None);
+        let both = both_logits(&trained, &images);
+        let difference = logit_difference(&both);
+        assert!(difference <= LOGIT_TOLERANCE, "{architecture:?}: {difference}");
+        for (trained, exported) in &both {
+            assert_eq!(tags(trained), tags(exported), "{architecture:?}");
+        }
+    }
+}
+
+/// A step that is off by a part in fifty must show.
+#[test]
+fn other_integers_are_noticed() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let images = images(&photos);
+    let float = float_checkpoint(Architecture::ResNet18, &config(QatConfig::default(), None));
+    let begun = qat::begin(&float, &QatConfig::default(), &images).unwrap();
+    let mut other = begun.clone();
+    other.weights.get_mut("layer3.0.conv1.output_log_step").unwrap().values[0] += 0.02;
+    let trained = both_logits(&begun, &images).into_iter().map(|both| both.0);
+    let exported = both_logits(&other, &images).into_iter().map(|both| both.1);
+    let both: Vec<_> = trained.zip(exported).collect();
+    assert!(logit_difference(&both) > LOGIT_TOLERANCE);
+}
+
+#[test]
+fn resuming_changes_nothing() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let qat = QatConfig { step_rate: 3.0, ..QatConfig::default() };
+    let config = config(qat, Some("layer4"));
+    let float = float_checkpoint(Architecture::ResNet18, &config);
+    let whole = train(&photos, "whole", Ok(&float), &config, None);
+    let half = train(&photos, "halves", Ok(&float), &config, Some(1));
+    let resumed = train(&photos, "halves", Err(half), &config, None);
+    assert_eq!(resumed.metadata.epoch, 2);
+    for (name, weight) in &whole.weights {
+        let difference = difference(&resumed.weights[name].values, &weight.values);
+        assert!(difference <= TOLERANCE, "{name}: {difference}");
+    }
+}
+
+/// What is frozen stays, steps learn, and neither happens without training.
+#[test]
+fn steps_learn_where_weights_do() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let config = config(QatConfig::default(), Some("layer4"));
+    let float = float_checkpoint(Architecture::ResNet18, &config);
+    let trained = train(&photos, "run", Ok(&float), &config, None).weights;
+    let images = images(&photos);
+    let begun = qat::begin(&float, &config.qat, &images).unwrap().weights;
+    for (name, moves) in [
+        ("layer3.1.conv2.weight", false),
+        ("layer3.1.conv2.weight_log_step", false),
+        ("layer4.0.conv1.weight", true),
+        ("layer4.0.conv1.weight_log_step", true),
+        ("layer4.1.conv2.output_log_step", true),
+        ("fc.weight_log_step", true),
+    ] {
+        assert_eq!(trained[name].shape, begun[name].shape);
+        assert_eq!(trained[name] != begun[name], moves, "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let photos = PaintedPhotos::new(1);
+    let config = config(QatConfig { activation_bits: 4, ..QatConfig::default() }, None);
+    let float = float_checkpoint(Architecture::ResNet18, &config);
+    assert!(matches!(qat::export(&float), Err(QatError::Float)));
+    let begun = qat::begin(&float, &config.qat, &images(&photos)).unwrap();
+    assert!(matches!(qat::export(&begun), Err(QatError::ActivationBits(4))));
+    assert!(matches!(qat::begin(&begun, &config.qat, &[]), Err(QatError::Quantised)));
+    let other_seed = TrainConfig { seed: 1, ..config.clone() };
+    let refused = qat::check_settings(&config, &other_seed);
+    assert!(matches!(refused, Err(QatError::Setting("seed"))));
+}
