@@ -5,7 +5,7 @@ use burn::module::{Module, Param};
 use burn::prelude::*;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::PaddedConvOptions;
-use tagsight_core::artifact::{QuantConv, QuantLinear};
+use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
 use tagsight_core::graph::{Conv, Mixing, Window};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
@@ -39,7 +39,7 @@ pub(super) struct QatConv<B: Backend> {
     output_log_step: Param<Tensor<B, 1>>,
     step_rate: f64,
     #[module(skip)]
-    weights: CodeRange,
+    weight_bits: u32,
     #[module(skip)]
     outputs: CodeRange,
 }
@@ -52,7 +52,7 @@ pub(super) struct QatClassifier<B: Backend> {
     weight_log_step: Param<Tensor<B, 1>>,
     step_rate: f64,
     #[module(skip)]
-    weights: CodeRange,
+    weight_bits: u32,
 }
 
 /// A layer's weights and biases as whole numbers.
@@ -80,7 +80,7 @@ impl<B: Backend> QatConv<B> {
             weight_log_step: log_step(weights, &name(WEIGHT_STEP), config.step_rate, device),
             output_log_step: log_step(weights, &name(OUTPUT_STEP), config.step_rate, device),
             step_rate: config.step_rate,
-            weights: CodeRange::weights(config.conv_bits(node)),
+            weight_bits: config.conv_bits(node),
             outputs: CodeRange::activation(node.activation, config.activation_bits),
         }
     }
@@ -117,7 +117,7 @@ impl<B: Backend> QatConv<B> {
             weight = image.over_pixels(weight);
         }
         let (weight, weight_step) =
-            weight_codes(weight, &self.weight_log_step, self.step_rate, self.weights);
+            weight_codes(weight, &self.weight_log_step, self.step_rate, self.weight_bits);
         let unit = input_step.clone() * weight_step.clone();
         let mut bias = self.bias.val();
         if let Some(image) = image {
@@ -147,6 +147,7 @@ impl<B: Backend> QatConv<B> {
         let Integers { weight, weight_step, bias, .. } = self.integers(input_step, image);
         QuantConv {
             weight: host(weight.permute([0, 2, 3, 1])).map(|code| code as i8).collect(),
+            bits: WeightBits::holding(self.weight_bits),
             weight_scale: host(weight_step).collect(),
             bias: host(bias).map(|units| units as i32).collect(),
             output_scale: host(self.output_step(node.activation, 1)).next().expect("one step"),
@@ -174,7 +175,7 @@ impl<B: Backend> QatClassifier<B> {
             bias: param(weights, &name("bias"), device),
             weight_log_step: log_step(weights, &name(WEIGHT_STEP), config.step_rate, device),
             step_rate: config.step_rate,
-            weights: CodeRange::weights(config.first_and_last_bits),
+            weight_bits: config.first_and_last_bits,
         }
     }
 
@@ -186,8 +187,12 @@ impl<B: Backend> QatClassifier<B> {
     }
 
     fn integers(&self, step: &Tensor<B, 1>) -> Integers<B, 2> {
-        let (weight, weight_step) =
-            weight_codes(self.weight.val(), &self.weight_log_step, self.step_rate, self.weights);
+        let (weight, weight_step) = weight_codes(
+            self.weight.val(),
+            &self.weight_log_step,
+            self.step_rate,
+            self.weight_bits,
+        );
         let unit = step.clone() * weight_step.clone();
         let bias = round_through(self.bias.val() / unit.clone());
         Integers { weight, weight_step, unit, bias }
@@ -198,6 +203,7 @@ impl<B: Backend> QatClassifier<B> {
         let Integers { weight, weight_step, bias, .. } = self.integers(step);
         QuantLinear {
             weight: host(weight).map(|code| code as i8).collect(),
+            bits: WeightBits::holding(self.weight_bits),
             weight_scale: host(weight_step).collect(),
             bias: host(bias).map(|units| units as i32).collect(),
         }
@@ -216,9 +222,9 @@ fn weight_codes<B: Backend, const D: usize>(
     weight: Tensor<B, D>,
     log_step: &Param<Tensor<B, 1>>,
     step_rate: f64,
-    range: CodeRange,
+    bits: u32,
 ) -> (Tensor<B, D>, Tensor<B, 1>) {
-    let shape = weight.dims();
+    let (shape, range) = (weight.dims(), CodeRange::weights(bits));
     let (outputs, taps) = (shape[0], shape[1..].iter().product());
     let step = step_of(log_step.val() * step_rate, gradient_scale(taps, range.max), f32::MAX);
     let codes = round_to_codes(weight.reshape([1, outputs, taps]), step.clone().recip(), range);
