@@ -15,6 +15,13 @@ mod state_dict;
 mod stopping;
 
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Held while a test fits: burn's random numbers (dropout) are the whole process's.
+fn fit_alone() -> MutexGuard<'static, ()> {
+    static FITTING: Mutex<()> = Mutex::new(());
+    FITTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A file in the folder of golden values.
 fn golden(name: &str) -> PathBuf {

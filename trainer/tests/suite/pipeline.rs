@@ -1,7 +1,6 @@
 //! From photos to an artifact and its figures, on a small dataset.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::engine::{Engine, Isa};
@@ -38,10 +37,7 @@ fn run(
     config: &TrainConfig,
     options: train::Options,
 ) -> Checkpoint {
-    /// burn's CPU backend has one random generator for the whole process: runs at the same time
-    /// would take dropout's numbers from each other.
-    static ONE_RUN: Mutex<()> = Mutex::new(());
-    let _alone = ONE_RUN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = crate::fit_alone();
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
     let paths = Paths {
         run: photos.folder().join(name),

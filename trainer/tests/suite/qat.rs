@@ -135,6 +135,7 @@ fn train(
         Err(resume) => (None, Some(resume)),
     };
     let architecture = quantise.as_ref().or(resume.as_ref()).unwrap().metadata.architecture();
+    let _alone = crate::fit_alone();
     let options = train::Options { resume, stop_after: last_epoch, quantise };
     let device = Default::default();
     train::train::<Cpu>(architecture, config, &dataset, options, &paths, &device).unwrap();
