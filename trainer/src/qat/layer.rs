@@ -3,17 +3,15 @@
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::PaddedConvOptions;
 use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
-use tagsight_core::graph::{Conv, Mixing, Window};
+use tagsight_core::graph::Conv;
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
 use super::codes::{CodeRange, gradient_scale, round_through, round_to_codes, step_of};
 use super::config::QatConfig;
 use super::image::Image;
 use super::scales::SumScales;
-use crate::model::{param, put};
+use crate::model::{Convolution, param, put};
 use crate::weights::{Weight, Weights};
 
 /// Ends of the names of a layer's steps in checkpoints; they are kept as natural logarithms.
@@ -99,7 +97,12 @@ impl<B: Backend> QatConv<B> {
             Some(image) => bias + image.mean_pixel(&weight).codes,
             None => bias,
         };
-        let mut sum = convolve(node, input.codes.clone(), weight, bias);
+        let convolution = Convolution {
+            window: node.window,
+            mixing: node.mixing,
+            activation: Activation::Linear,
+        };
+        let mut sum = convolution.forward(input.codes.clone(), weight, Some(bias));
         if let Some(residual) = residual {
             let worth = scales.residual_multiplier(&residual.step);
             sum = sum + residual.codes.clone() * worth.reshape([1, -1, 1, 1]);
@@ -229,27 +232,6 @@ fn weight_codes<B: Backend, const D: usize>(
     let step = step_of(log_step.val() * step_rate, gradient_scale(taps, range.max), f32::MAX);
     let codes = round_to_codes(weight.reshape([1, outputs, taps]), step.clone().recip(), range);
     (codes.reshape(shape), step)
-}
-
-fn convolve<B: Backend>(
-    node: &Conv,
-    input: Tensor<B, 4>,
-    weight: Tensor<B, 4>,
-    bias: Tensor<B, 1>,
-) -> Tensor<B, 4> {
-    let Window { stride, padding, .. } = node.window;
-    let groups = match node.mixing {
-        Mixing::Dense => 1,
-        Mixing::Depthwise => weight.dims()[0],
-    };
-    let options = PaddedConvOptions::asymmetric(
-        [stride; 2],
-        [padding.before; 2],
-        [padding.after; 2],
-        [1; 2],
-        groups,
-    );
-    conv2d(input, weight, Some(bias), options)
 }
 
 /// The parameter of a step: its logarithm over the rate, so that it learns that much faster.

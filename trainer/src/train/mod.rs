@@ -28,6 +28,7 @@ pub use features::Features;
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset, Split};
 use crate::model::{self, Classifier, Network, Segment, Trainable};
+use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
 use crate::watch::Interrupt;
 use crate::weights::{self, Missing, Weights};

@@ -136,7 +136,8 @@ fn train(
     };
     let architecture = quantise.as_ref().or(resume.as_ref()).unwrap().metadata.architecture();
     let _alone = crate::fit_alone();
-    let options = train::Options { resume, stop_after: last_epoch, quantise };
+    let options =
+        train::Options { resume, stop_after: last_epoch, quantise, ..train::Options::default() };
     let device = Default::default();
     train::train::<Cpu>(architecture, config, &dataset, options, &paths, &device).unwrap();
     Checkpoint::read(&paths.run.join(LAST)).unwrap()
