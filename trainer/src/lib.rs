@@ -1,5 +1,6 @@
 //! COCO → burn ResNet → INT8 artifact: data, fitting, export, metrics and comparison.
 
+pub mod augment;
 pub mod card;
 pub mod checkpoint;
 pub mod data;
@@ -14,6 +15,7 @@ pub mod predict;
 pub mod progress;
 pub mod qat;
 pub mod report;
+pub mod teach;
 pub mod train;
 pub mod watch;
 pub mod weights;

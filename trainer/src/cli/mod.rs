@@ -5,6 +5,7 @@ mod card;
 mod evaluate;
 mod export;
 mod tag;
+mod teach;
 mod train;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Train(train::TrainArgs),
+    Teach(teach::TeachArgs),
     Export(export::ExportArgs),
     Evaluate(evaluate::EvaluateArgs),
     Card(card::CardArgs),
@@ -38,6 +40,7 @@ enum Command {
 pub(crate) fn run() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Train(args) => args.run(),
+        Command::Teach(args) => args.run(),
         Command::Export(args) => args.run(),
         Command::Evaluate(args) => args.run(),
         Command::Card(args) => args.run(),

@@ -6,7 +6,7 @@ mod photos;
 
 pub use coco::{CocoError, Dataset, Photo};
 pub use holdout::{Split, hold_back};
-pub use photos::{Skipped, load_codes};
+pub use photos::{Skipped, load_codes, readable};
 
 use std::path::PathBuf;
 

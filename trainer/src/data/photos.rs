@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use tagsight_core::photo::{self, Squasher};
 
-use super::Photo;
+use super::{Dataset, Photo};
 
 /// A photo that could not be used, and why.
 #[derive(Debug, Clone)]
@@ -14,6 +14,31 @@ pub struct Skipped {
     pub path: PathBuf,
     /// What to tell its owner.
     pub reason: String,
+}
+
+impl Skipped {
+    /// `photo`, because of `error`.
+    pub(crate) fn new(photo: &Photo, error: impl std::fmt::Display) -> Self {
+        Self { path: photo.path.clone(), reason: error.to_string() }
+    }
+}
+
+/// The photos of `dataset` that can be decoded, and the others.
+pub fn readable(dataset: &Dataset) -> (Dataset, Vec<Skipped>) {
+    let check = |photo: &Photo| {
+        let bytes = std::fs::read(&photo.path).map_err(|error| Skipped::new(photo, error))?;
+        photo::decode(&bytes).map_err(|error| Skipped::new(photo, error))?;
+        Ok(photo.clone())
+    };
+    let checked: Vec<Result<Photo, Skipped>> = dataset.photos.par_iter().map(check).collect();
+    let (mut usable, mut skipped) = (Dataset::default(), Vec::new());
+    for photo in checked {
+        match photo {
+            Ok(photo) => usable.photos.push(photo),
+            Err(reason) => skipped.push(reason),
+        }
+    }
+    (usable, skipped)
 }
 
 /// The input codes of `photos` (HWC, `side² · 3` each), in order; an unreadable one gives a

@@ -56,14 +56,6 @@ pub fn normalise(codes: &[i8], preprocessing: &Preprocessing) -> Vec<f32> {
     values
 }
 
-/// Mirrors an image of codes, HWC, left to right.
-pub fn mirror(codes: &mut [i8], side: usize) {
-    for row in codes.chunks_exact_mut(side * 3) {
-        let (pixels, _) = row.as_chunks_mut::<3>();
-        pixels.reverse();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,10 +63,8 @@ mod tests {
     #[test]
     fn codes_become_planes_around_zero() {
         let preprocessing = Preprocessing { side: 2, mean: [0.5; 3], std: [0.25; 3] };
-        let mut codes = [127, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127];
+        let codes = [127, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127];
         let values = normalise(&codes, &preprocessing);
         assert_eq!(values, [2., -2., -2., -2., -2., -2., -2., -2., -2., -2., -2., 2.]);
-        mirror(&mut codes, 2);
-        assert_eq!(codes, [0, 0, 0, 127, 0, 0, 0, 0, 127, 0, 0, 0]);
     }
 }

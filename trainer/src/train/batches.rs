@@ -8,8 +8,9 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Beta, Distribution};
 
-use super::source::Source;
+use super::source::{Pick, Source};
 use crate::hash::fnv1a;
+use crate::teach::Lessons;
 
 /// Batches made before they are asked for.
 const AHEAD: usize = 2;
@@ -22,12 +23,14 @@ pub(super) struct Batch {
     pub inputs: Vec<f32>,
     /// Targets, `classes` a photo.
     pub targets: Vec<f32>,
+    /// What the teacher would have them be, if there is one.
+    pub teacher: Option<Vec<f32>>,
 }
 
 /// How an epoch is made up.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Epoch {
-    /// Of the order, the mirroring and the mixing.
+pub(super) struct Epoch<'a> {
+    /// Of the order, the choice of views and the mixing.
     pub seed: u64,
     /// Photos a batch; what is left over at the end sits this epoch out.
     pub batch_size: usize,
@@ -35,9 +38,11 @@ pub(super) struct Epoch {
     pub classes: usize,
     /// α of mixup, or 0.
     pub mixup: f64,
+    /// What the teacher says of the views, if there is one.
+    pub lessons: Option<&'a Lessons>,
 }
 
-impl Epoch {
+impl<'a> Epoch<'a> {
     /// Batches in an epoch over `photos` photos.
     pub(super) fn batches_of(&self, photos: usize) -> usize {
         (photos / self.batch_size).max(1)
@@ -54,10 +59,13 @@ impl Epoch {
         first: usize,
         source: &'scope S,
         scope: &'scope Scope<'scope, '_>,
-    ) -> Receiver<Batch> {
+    ) -> Receiver<Batch>
+    where
+        'a: 'scope,
+    {
         let (sender, receiver) = sync_channel(AHEAD);
         scope.spawn(move || {
-            let mut order: Vec<usize> = (0..source.labels().len()).collect();
+            let mut order: Vec<usize> = (0..source.photos().len()).collect();
             order.shuffle(&mut StdRng::seed_from_u64(self.seed));
             let count = self.batches_of(order.len());
             let batches = order.chunks(self.batch_size).take(count).enumerate();
@@ -73,20 +81,29 @@ impl Epoch {
     }
 
     fn batch<S: Source>(&self, source: &S, picked: &[usize], rng: &mut StdRng) -> Batch {
-        let picked: Vec<(usize, bool)> =
-            picked.iter().map(|&index| (index, rng.random())).collect();
+        let views = source.views();
+        let picked: Vec<Pick> = picked
+            .iter()
+            .map(|&photo| Pick { photo, view: rng.random_range(0..views.count()) })
+            .collect();
         let mut targets = vec![0.0; picked.len() * self.classes];
-        for (row, (index, _)) in targets.chunks_exact_mut(self.classes).zip(&picked) {
-            for &label in &source.labels()[*index] {
+        for (row, &pick) in targets.chunks_exact_mut(self.classes).zip(&picked) {
+            for label in views.labels(pick.photo, pick.view) {
                 row[label] = 1.0;
             }
         }
-        let mut batch = Batch { count: picked.len(), inputs: source.inputs(&picked), targets };
+        let teacher = self.lessons.map(|lessons| {
+            picked.iter().flat_map(|pick| lessons.of(pick.photo, pick.view)).copied().collect()
+        });
+        let inputs = source.inputs(&picked);
+        let mut batch = Batch { count: picked.len(), inputs, targets, teacher };
         if self.mixup > 0.0 {
             let share =
                 Beta::new(self.mixup, self.mixup).expect("α is positive").sample(rng) as f32;
-            mix_with_reverse(&mut batch.inputs, batch.count, share);
-            mix_with_reverse(&mut batch.targets, batch.count, share);
+            let parts = [&mut batch.inputs, &mut batch.targets];
+            for values in parts.into_iter().chain(&mut batch.teacher) {
+                mix_with_reverse(values, batch.count, share);
+            }
         }
         batch
     }
@@ -108,16 +125,21 @@ fn mix_with_reverse(values: &mut [f32], count: usize, share: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Photo;
+    use crate::augment::{AugmentConfig, Views};
+    use crate::data::{Dataset, Photo};
 
-    struct Numbers(Vec<Vec<usize>>);
+    struct Numbers(Views);
+
+    impl Numbers {
+        fn new() -> Self {
+            let photo = |id| Photo { id, path: "x".into(), labels: vec![id as usize % 3] };
+            let dataset = Dataset { photos: (0..12).map(photo).collect() };
+            Self(Views::new(dataset, AugmentConfig::default(), 0))
+        }
+    }
 
     impl Source for Numbers {
-        fn photos(&self) -> &[Photo] {
-            &[]
-        }
-
-        fn labels(&self) -> &[Vec<usize>] {
+        fn views(&self) -> &Views {
             &self.0
         }
 
@@ -125,12 +147,12 @@ mod tests {
             [1, 1, 1]
         }
 
-        fn inputs(&self, picked: &[(usize, bool)]) -> Vec<f32> {
-            picked.iter().map(|&(index, _)| index as f32).collect()
+        fn inputs(&self, picked: &[Pick]) -> Vec<f32> {
+            picked.iter().map(|pick| pick.photo as f32).collect()
         }
     }
 
-    fn inputs(epoch: Epoch, first: usize, source: &Numbers) -> Vec<f32> {
+    fn inputs(epoch: Epoch<'_>, first: usize, source: &Numbers) -> Vec<f32> {
         std::thread::scope(|scope| {
             epoch.batches(first, source, scope).into_iter().flat_map(|batch| batch.inputs).collect()
         })
@@ -138,8 +160,8 @@ mod tests {
 
     #[test]
     fn an_epoch_shows_every_photo_once_in_the_seeds_order() {
-        let source = Numbers((0..12).map(|index| vec![index % 3]).collect());
-        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0 };
+        let source = Numbers::new();
+        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0, lessons: None };
         let mut shown = inputs(epoch, 0, &source);
         assert_eq!(shown, inputs(epoch, 0, &source));
         assert_ne!(shown, inputs(Epoch { seed: 2, ..epoch }, 0, &source));
@@ -149,8 +171,8 @@ mod tests {
 
     #[test]
     fn an_epoch_can_begin_at_any_batch() {
-        let source = Numbers((0..12).map(|index| vec![index % 3]).collect());
-        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.4 };
+        let source = Numbers::new();
+        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.4, lessons: None };
         let shown = inputs(epoch, 0, &source);
         for first in 0..=3 {
             assert_eq!(inputs(epoch, first, &source), shown[first * 4..]);

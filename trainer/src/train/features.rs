@@ -1,144 +1,188 @@
-//! What a frozen trunk makes of photos: computed once, kept as f16 in memory and on disk.
+//! What frozen layers make of views: computed once, kept as f16 in memory and on disk, one file a
+//! view.
 
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::prelude::*;
 use half::f16;
 use half::slice::HalfFloatSliceExt;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::artifact::Preprocessing;
+use tagsight_core::photo;
 
-use crate::data::{self, Dataset, Photo, Skipped};
-use crate::model::{Classifier, mirror, normalised};
+use crate::augment::{Painter, Views};
+use crate::data::Skipped;
+use crate::model::{Classifier, normalised};
 use crate::progress;
-use crate::weights::Weights;
 
-/// Photos at a time.
+/// Views at a time.
 const CHUNK: usize = 64;
 
-/// Features of photos, and of their mirror images.
-pub struct Features {
-    /// Of one photo: channels, height, width.
-    pub(super) shape: [usize; 3],
-    /// What they are of.
-    pub(super) photos: Vec<Photo>,
-    /// Of each photo.
-    pub(super) labels: Vec<Vec<usize>>,
-    upright: Vec<f16>,
-    mirrored: Vec<f16>,
+/// Layers that stay as they are, whatever their arithmetic.
+pub trait Trunk {
+    /// A digest of all that its features depend on.
+    fn digest(&self) -> [u8; 32];
+
+    /// Side of the images that it takes.
+    fn side(&self) -> usize;
+
+    /// Features of images' codes (HWC, one image after the other): the shape of one image's
+    /// (channels, height, width), and the values.
+    fn features(&self, codes: &[i8]) -> ([usize; 3], Vec<f32>);
 }
 
-/// The first line of a file of features.
+/// A network of burn's as a trunk.
+pub struct BurnTrunk<'a, B: Backend, M> {
+    /// The layers; their classifier, if there is one, does not count.
+    pub network: &'a M,
+    /// How a photo becomes their input.
+    pub preprocessing: &'a Preprocessing,
+    /// Where they run.
+    pub device: &'a B::Device,
+}
+
+impl<B: Backend, M: Classifier<B>> Trunk for BurnTrunk<'_, B, M> {
+    fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for (name, weight) in &self.network.weights() {
+            hash.update(name);
+            hash.update(bytemuck::cast_slice::<f32, u8>(&weight.values));
+        }
+        hash.update(format!("{:?}", self.preprocessing));
+        hash.finalize().into()
+    }
+
+    fn side(&self) -> usize {
+        self.preprocessing.side
+    }
+
+    fn features(&self, codes: &[i8]) -> ([usize; 3], Vec<f32>) {
+        let input = normalised(codes, self.preprocessing, self.device);
+        let output = self.network.features(input);
+        let [_, channels, height, width] = output.dims();
+        ([channels, height, width], output.into_data().iter().collect())
+    }
+}
+
+/// Features of all views of a dataset's photos.
+pub struct Features {
+    /// Of one view: channels, height, width.
+    pub(super) shape: [usize; 3],
+    /// What they are of.
+    pub(super) views: Views,
+    /// View by view, then photo by photo.
+    values: Vec<Vec<f16>>,
+}
+
+/// Why there are no features.
+#[derive(Debug, thiserror::Error)]
+pub enum FeaturesError {
+    /// They could not be kept.
+    #[error("cannot keep features in {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// A photo went away while features were made.
+    #[error("{} cannot be read any more: {}; run the command again", .0.path.display(), .0.reason)]
+    Photo(Skipped),
+}
+
+/// The beginning of a file of features: its length (u64), this as JSON, and the values.
 #[derive(Serialize, Deserialize)]
 struct Header {
     key: String,
     shape: [usize; 3],
 }
 
+/// One view of each photo.
+struct OneView {
+    shape: [usize; 3],
+    values: Vec<f16>,
+}
+
 impl Features {
-    /// Runs `trunk` over the photos of `dataset`, or reads what an earlier run kept in `folder`.
-    /// Also returns the photos that could not be read.
+    /// Runs `trunk` over the views, or reads what an earlier run kept in `folder`.
     ///
     /// # Errors
-    /// If the features cannot be kept in `folder`.
-    pub fn of_dataset<B: Backend>(
-        trunk: &impl Classifier<B>,
-        dataset: &Dataset,
-        preprocessing: &Preprocessing,
+    /// If a photo cannot be read, or the features cannot be kept.
+    pub fn of_views(
+        trunk: &impl Trunk,
+        views: Views,
         folder: &Path,
-        device: &B::Device,
-    ) -> std::io::Result<(Self, Vec<Skipped>)> {
-        let key = key(&trunk.weights(), dataset, preprocessing);
-        let path = folder.join(format!("{}.features", &key[..16]));
-        if let Some(features) = Self::read(&path, &key, dataset) {
-            return Ok((features, Vec::new()));
+    ) -> Result<Self, FeaturesError> {
+        let digest = trunk.digest();
+        let mut features = Self { shape: [0; 3], views, values: Vec::new() };
+        for number in 0..features.views.count() {
+            let one = features.view(trunk, &digest, number, folder)?;
+            features.shape = one.shape;
+            features.values.push(one.values);
         }
-        let (features, skipped) = Self::extract(trunk, dataset, preprocessing, device);
-        // Photos that could not be read may be mended and must be named again: nothing is kept.
-        if skipped.is_empty() {
-            features.write(&path, &Header { key, shape: features.shape })?;
-        }
-        Ok((features, skipped))
+        Ok(features)
     }
 
-    /// Features of photo `index`, or of its mirror image.
-    pub(super) fn of(&self, index: usize, mirrored: bool) -> Vec<f32> {
+    /// Features of view `number` of photo `photo`.
+    pub(super) fn of(&self, photo: usize, number: usize) -> Vec<f32> {
         let length = self.shape.iter().product::<usize>();
-        let view = if mirrored { &self.mirrored } else { &self.upright };
-        view[index * length..(index + 1) * length].to_f32_vec()
+        self.values[number][photo * length..(photo + 1) * length].to_f32_vec()
     }
 
-    fn extract<B: Backend>(
-        trunk: &impl Classifier<B>,
-        dataset: &Dataset,
-        preprocessing: &Preprocessing,
-        device: &B::Device,
-    ) -> (Self, Vec<Skipped>) {
-        let side = preprocessing.side;
-        let mut features = Self {
-            shape: [0; 3],
-            photos: Vec::new(),
-            labels: Vec::new(),
-            upright: Vec::new(),
-            mirrored: Vec::new(),
-        };
-        let mut skipped = Vec::new();
-        let bar = progress::bar(dataset.photos.len(), "photos through the frozen layers");
-        for photos in dataset.photos.chunks(CHUNK) {
-            let mut codes = Vec::new();
-            for (photo, loaded) in photos.iter().zip(data::load_codes(photos, side)) {
-                match loaded {
-                    Ok(image) => {
-                        codes.extend(image);
-                        features.labels.push(photo.labels.clone());
-                        features.photos.push(photo.clone());
-                    }
-                    Err(reason) => skipped.push(reason),
-                }
+    fn view(
+        &self,
+        trunk: &impl Trunk,
+        digest: &[u8],
+        number: usize,
+        folder: &Path,
+    ) -> Result<OneView, FeaturesError> {
+        let key = key(digest, &self.views, number);
+        let path = folder.join(format!("{}.features", &key[..16]));
+        if let Some(kept) = OneView::read(&path, &key, self.views.dataset().photos.len()) {
+            return Ok(kept);
+        }
+        let made = OneView::extract(trunk, &self.views, number).map_err(FeaturesError::Photo)?;
+        let header = Header { key, shape: made.shape };
+        made.write(&path, &header).map_err(|source| FeaturesError::Io { path, source })?;
+        Ok(made)
+    }
+}
+
+impl OneView {
+    fn extract(trunk: &impl Trunk, views: &Views, number: usize) -> Result<Self, Skipped> {
+        let photos: Vec<usize> = (0..views.dataset().photos.len()).collect();
+        let mut one = Self { shape: [0; 3], values: Vec::new() };
+        let bar = progress::bar(photos.len(), &format!("frozen layers, view {number}: photos"));
+        for chunk in photos.chunks(CHUNK) {
+            let codes = codes(views, chunk.iter().map(|&photo| (photo, number)), trunk.side());
+            let codes: Vec<Vec<i8>> = codes.into_iter().collect::<Result<_, _>>()?;
+            let (shape, values) = trunk.features(&codes.concat());
+            if one.values.is_empty() {
+                one.shape = shape;
+                one.values.reserve_exact(photos.len() * shape.iter().product::<usize>());
             }
-            let mut run = |codes: &[i8]| {
-                let output = trunk.features(normalised(codes, preprocessing, device));
-                let [_, channels, height, width] = output.dims();
-                features.shape = [channels, height, width];
-                let values: Vec<f32> = output.into_data().iter().collect();
-                values.into_iter().map(f16::from_f32).collect::<Vec<f16>>()
-            };
-            if !codes.is_empty() {
-                let upright = run(&codes);
-                codes.chunks_exact_mut(side * side * 3).for_each(|image| mirror(image, side));
-                let mirrored = run(&codes);
-                features.upright.extend(upright);
-                features.mirrored.extend(mirrored);
-            }
-            bar.inc(photos.len() as u64);
+            one.values.extend(values.into_iter().map(f16::from_f32));
+            bar.inc(chunk.len() as u64);
         }
         bar.finish_and_clear();
-        (features, skipped)
+        Ok(one)
     }
 
     /// `None` where there is no such file, or it holds something else.
-    fn read(path: &Path, key: &str, dataset: &Dataset) -> Option<Self> {
+    fn read(path: &Path, key: &str, photos: usize) -> Option<Self> {
         let mut file = BufReader::new(std::fs::File::open(path).ok()?);
         let mut length = [0; 8];
         file.read_exact(&mut length).ok()?;
-        let mut json = vec![0; usize::try_from(u64::from_le_bytes(length)).ok()?.min(1 << 28)];
+        let mut json = vec![0; usize::try_from(u64::from_le_bytes(length)).ok()?.min(1 << 16)];
         file.read_exact(&mut json).ok()?;
         let header: Header =
             serde_json::from_slice(&json).ok().filter(|h: &Header| h.key == key)?;
-        let elements = dataset.photos.len() * header.shape.iter().product::<usize>();
-        let mut view = || {
-            let mut values = vec![f16::ZERO; elements];
-            file.read_exact(bytemuck::cast_slice_mut(&mut values)).ok().map(|()| values)
-        };
-        Some(Self {
-            shape: header.shape,
-            photos: dataset.photos.clone(),
-            labels: dataset.photos.iter().map(|photo| photo.labels.clone()).collect(),
-            upright: view()?,
-            mirrored: view()?,
-        })
+        let mut values = vec![f16::ZERO; photos * header.shape.iter().product::<usize>()];
+        file.read_exact(bytemuck::cast_slice_mut(&mut values)).ok()?;
+        Some(Self { shape: header.shape, values })
     }
 
     fn write(&self, path: &Path, header: &Header) -> std::io::Result<()> {
@@ -150,24 +194,30 @@ impl Features {
         let json = serde_json::to_vec(header)?;
         file.write_all(&(json.len() as u64).to_le_bytes())?;
         file.write_all(&json)?;
-        file.write_all(bytemuck::cast_slice(&self.upright))?;
-        file.write_all(bytemuck::cast_slice(&self.mirrored))?;
+        file.write_all(bytemuck::cast_slice(&self.values))?;
         file.flush()?;
         std::fs::rename(partial, path)
     }
 }
 
-/// What features depend on: weights, photos and preprocessing.
-fn key(weights: &Weights, dataset: &Dataset, preprocessing: &Preprocessing) -> String {
+/// Input codes (HWC) of `picked` photos' views, painted in parallel.
+pub(super) fn codes(
+    views: &Views,
+    picked: impl IntoIterator<Item = (usize, usize)>,
+    side: usize,
+) -> Vec<Result<Vec<i8>, Skipped>> {
+    let paint = |painter: &mut Painter, (photo, number)| {
+        let rgb = painter.square(&views.view(photo, number), views.dataset(), side)?;
+        Ok(photo::codes(&rgb))
+    };
+    let picked: Vec<(usize, usize)> = picked.into_iter().collect();
+    picked.into_par_iter().map_init(Painter::default, paint).collect()
+}
+
+/// What the features of one view depend on.
+fn key(trunk: &[u8], views: &Views, number: usize) -> String {
     let mut hash = Sha256::new();
-    for (name, weight) in weights {
-        hash.update(name);
-        hash.update(bytemuck::cast_slice::<f32, u8>(&weight.values));
-    }
-    for photo in &dataset.photos {
-        hash.update(photo.id.to_le_bytes());
-        hash.update(photo.path.as_os_str().as_encoded_bytes());
-    }
-    hash.update(format!("{preprocessing:?}"));
+    hash.update(trunk);
+    hash.update(views.digest(number));
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -13,12 +13,13 @@ use burn::tensor::backend::AutodiffBackend;
 use super::average::Average;
 use super::batches::{Batch, Epoch};
 use super::config::TrainConfig;
-use super::source::Source;
+use super::source::{Pick, Source};
 use crate::checkpoint::Resume;
 use crate::loss::Loss;
 use crate::metrics::{self, Scored};
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
+use crate::teach::Lessons;
 use crate::watch::{Interrupt, Measured, Plan, Watcher, system_clock};
 use crate::weights::Weights;
 
@@ -48,6 +49,8 @@ pub(super) struct Task<'a, M, S> {
     pub fitted: &'a S,
     /// Inputs that only measure.
     pub held_back: &'a S,
+    /// What a teacher says of the fitted views, if there is one.
+    pub lessons: Option<&'a Lessons>,
 }
 
 /// Where a run stands.
@@ -104,8 +107,9 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
         batch_size: config.batch_size,
         classes,
         mixup: config.mixup,
+        lessons: task.lessons,
     };
-    let batches = plan(0).batches_of(task.fitted.labels().len());
+    let batches = plan(0).batches_of(task.fitted.photos().len());
     let schedule = Schedule {
         shape: config.schedule.clone(),
         peak: config.learning_rate,
@@ -139,7 +143,7 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
 
 /// An epoch's steps.
 struct Steps<'a> {
-    plan: Epoch,
+    plan: Epoch<'a>,
     batches: usize,
     /// The learning rate by the number of the step.
     rate: &'a dyn Fn(usize) -> f64,
@@ -271,7 +275,7 @@ fn optimizer<B: AutodiffBackend, M: Trainable<B>, S>(
 /// The loss that the settings ask for.
 fn objective<B: Backend, M, S: Source>(task: &Task<'_, M, S>, device: &B::Device) -> Loss<B> {
     let TrainConfig { loss, label_smoothing, distillation, .. } = task.config;
-    let frequencies = frequencies(task.fitted.labels(), task.labels.len());
+    let frequencies = frequencies(&task.fitted.views().whole_labels(), task.labels.len());
     Loss::new(loss, *label_smoothing, *distillation, &frequencies, device)
 }
 
@@ -299,9 +303,10 @@ fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
     device: &B::Device,
 ) -> Tensor<B, 1> {
     let shape = [batch.count, task.labels.len()];
-    let targets = Tensor::from_data(TensorData::new(batch.targets, shape), device);
+    let table = |values: Vec<f32>| Tensor::from_data(TensorData::new(values, shape), device);
+    let (targets, teacher) = (table(batch.targets), batch.teacher.map(table));
     let logits = model.logits(to_device(batch.inputs, task.fitted.shape(), device));
-    objective.of(logits, targets, None)
+    objective.of(logits, targets, teacher)
 }
 
 fn evaluate<B: Backend, S: Source>(
@@ -310,12 +315,12 @@ fn evaluate<B: Backend, S: Source>(
     classes: usize,
     device: &B::Device,
 ) -> Scored {
-    let upright: Vec<(usize, bool)> =
-        (0..source.labels().len()).map(|index| (index, false)).collect();
+    let labels = source.views().whole_labels();
+    let whole: Vec<Pick> = (0..labels.len()).map(|photo| Pick { photo, view: 0 }).collect();
     let mut scores = Vec::new();
-    for picked in upright.chunks(EVALUATION_BATCH) {
+    for picked in whole.chunks(EVALUATION_BATCH) {
         let inputs = to_device(source.inputs(picked), source.shape(), device);
         scores.extend(model.logits(inputs).into_data().iter::<f32>());
     }
-    Scored::new(classes, scores, source.labels())
+    Scored::new(classes, scores, &labels)
 }

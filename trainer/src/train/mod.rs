@@ -2,6 +2,8 @@
 //!
 //! Either everything is fitted to photos, or, with `train_from`, the later stages are fitted to
 //! features that the earlier ones give once.
+//!
+//! Teachers, if there are any, say beforehand what they think of every view.
 
 mod average;
 mod batches;
@@ -17,19 +19,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use burn::prelude::Backend;
 use burn::tensor::backend::AutodiffBackend;
-use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
 
 pub use average::Average;
 pub use config::{ConfigError, DEFAULTS, TrainConfig};
-pub use features::Features;
+pub use features::{BurnTrunk, Features, FeaturesError, Trunk};
 
+use crate::augment::Views;
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
-use crate::data::{self, Dataset, Split};
+use crate::data::{self, Dataset};
 use crate::model::{self, Classifier, Network, Segment, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
+use crate::teach::{self, Lessons};
 use crate::watch::Interrupt;
 use crate::weights::{self, Missing, Weights};
 use fit::{End, Place, Start, Task};
@@ -91,17 +94,17 @@ pub fn train<B: AutodiffBackend>(
     std::fs::create_dir_all(&paths.run)
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
     std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
-    let split = data::hold_back(dataset, config.holdout, config.seed);
+    let views = SplitViews::new(dataset, config);
     let start = match (options.resume, options.quantise) {
         (Some(checkpoint), _) => continuing(checkpoint, config)?,
-        (None, Some(float)) => quantised_beginning(&float, config, &split)?,
-        (None, None) => beginning(architecture, config, &split, &paths.data)?,
+        (None, Some(float)) => quantised_beginning(&float, config, views.fitted.dataset())?,
+        (None, None) => beginning(architecture, config, views.fitted.dataset(), &paths.data)?,
     };
     let Options { stop_after, interrupt, .. } = options;
     let run = Run { config, start, stop_after, interrupt, paths };
     match &config.train_from {
-        Some(stage) => run.on_features::<B>(stage, &split, device),
-        None => run.on_photos::<B>(&split, device),
+        Some(stage) => run.on_features::<B>(stage, &views, device),
+        None => run.on_photos::<B>(&views, device),
     }
 }
 
@@ -120,7 +123,7 @@ fn continuing(checkpoint: Checkpoint, config: &TrainConfig) -> Result<Checkpoint
 fn beginning(
     architecture: Architecture,
     config: &TrainConfig,
-    split: &Split,
+    fitted: &Dataset,
     data: &Path,
 ) -> Result<Checkpoint> {
     let names = labels::coco_names();
@@ -135,7 +138,7 @@ fn beginning(
     if !absent.is_empty() {
         eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
     }
-    let prior = split.fitted.prior_logits(graph.classes);
+    let prior = fitted.prior_logits(graph.classes);
     model::complete(&mut weights, &absent, &graph, &prior, config.seed);
     Ok(Checkpoint { metadata, weights, resume: None })
 }
@@ -144,12 +147,12 @@ fn beginning(
 fn quantised_beginning(
     float: &Checkpoint,
     config: &TrainConfig,
-    split: &Split,
+    fitted: &Dataset,
 ) -> Result<Checkpoint> {
     /// Photos that ranges of activations are observed on.
     const CALIBRATION_PHOTOS: usize = 256;
     qat::check_settings(&float.metadata.config, config)?;
-    let photos = &split.fitted.photos[..CALIBRATION_PHOTOS.min(split.fitted.photos.len())];
+    let photos = &fitted.photos[..CALIBRATION_PHOTOS.min(fitted.photos.len())];
     let images: Vec<Vec<i8>> =
         data::load_codes(photos, config.side).into_iter().filter_map(Result::ok).collect();
     ensure!(!images.is_empty(), "there is no readable photo to observe activations on");
@@ -165,6 +168,14 @@ fn drop_other_classifier(weights: &mut Weights, graph: &Graph) {
     }
 }
 
+/// What a run learns from and is measured on.
+struct Material<S> {
+    fitted: S,
+    held_back: S,
+    /// What the teachers say of the fitted views.
+    lessons: Option<Lessons>,
+}
+
 /// A run from its (new or earlier) start.
 struct Run<'a> {
     config: &'a TrainConfig,
@@ -178,54 +189,64 @@ impl Run<'_> {
     fn on_features<B: AutodiffBackend>(
         &self,
         stage: &str,
-        split: &Split,
+        views: &SplitViews,
         device: &B::Device,
     ) -> Result<Outcome> {
         let graph = self.start.metadata.graph();
         let (trunk, tail) = Segment::split(&graph, stage)
             .with_context(|| format!("train_from: there is no stage {stage:?} to begin at"))?;
+        let lessons = self.lessons(views)?;
         let (fitted, held_back) = if self.start.metadata.qat.is_some() {
             let weights = &self.start.weights;
             let trunk = self.quantised(trunk).network(weights, 0.0, device);
-            self.features::<B::InnerBackend>(&trunk, split, device)?
+            self.features::<B::InnerBackend>(&trunk, views, device)?
         } else {
             let trunk = Network::new(trunk, &self.start.weights, 0.0, device);
-            self.features::<B::InnerBackend>(&trunk, split, device)?
+            self.features::<B::InnerBackend>(&trunk, views, device)?
         };
-        self.fit::<B, _>(tail, &fitted, &held_back, device)
+        self.fit::<B, _>(tail, &Material { fitted, held_back, lessons }, device)
     }
 
     /// Of the fitted and of the held-back photos.
     fn features<B: Backend>(
         &self,
         trunk: &impl Classifier<B>,
-        split: &Split,
+        views: &SplitViews,
         device: &B::Device,
     ) -> Result<(Features, Features)> {
         let preprocessing = &self.start.metadata.preprocessing;
-        let folder = &self.paths.cache;
-        let of = |dataset: &Dataset| -> Result<Features> {
-            let (features, skipped) =
-                Features::of_dataset(trunk, dataset, preprocessing, folder, device)
-                    .with_context(|| format!("cannot keep features in {}", folder.display()))?;
-            report_skipped(&skipped);
-            Ok(features)
-        };
-        Ok((of(&split.fitted)?, of(&split.held_back)?))
+        let trunk = BurnTrunk { network: trunk, preprocessing, device };
+        let of = |views: &Views| Features::of_views(&trunk, views.clone(), &self.paths.cache);
+        Ok((of(&views.fitted)?, of(&views.held_back)?))
     }
 
-    fn on_photos<B: AutodiffBackend>(&self, split: &Split, device: &B::Device) -> Result<Outcome> {
+    fn on_photos<B: AutodiffBackend>(
+        &self,
+        views: &SplitViews,
+        device: &B::Device,
+    ) -> Result<Outcome> {
         let preprocessing = &self.start.metadata.preprocessing;
-        let photos = |dataset: &Dataset| readable(dataset, preprocessing);
+        let photos = |views: &Views| Photos::new(views.clone(), preprocessing.clone());
         let whole = Segment::whole(&self.start.metadata.graph());
-        self.fit::<B, _>(whole, &photos(&split.fitted), &photos(&split.held_back), device)
+        let lessons = self.lessons(views)?;
+        let (fitted, held_back) = (photos(&views.fitted), photos(&views.held_back));
+        self.fit::<B, _>(whole, &Material { fitted, held_back, lessons }, device)
+    }
+
+    /// What the run's teachers say, if it has any.
+    fn lessons(&self, views: &SplitViews) -> Result<Option<Lessons>> {
+        if self.config.teachers.is_empty() {
+            return Ok(None);
+        }
+        let teachers = teach::load(&self.config.teachers, &self.paths.data)?;
+        let SplitViews { fitted, held_back } = views;
+        Ok(Some(Lessons::prepare(&teachers, fitted, held_back, &self.paths.cache)?))
     }
 
     fn fit<B: AutodiffBackend, S: Source>(
         &self,
         segment: Segment,
-        fitted: &S,
-        held_back: &S,
+        material: &Material<S>,
         device: &B::Device,
     ) -> Result<Outcome> {
         let dropout = self.config.dropout;
@@ -233,11 +254,11 @@ impl Run<'_> {
         if self.start.metadata.qat.is_some() {
             let segment = self.quantised(segment);
             let network = |weights: &Weights| segment.network::<B>(weights, dropout, device);
-            return self.fit_network(&network, rates, fitted, held_back, device);
+            return self.fit_network(&network, rates, material, device);
         }
         let network =
             |weights: &Weights| Network::<B>::new(segment.clone(), weights, dropout, device);
-        self.fit_network(&network, rates, fitted, held_back, device)
+        self.fit_network(&network, rates, material, device)
     }
 
     fn quantised(&self, segment: Segment) -> QatSegment {
@@ -248,11 +269,11 @@ impl Run<'_> {
         &self,
         network: &dyn Fn(&Weights) -> M,
         rates: Vec<LayerRate>,
-        fitted: &S,
-        held_back: &S,
+        material: &Material<S>,
         device: &B::Device,
     ) -> Result<Outcome> {
         let config = self.config;
+        let Material { fitted, held_back, lessons } = material;
         let last_epoch = self.stop_after.map_or(config.epochs, |last| last.min(config.epochs));
         let task = Task {
             network,
@@ -264,6 +285,7 @@ impl Run<'_> {
             last_epoch,
             fitted,
             held_back,
+            lessons: lessons.as_ref(),
         };
         let start = Start {
             epoch: self.start.metadata.epoch,
@@ -275,7 +297,7 @@ impl Run<'_> {
         if !self.is_patient(&metadata) {
             return Ok(self.finished(&metadata));
         }
-        let (photos, spare) = (fitted.labels().len(), held_back.labels().len());
+        let (photos, spare) = (fitted.photos().len(), held_back.photos().len());
         ensure!(
             photos >= config.batch_size && spare > 0,
             "{photos} readable photos and {spare} held back are too few for batches of {}",
@@ -333,23 +355,25 @@ impl Run<'_> {
     }
 }
 
-/// The photos that can be decoded; names the others.
-fn readable(dataset: &Dataset, preprocessing: &Preprocessing) -> Photos {
-    const CHUNK: usize = 256;
-    let mut usable = Dataset::default();
-    for photos in dataset.photos.chunks(CHUNK) {
-        for (photo, loaded) in photos.iter().zip(data::load_codes(photos, preprocessing.side)) {
-            match loaded {
-                Ok(_) => usable.photos.push(photo.clone()),
-                Err(skipped) => report_skipped(&[skipped]),
-            }
-        }
-    }
-    Photos::new(&usable, preprocessing.clone())
+/// The views that a run looks at.
+pub struct SplitViews {
+    /// What weights are fitted to.
+    pub fitted: Views,
+    /// What everything else is chosen on: whole photos.
+    pub held_back: Views,
 }
 
-fn report_skipped(skipped: &[data::Skipped]) {
-    for data::Skipped { path, reason } in skipped {
-        eprintln!("skipped {}: {reason}", path.display());
+impl SplitViews {
+    /// The views of a run's readable photos; also names the other photos.
+    pub fn new(dataset: &Dataset, config: &TrainConfig) -> Self {
+        let (readable, skipped) = data::readable(dataset);
+        for data::Skipped { path, reason } in skipped {
+            eprintln!("skipped {}: {reason}", path.display());
+        }
+        let split = data::hold_back(&readable, config.holdout, config.seed);
+        Self {
+            fitted: Views::new(split.fitted, config.augment.clone(), config.seed),
+            held_back: Views::whole(split.held_back),
+        }
     }
 }
