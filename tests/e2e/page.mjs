@@ -5,9 +5,10 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Opens the site; `page.complaints` collects console errors, uncaught errors, violations of the
- * content security policy and requests to other origins.
+ * content security policy and requests to other origins. `prepare` runs in the page before its own
+ * scripts.
  */
-export async function open(browser, origin, query, options = {}) {
+export async function open(browser, origin, query, options = {}, prepare = () => {}) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints = [];
@@ -27,6 +28,7 @@ export async function open(browser, origin, query, options = {}) {
       globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI}`),
     );
   });
+  await page.addInitScript(prepare);
   await page.goto(`${origin}/${query}`);
   return Object.assign(page, { complaints });
 }
@@ -41,14 +43,19 @@ export async function modelState(page, ...states) {
 export async function tag(page, files) {
   const before = await page.locator(hook("photo-card")).count();
   await page.setInputFiles(hook("photo-input"), files);
+  await settled(page, before + files.length);
+}
+
+/** Waits until there are `count` photos and all are done with. */
+export async function settled(page, count) {
   await page.waitForFunction(
     ([card, count]) => {
       const states = [...document.querySelectorAll(card)].map((node) => node.dataset.state);
       const settled = states.filter((state) => state === "done" || state === "failed");
       return states.length === count && settled.length === count;
     },
-    [hook("photo-card"), before + files.length],
-    { timeout: PATIENCE_MS + files.length * 2000 },
+    [hook("photo-card"), count],
+    { timeout: PATIENCE_MS + count * 2000 },
   );
 }
 
@@ -58,6 +65,7 @@ export function cards(page) {
     nodes.map((node) => ({
       name: node.dataset.name,
       state: node.dataset.state,
+      model: node.dataset.model,
       scores: JSON.parse(node.dataset.scores ?? "null"),
       text: node.textContent,
       tags: [...node.querySelectorAll("[data-testid=tag]")].map((tag) => ({
@@ -72,10 +80,22 @@ export function engine(page) {
   return page.getAttribute(hook("engine"), "data-engine");
 }
 
+export function chosenModel(page) {
+  return page.inputValue(hook("model-select"));
+}
+
+export async function chooseModel(page, name) {
+  await page.selectOption(hook("model-select"), name);
+}
+
 export async function wasmBytes(page) {
   return Number(await page.getAttribute(hook("engine"), "data-wasm-bytes"));
 }
 
 export function errorShown(page) {
   return page.locator(hook("app-error")).isVisible();
+}
+
+export function errorText(page) {
+  return page.locator(hook("app-error")).textContent();
 }

@@ -1,9 +1,10 @@
 // End to end in Chromium, on the built site.
 //
-//   run.mjs SITE EXPECTED.jsonl SCREENSHOTS [ANNOTATIONS]
+//   run.mjs SITE EXPECTED.jsonl SECOND SCREENSHOTS [ANNOTATIONS]
 //
-// EXPECTED is what `trainer tag --json` wrote about the photos to use. ANNOTATIONS, COCO's
-// instances_*.json, says what is on them.
+// EXPECTED is what `trainer tag --json` wrote about the photos to use. SECOND is the folder of
+// another model, with its expected.jsonl; some tests add it to the site's. ANNOTATIONS, COCO's
+// instances_*.json, says what is on the photos.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,11 +12,24 @@ import { basename, join } from "node:path";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
-import { cards, engine, errorShown, modelState, open, tag, wasmBytes } from "./page.mjs";
+import { withSecondModel } from "./models.mjs";
+import {
+  cards,
+  chooseModel,
+  chosenModel,
+  engine,
+  errorShown,
+  errorText,
+  modelState,
+  open,
+  settled,
+  tag,
+  wasmBytes,
+} from "./page.mjs";
 import { badFiles } from "./photos.mjs";
 
-const [site, expectedFile, screenshots, annotations] = process.argv.slice(2);
-const expected = readFileSync(expectedFile, "utf8").trim().split("\n").map(JSON.parse);
+const [site, expectedFile, second, screenshots, annotations] = process.argv.slice(2);
+const expected = readLines(expectedFile);
 const photos = expected.map(({ photo }) => photo);
 const ENGINES = ["wasm-simd", "wasm-relaxed"];
 const SOAK_PHOTOS = 200;
@@ -23,11 +37,14 @@ const SOAK_PHOTOS = 200;
 const SETTLED_PHOTOS = 60;
 /** Thresholds of best F1 give about as many right tags as wrong ones where a label is rare. */
 const LEAST_PRECISION = 0.5;
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
+const PHONE = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, isMobile: true };
 
 let failures = 0;
 const browser = await launch();
 const server = await serve({ "/": site });
+const manifest = JSON.parse(readFileSync(join(site, "models/manifest.json"), "utf8"));
+const usual = manifest.models.find((model) => model.default);
+const two = await withSecondModel(site, second, manifest);
 
 for (const name of ENGINES) {
   await check(`${name}: photos get the scores that trainer tag gives`, () => sameScores(name));
@@ -35,7 +52,11 @@ for (const name of ENGINES) {
 }
 if (annotations) await check("tags are on the photos", tagsAreRight);
 await check("an altered model is refused", alteredModel);
-await check("a missing model is named", missingModel);
+await check("a missing model is named, with those that there are", missingModel);
+await check("another model takes over what is queued", anotherModel);
+await check("the chosen model is remembered", chosenModelIsRemembered);
+await check("a page that may store nothing works", nothingStored);
+await check("a list of models that does not come can be asked for again", listFails);
 await check(`memory stays the same over ${SOAK_PHOTOS} photos`, memoryIsBounded);
 await check("the benchmark page answers", benchmarkPage);
 for (const colorScheme of ["light", "dark"]) {
@@ -43,6 +64,7 @@ for (const colorScheme of ["light", "dark"]) {
 }
 await browser.close();
 server.close();
+two.close();
 process.exit(failures ? 1 : 0);
 
 async function check(what, run) {
@@ -134,11 +156,10 @@ function labelsByFile({ images, annotations, categories }) {
 }
 
 async function alteredModel() {
-  const { models } = JSON.parse(readFileSync(join(site, "models/manifest.json"), "utf8"));
-  const altered = readFileSync(join(site, "models", models[0].file));
+  const altered = readFileSync(join(site, "models", usual.file));
   altered[altered.length >> 1] ^= 1;
   const forged = await serve({ "/": site }, (path) =>
-    path === `/models/${models[0].file}` ? altered : undefined,
+    path === `/models/${usual.file}` ? altered : undefined,
   );
   const page = await open(browser, forged.origin, "");
   assert.equal(await modelState(page, "ready", "failed"), "failed");
@@ -152,10 +173,107 @@ async function alteredModel() {
 }
 
 async function missingModel() {
-  const page = await open(browser, server.origin, "?model=absent");
+  const page = await open(browser, two.origin, "?model=absent");
   assert.equal(await modelState(page, "ready", "missing", "failed"), "missing");
-  assert.equal(await errorShown(page), true);
+  const message = await errorText(page);
+  for (const name of ["absent", usual.name, two.name]) assert.ok(message.includes(name), message);
+  assert.equal(await chosenModel(page), "");
+  await page.screenshot({ path: join(screenshots, "missing-model.png") });
+  // The way on.
+  await page.setInputFiles("[data-testid=photo-input]", photos[0]);
+  await chooseModel(page, two.name);
+  assert.equal(await modelState(page, "ready", "failed"), "ready");
+  await settled(page, 1);
+  assert.deepEqual((await cards(page)).map(({ model }) => model), [two.name]);
+  assert.equal(await errorShown(page), false);
   await page.context().close();
+
+  const benchmark = await open(browser, two.origin, "benchmark.html?model=absent");
+  assert.ok((await errorText(benchmark)).includes(two.name));
+  await benchmark.context().close();
+}
+
+async function anotherModel() {
+  const page = await open(browser, two.origin, "");
+  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+  assert.equal(await chosenModel(page), usual.name);
+  await tag(page, photos.slice(0, 2));
+  await page.setInputFiles("[data-testid=photo-input]", photos);
+  await chooseModel(page, two.name);
+  await settled(page, 2 + photos.length);
+  assert.equal(await modelState(page, "ready", "failed"), "ready");
+  const ofSecond = readLines(join(second, "expected.jsonl"));
+  const [before, after] = [expected.slice(0, 2), expected];
+  const shown = await cards(page);
+  const switched = shown.filter(({ model }) => model === two.name).length;
+  // Between the two calls some of the queue may have been done.
+  assert.ok(switched >= photos.length / 2, `${switched} of ${photos.length} by the new model`);
+  for (const [index, usually] of [...before, ...after].entries()) {
+    const { name, state, model, scores, text } = shown[index];
+    assert.equal(state, "done", text);
+    assert.equal(name, basename(usually.photo));
+    if (index < 2) assert.equal(model, usual.name, "what was done keeps its tags");
+    const wanted = model === two.name ? ofSecond[index - 2] : usually;
+    assert.deepEqual(scores.map(Math.fround), Object.values(wanted.scores).map(Math.fround), name);
+  }
+  await close(page);
+}
+
+async function chosenModelIsRemembered() {
+  const page = await open(browser, two.origin, "");
+  await modelState(page, "ready");
+  // By keyboard alone.
+  await page.focus("[data-testid=model-select]");
+  await page.keyboard.press("End");
+  assert.equal(await chosenModel(page), two.name);
+  const focused = () => page.evaluate(() => document.activeElement.dataset.testid);
+  assert.equal(await focused(), "model-select", "the choice keeps the focus");
+  await modelState(page, "ready");
+  assert.equal(await focused(), "model-select");
+  await page.reload();
+  await modelState(page, "ready");
+  assert.equal(await chosenModel(page), two.name);
+  await page.goto(`${two.origin}/?model=${usual.name}`);
+  await modelState(page, "ready");
+  assert.equal(await chosenModel(page), usual.name, "the address goes before");
+  await close(page);
+  // The same site after the model is gone; every server here has an origin of its own, so the
+  // memory is put there by hand.
+  const later = await open(browser, server.origin, "");
+  await later.evaluate(() => localStorage.setItem("tagsight.model", "gone"));
+  await later.reload();
+  assert.equal(await modelState(later, "ready", "missing", "failed"), "ready");
+  assert.equal(await chosenModel(later), usual.name);
+  await close(later);
+}
+
+async function nothingStored() {
+  const page = await open(browser, two.origin, "", {}, () => {
+    const refuse = () => {
+      throw new DOMException("storage is forbidden", "SecurityError");
+    };
+    Object.defineProperty(globalThis, "localStorage", { get: refuse });
+  });
+  await modelState(page, "ready");
+  await chooseModel(page, two.name);
+  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+  assert.equal(await chosenModel(page), two.name);
+  await close(page);
+}
+
+async function listFails() {
+  let broken = true;
+  const flaky = await serve({ "/": site }, (path) =>
+    broken && path === "/models/manifest.json" ? "not JSON" : undefined,
+  );
+  const page = await open(browser, flaky.origin, "");
+  assert.equal(await modelState(page, "ready", "missing", "failed"), "failed");
+  assert.match(await errorText(page), /list of models/);
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  assert.equal(await modelState(page, "ready"), "ready");
+  await close(page);
+  flaky.close();
 }
 
 async function memoryIsBounded() {
@@ -185,7 +303,8 @@ async function benchmarkPage() {
 
 async function accessible(colorScheme) {
   for (const [size, options] of Object.entries({ desktop: {}, phone: PHONE })) {
-    const page = await ready("", { ...options, colorScheme });
+    const page = await open(browser, two.origin, "", { ...options, colorScheme });
+    await modelState(page, "ready");
     await auditAccessibility(page, `empty, ${size}`);
     await page.screenshot({ path: join(screenshots, `empty-${size}-${colorScheme}.png`) });
     const bad = { name: "letter.jpg", buffer: Buffer.from("Dear diary"), mimeType: "image/jpeg" };
@@ -197,7 +316,17 @@ async function accessible(colorScheme) {
     assert.ok(overflow <= 0, `${size}: ${overflow} pixels wider than the screen`);
     await page.screenshot({ path: join(screenshots, `done-${size}-${colorScheme}.png`) });
     await page.context().close();
+
+    const benchmark = await open(browser, two.origin, "benchmark.html", { ...options, colorScheme });
+    await benchmark.locator("[data-testid=bench-run]:enabled").waitFor();
+    await auditAccessibility(benchmark, `benchmark, ${size}`);
+    await benchmark.screenshot({ path: join(screenshots, `benchmark-${size}-${colorScheme}.png`) });
+    await benchmark.context().close();
   }
+}
+
+function readLines(file) {
+  return readFileSync(file, "utf8").trim().split("\n").map(JSON.parse);
 }
 
 function asFile(path) {

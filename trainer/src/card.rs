@@ -1,4 +1,4 @@
-//! The model's card and the page's manifest: what was made from what, and how good it is.
+//! The model's card: what was made from what, and how good it is.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,6 @@ use crate::checkpoint::write_atomically;
 
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";
-/// The manifest's name in the folder of all models.
-pub const MANIFEST_NAME: &str = "manifest.json";
 
 /// `card.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,37 +101,7 @@ pub struct MeasuredClass {
     pub int8_ap: Option<f64>,
 }
 
-/// `manifest.json`: the models that the page offers.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Manifest {
-    /// The models, the default one first.
-    pub models: Vec<Entry>,
-}
-
-/// One model of the manifest.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// The model's name.
-    pub name: String,
-    /// `resnet18` and so on.
-    pub architecture: String,
-    /// The weights' file, relative to the manifest.
-    pub file: String,
-    /// Its size.
-    pub bytes: u64,
-    /// Its SHA-256, hexadecimal.
-    pub sha256: String,
-    /// Mean average precision of the INT8 network over all labels.
-    pub map_80: f64,
-    /// Number of labels.
-    pub labels: usize,
-    /// Whether the page takes it unless told otherwise.
-    pub default: bool,
-}
-
-/// Why a card or manifest could not be read or written.
+/// Why a card could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CardError {
     /// The file system refused.
@@ -155,9 +123,6 @@ pub enum CardError {
     /// The model was changed after its card was written.
     #[error("{0} is not the file that its card describes; export the model again")]
     Altered(PathBuf),
-    /// A card without figures has no place in the manifest.
-    #[error("the model {0} has not been measured")]
-    Unmeasured(String),
 }
 
 impl Card {
@@ -179,52 +144,6 @@ impl Card {
     /// If it cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), CardError> {
         write_json(&folder.join(CARD_NAME), self)
-    }
-}
-
-impl Manifest {
-    /// The manifest in `folder`; an empty one if there is none.
-    ///
-    /// # Errors
-    /// If there is one that is not usable.
-    pub fn read(folder: &Path) -> Result<Self, CardError> {
-        let path = folder.join(MANIFEST_NAME);
-        if path.exists() { read_json(&path) } else { Ok(Self::default()) }
-    }
-
-    /// Puts a model in, in place of an older one of its name. The first model is the default.
-    ///
-    /// # Errors
-    /// If the card has no figures.
-    pub fn insert(&mut self, card: &Card) -> Result<(), CardError> {
-        let measured =
-            card.measured.as_ref().ok_or_else(|| CardError::Unmeasured(card.name.clone()))?;
-        let entry = Entry {
-            name: card.name.clone(),
-            architecture: card.architecture.clone(),
-            file: format!("{}/{}", card.name, card.file),
-            bytes: card.bytes,
-            sha256: card.sha256.clone(),
-            map_80: measured.int8_map_80,
-            labels: card.labels,
-            default: false,
-        };
-        match self.models.iter_mut().find(|model| model.name == entry.name) {
-            Some(model) => *model = entry,
-            None => self.models.push(entry),
-        }
-        for (index, model) in self.models.iter_mut().enumerate() {
-            model.default = index == 0;
-        }
-        Ok(())
-    }
-
-    /// Writes the manifest into `folder`.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<(), CardError> {
-        write_json(&folder.join(MANIFEST_NAME), self)
     }
 }
 
@@ -285,19 +204,6 @@ mod tests {
             }),
             limits: vec![],
         }
-    }
-
-    #[test]
-    fn the_manifest_replaces_by_name_and_keeps_one_default() {
-        let mut manifest = Manifest::default();
-        manifest.insert(&card("a", 0.4)).unwrap();
-        manifest.insert(&card("b", 0.5)).unwrap();
-        manifest.insert(&card("a", 0.6)).unwrap();
-        let seen: Vec<_> =
-            manifest.models.iter().map(|m| (m.name.as_str(), m.map_80, m.default)).collect();
-        assert_eq!(seen, [("a", 0.6, true), ("b", 0.5, false)]);
-        let unmeasured = Card { measured: None, ..card("c", 0.1) };
-        assert!(manifest.insert(&unmeasured).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use web_sys::File;
 use yew::html::Scope;
 use yew::prelude::*;
 
+use crate::choice::Models;
 use crate::engine::{self, Selection};
 use crate::options::Options;
 use crate::platform::{self, Picture, WorkerEvent, WorkerLink};
@@ -33,6 +34,10 @@ pub(crate) enum Msg {
     Add(Vec<File>),
     /// A drag carries something over the page, or no longer does.
     Drag(bool),
+    /// The list of models came, or did not.
+    Listed(Result<Models, String>),
+    /// Another model was chosen.
+    Model(String),
     /// The worker did something.
     Worker(WorkerEvent),
     /// A photo is to go.
@@ -60,7 +65,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let options = &ctx.props().options;
         let mut app = Self {
-            session: Session::new(options.model.clone()),
+            session: Session::new(options.model.clone(), platform::remembered_model()),
             selection: engine::select(options.engine.as_deref(), platform::runs),
             worker: None,
             pictures: HashMap::new(),
@@ -76,6 +81,11 @@ impl Component for App {
             Msg::Add(files) => self.add(files),
             Msg::Drag(dragging) => {
                 return std::mem::replace(&mut self.dragging, dragging) != dragging;
+            }
+            Msg::Listed(models) => self.session.listed(models),
+            Msg::Model(name) => {
+                platform::remember_model(&name);
+                self.session.switch_model(name);
             }
             Msg::Worker(WorkerEvent::Reply(reply)) => self.session.reply(reply),
             Msg::Worker(WorkerEvent::Crashed(words)) => self.session.crashed(&words),
@@ -107,7 +117,7 @@ impl Component for App {
                     { view::notice(notice) }
                     { view::app_error(&self.session.model, link.callback(|()| Msg::Retry)) }
                     { view::intake(&self.session, link.callback(Msg::Add), link.callback(|()| Msg::Clear)) }
-                    { view::status(&self.session) }
+                    { view::status(&self.session, link.callback(Msg::Model)) }
                     { self.gallery(link) }
                 </main>
                 { view::footer() }
@@ -128,6 +138,9 @@ impl App {
     fn run_commands(&mut self, ctx: &Context<Self>) {
         while let Some(command) = self.session.next_command() {
             match command {
+                Command::List => {
+                    ctx.link().send_future(async { Msg::Listed(platform::models().await) });
+                }
                 Command::Start => self.start_worker(ctx),
                 Command::Send(request) => self.send(&request),
             }

@@ -6,6 +6,7 @@
 
 mod app;
 mod benchmark;
+mod choice;
 mod engine;
 mod options;
 mod platform;

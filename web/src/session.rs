@@ -6,7 +6,11 @@
 
 use std::rc::Rc;
 
-use tagsight_protocol::{LoadError, MAX_PHOTO_BYTES, Model, Progress, Reply, Request, Tagging};
+use tagsight_protocol::{
+    LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, Progress, Reply, Request, Tagging,
+};
+
+use crate::choice::{self, Models};
 
 /// A worker whose memory grew beyond this is replaced, as WebAssembly memory never shrinks.
 const REPLACE_WORKER_BYTES: u64 = 512 << 20;
@@ -33,7 +37,12 @@ pub(crate) enum PhotoState {
     /// Is with the worker.
     Working,
     /// Has its tags.
-    Done(Tagging),
+    Done {
+        /// What was found.
+        tagging: Tagging,
+        /// By which model.
+        by: Rc<ManifestModel>,
+    },
     /// Could not be tagged; the message is for its owner.
     Failed(String),
 }
@@ -44,7 +53,7 @@ impl PhotoState {
         match self {
             Self::Queued => "queued",
             Self::Working => "working",
-            Self::Done(_) => "done",
+            Self::Done { .. } => "done",
             Self::Failed(_) => "failed",
         }
     }
@@ -75,6 +84,17 @@ impl ModelState {
     }
 }
 
+/// How far the list of models is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    /// It is to be fetched.
+    Wanted,
+    /// It is on its way, or did not come.
+    Asked,
+    /// It is there.
+    Known,
+}
+
 /// What the worker is doing, as far as the page knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worker {
@@ -97,6 +117,8 @@ enum Worker {
 /// Something to be done outside.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Command {
+    /// Fetch the list of models.
+    List,
     /// Start a worker, ending the one that runs.
     Start,
     /// Send this to the worker; of [`Request::Tag`], together with the photo.
@@ -106,13 +128,19 @@ pub(crate) enum Command {
 /// The page's state.
 #[derive(Debug)]
 pub(crate) struct Session {
-    wanted_model: Option<String>,
+    asked: Option<String>,
+    remembered: Option<String>,
+    listing: Listing,
     worker: Worker,
+    /// What the worker was last told to load.
+    current: Option<Rc<ManifestModel>>,
     next_id: u32,
     tagged: u32,
     tagged_millis: f64,
     /// What the worker says it runs on.
     pub(crate) engine: Option<String>,
+    /// What the site has.
+    pub(crate) models: Models,
     /// How far the model is.
     pub(crate) model: ModelState,
     /// In the order in which they were added.
@@ -122,15 +150,20 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session that will use the model of this name, or the site's first.
-    pub(crate) fn new(wanted_model: Option<String>) -> Self {
+    /// A session that will use the model that is asked for, or that of last time if that is still
+    /// there, or else the site's default.
+    pub(crate) fn new(asked: Option<String>, remembered: Option<String>) -> Self {
         Self {
-            wanted_model,
+            asked,
+            remembered,
+            listing: Listing::Wanted,
             worker: Worker::Wanted,
+            current: None,
             next_id: 0,
             tagged: 0,
             tagged_millis: 0.0,
             engine: None,
+            models: Models::new(),
             model: ModelState::Loading(None),
             photos: Vec::new(),
             wasm_bytes: 0,
@@ -139,24 +172,66 @@ impl Session {
 
     /// What has to be done now; ask until there is nothing.
     pub(crate) fn next_command(&mut self) -> Option<Command> {
+        if self.listing == Listing::Wanted {
+            self.listing = Listing::Asked;
+            return Some(Command::List);
+        }
         let (worker, command) = match self.worker {
             Worker::Wanted => (Worker::Starting, Command::Start),
-            Worker::Started => {
-                let model = self.wanted_model.clone();
-                (Worker::Loading, Command::Send(Request::Load { model }))
-            }
+            Worker::Started if self.listing == Listing::Known => match self.pick() {
+                Ok(model) => {
+                    let file = model.file();
+                    self.current = Some(model);
+                    (Worker::Loading, Command::Send(Request::Load(file)))
+                }
+                Err(message) => {
+                    self.model = ModelState::Missing(message);
+                    self.worker = Worker::Failed;
+                    return None;
+                }
+            },
             Worker::Idle => {
                 let queued = |photo: &&Rc<Photo>| photo.state == PhotoState::Queued;
                 let id = self.photos.iter().find(queued)?.id;
                 self.set_state(id, PhotoState::Working);
                 (Worker::Tagging(id), Command::Send(Request::Tag { id }))
             }
-            Worker::Starting | Worker::Loading | Worker::Tagging(_) | Worker::Failed => {
-                return None;
-            }
+            Worker::Starting
+            | Worker::Started
+            | Worker::Loading
+            | Worker::Tagging(_)
+            | Worker::Failed => return None,
         };
         self.worker = worker;
         Some(command)
+    }
+
+    /// Takes in the list of models; the error is for the user.
+    pub(crate) fn listed(&mut self, models: Result<Models, String>) {
+        match models {
+            Ok(models) => (self.models, self.listing) = (models, Listing::Known),
+            Err(message) => self.fail(message),
+        }
+    }
+
+    /// The name of the model that is used, if the site has it.
+    pub(crate) fn chosen(&self) -> Option<String> {
+        self.pick().ok().map(|model| model.name.clone())
+    }
+
+    fn pick(&self) -> Result<Rc<ManifestModel>, String> {
+        choice::pick(&self.models, self.asked.as_deref(), self.remembered.as_deref()).cloned()
+    }
+
+    /// Goes on with another model. Photos that are done keep their tags; the others, and the one
+    /// that the worker has, wait for the new model.
+    pub(crate) fn switch_model(&mut self, name: String) {
+        if let Worker::Tagging(id) = self.worker {
+            self.set_state(id, PhotoState::Queued);
+        }
+        self.asked = Some(name);
+        (self.tagged, self.tagged_millis) = (0, 0.0);
+        self.restart();
     }
 
     /// Takes in a photo; gives its id.
@@ -188,8 +263,15 @@ impl Session {
         (self.tagged, self.tagged_millis) = (0, 0.0);
     }
 
-    /// Starts over with the model; what was tagged stays.
+    /// Starts over, as the user asked; what was tagged stays.
     pub(crate) fn retry(&mut self) {
+        // The site may have other models by now.
+        self.listing = Listing::Wanted;
+        self.restart();
+    }
+
+    /// Takes another worker, which also gives the memory of the old one back.
+    fn restart(&mut self) {
         self.model = ModelState::Loading(None);
         self.worker = Worker::Wanted;
     }
@@ -226,10 +308,12 @@ impl Session {
             self.tagged += 1;
             self.tagged_millis += tagging.decode_millis + tagging.inference_millis;
         }
-        self.set_state(id, outcome.map_or_else(PhotoState::Failed, PhotoState::Done));
+        let by = self.current.as_ref().expect("a worker that tags was told to load a model");
+        let done = |tagging| PhotoState::Done { tagging, by: by.clone() };
+        self.set_state(id, outcome.map_or_else(PhotoState::Failed, done));
         self.wasm_bytes = wasm_bytes;
         if wasm_bytes > REPLACE_WORKER_BYTES {
-            self.retry();
+            self.restart();
         } else {
             self.worker = Worker::Idle;
         }
@@ -247,9 +331,9 @@ impl Session {
             }
             Worker::Tagging(id) => {
                 self.set_state(id, PhotoState::Failed(CRASHED.to_owned()));
-                self.retry();
+                self.restart();
             }
-            Worker::Idle => self.retry(),
+            Worker::Idle => self.restart(),
             Worker::Failed => {}
         }
     }
@@ -310,18 +394,34 @@ mod tests {
         Reply::Tagged { id, outcome: Ok(tagging), wasm_bytes: 1 << 20 }
     }
 
-    fn start(session: &mut Session) {
+    fn new() -> Session {
+        Session::new(None, None)
+    }
+
+    fn list(session: &mut Session) {
+        assert_eq!(session.next_command(), Some(Command::List));
+        session.listed(Ok(choice::example(&["resnet50", "resnet18"])));
+    }
+
+    fn load(session: &mut Session, name: &str) {
         assert_eq!(session.next_command(), Some(Command::Start));
         assert_eq!(session.next_command(), None);
         session.reply(Reply::Started { engine: "wasm-simd".into() });
-        let load = Command::Send(Request::Load { model: None });
-        assert_eq!(session.next_command(), Some(load));
+        let Some(Command::Send(Request::Load(file))) = session.next_command() else {
+            panic!("the worker has nothing to load");
+        };
+        assert_eq!(file.name, name);
         assert_eq!(session.next_command(), None);
         session.reply(Reply::Loaded(model()));
     }
 
+    fn start(session: &mut Session) {
+        load(session, "resnet18");
+    }
+
     fn ready() -> Session {
-        let mut session = Session::new(None);
+        let mut session = new();
+        list(&mut session);
         start(&mut session);
         session
     }
@@ -336,8 +436,9 @@ mod tests {
 
     #[test]
     fn photos_wait_for_the_model_and_go_one_at_a_time() {
-        let mut session = Session::new(None);
+        let mut session = new();
         let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
+        list(&mut session);
         start(&mut session);
         assert_eq!(session.next_command(), tag(ids[0]));
         assert_eq!(session.next_command(), None);
@@ -375,28 +476,115 @@ mod tests {
 
     #[test]
     fn a_crash_before_the_model_is_ready_waits_for_the_user() {
-        let mut session = Session::new(None);
+        let mut session = new();
+        list(&mut session);
         session.next_command();
         session.crashed("404");
         assert_eq!(session.model.name(), "failed");
         assert_eq!(session.next_command(), None);
         session.retry();
+        list(&mut session);
         start(&mut session);
         assert_eq!(session.model.name(), "ready");
     }
 
     #[test]
     fn a_refused_model_keeps_the_photos_for_the_next_try() {
-        let mut session = Session::new(None);
+        let mut session = new();
         let id = session.add("a".into(), 1);
+        list(&mut session);
         session.next_command();
         session.reply(Reply::Started { engine: "wasm-simd".into() });
         session.next_command();
         session.reply(Reply::LoadFailed(LoadError::Unusable("altered".into())));
         assert_eq!(session.next_command(), None);
         session.retry();
+        list(&mut session);
         start(&mut session);
         assert_eq!(session.next_command(), tag(id));
+    }
+
+    #[test]
+    fn a_worker_that_is_ready_first_waits_for_the_list() {
+        let mut session = new();
+        assert_eq!(session.next_command(), Some(Command::List));
+        assert_eq!(session.next_command(), Some(Command::Start));
+        session.reply(Reply::Started { engine: "wasm-simd".into() });
+        assert_eq!(session.next_command(), None);
+        session.listed(Ok(choice::example(&["resnet18"])));
+        assert!(matches!(session.next_command(), Some(Command::Send(Request::Load(_)))));
+    }
+
+    #[test]
+    fn a_list_that_does_not_come_waits_for_the_user() {
+        let mut session = new();
+        assert_eq!(session.next_command(), Some(Command::List));
+        assert_eq!(session.next_command(), Some(Command::Start));
+        session.listed(Err("offline".into()));
+        session.reply(Reply::Started { engine: "wasm-simd".into() });
+        assert_eq!(session.next_command(), None);
+        assert_eq!(session.model, ModelState::Failed("offline".into()));
+        session.retry();
+        list(&mut session);
+        start(&mut session);
+        assert_eq!(session.model.name(), "ready");
+    }
+
+    #[test]
+    fn an_unknown_model_is_missing_until_another_is_chosen() {
+        let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()));
+        let id = session.add("a".into(), 1);
+        list(&mut session);
+        session.next_command();
+        session.reply(Reply::Started { engine: "wasm-simd".into() });
+        assert_eq!(session.next_command(), None);
+        assert_eq!((session.model.name(), session.chosen()), ("missing", None));
+        session.switch_model("resnet50".into());
+        load(&mut session, "resnet50");
+        assert_eq!(session.next_command(), tag(id));
+    }
+
+    #[test]
+    fn the_model_of_last_time_is_used_again() {
+        let mut session = Session::new(None, Some("resnet50".into()));
+        list(&mut session);
+        assert_eq!(session.chosen().as_deref(), Some("resnet50"));
+        load(&mut session, "resnet50");
+    }
+
+    #[test]
+    fn another_model_takes_what_is_not_done() {
+        let mut session = ready();
+        let ids: Vec<u32> = ["a", "b", "c"].map(|name| session.add(name.into(), 1)).into();
+        session.next_command();
+        session.reply(tagged(ids[0]));
+        assert_eq!(session.next_command(), tag(ids[1]));
+        session.switch_model("resnet50".into());
+        assert_eq!(states(&session), ["done", "queued", "queued"]);
+        assert_eq!(session.millis_each(), None, "the old model's pace");
+        load(&mut session, "resnet50");
+        for &id in &ids[1..] {
+            assert_eq!(session.next_command(), tag(id));
+            session.reply(tagged(id));
+        }
+        let by = |photo: &Rc<Photo>| match &photo.state {
+            PhotoState::Done { by, .. } => by.name.clone(),
+            state => state.name().to_owned(),
+        };
+        let by: Vec<String> = session.photos.iter().map(by).collect();
+        assert_eq!(by, ["resnet18", "resnet50", "resnet50"]);
+    }
+
+    #[test]
+    fn a_model_can_be_changed_while_another_loads() {
+        let mut session = new();
+        list(&mut session);
+        session.next_command();
+        session.reply(Reply::Started { engine: "wasm-simd".into() });
+        session.next_command();
+        session.switch_model("resnet50".into());
+        load(&mut session, "resnet50");
+        assert_eq!(session.model.name(), "ready");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Numbers in words.
+//! Numbers and models in words.
 
-use tagsight_protocol::Progress;
+use tagsight_protocol::{Latency, ManifestModel, Progress};
 
 /// "Downloading model 3.4 of 11.2 MB".
 pub(crate) fn download(progress: Option<Progress>) -> String {
@@ -10,6 +10,27 @@ pub(crate) fn download(progress: Option<Progress>) -> String {
             format!("Downloading model {} of {} MB", megabytes(received), megabytes(total))
         }
         Some(_) => "Preparing the model…".to_owned(),
+    }
+}
+
+/// "MobileNetV2 (2.4 MB, fast, very good tags)".
+pub(crate) fn model(model: &ManifestModel) -> String {
+    let speed = match model.latency {
+        Latency::Fast => "fast",
+        Latency::Medium => "slower",
+        Latency::Slow => "slow",
+    };
+    let ManifestModel { title, bytes, map_80, .. } = model;
+    format!("{title} ({} MB, {speed}, {} tags)", megabytes(*bytes), quality(*map_80))
+}
+
+/// A mean average precision in words: the thresholds are where the published models lie.
+fn quality(map: f64) -> &'static str {
+    match map {
+        0.65.. => "excellent",
+        0.6.. => "very good",
+        0.5.. => "good",
+        _ => "fair",
     }
 }
 
@@ -76,6 +97,16 @@ mod tests {
         assert_eq!(download(None), "Loading the model…");
         assert_eq!(at(3_400_000), "Downloading model 3.4 of 11.2 MB");
         assert_eq!(at(11_200_000), "Preparing the model…");
+    }
+
+    #[test]
+    fn a_model_shows_size_speed_and_quality() {
+        let example = (*crate::choice::example(&["resnet18"])[0]).clone();
+        let says = |map_80, latency| model(&ManifestModel { map_80, latency, ..example.clone() });
+        assert_eq!(says(0.5, Latency::Medium), "RESNET18 (11.0 MB, slower, good tags)");
+        assert_eq!(says(0.66, Latency::Slow), "RESNET18 (11.0 MB, slow, excellent tags)");
+        assert_eq!(says(0.62, Latency::Fast), "RESNET18 (11.0 MB, fast, very good tags)");
+        assert_eq!(says(f64::NAN, Latency::Fast), "RESNET18 (11.0 MB, fast, fair tags)");
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! The project's commands: `cargo xtask serve | build | test | bench`.
+//! The project's commands: `cargo xtask serve | build | manifest | test | bench`.
 
 mod bench;
+mod manifest;
 mod model;
 mod python;
 mod shell;
@@ -22,6 +23,8 @@ enum Command {
     },
     /// Build the deployable static site into `dist/`.
     Build,
+    /// Make models/manifest.json from the cards of the models there.
+    Manifest,
     /// Add workers and models to a page that trunk is building; trunk's hook calls this.
     #[command(hide = true)]
     Stage,
@@ -35,6 +38,7 @@ fn main() -> Result<()> {
     match Command::parse() {
         Command::Serve { port } => site::serve(port),
         Command::Build => site::build().map(drop),
+        Command::Manifest => manifest::write(),
         Command::Stage => site::stage(),
         Command::Test(args) => test::run(args),
         Command::Bench(args) => bench::run(args),

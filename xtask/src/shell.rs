@@ -1,6 +1,7 @@
-//! Running other programs, with errors that say what was run.
+//! Running other programs and reading files, with errors that say which.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,4 +32,9 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         bail!("{command:?} failed: {}\n{}", output.status, String::from_utf8_lossy(&written));
     }
     String::from_utf8(output.stdout).with_context(|| format!("{command:?} wrote no UTF-8"))
+}
+
+/// A file's bytes.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }

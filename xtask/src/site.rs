@@ -12,7 +12,8 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use tagsight_protocol::{Manifest, ManifestModel};
 
-use crate::shell;
+use crate::manifest::NAME as MANIFEST;
+use crate::shell::{self, read};
 use crate::tools::{Tools, hex};
 
 /// Trunk names the folder that it fills in this variable.
@@ -203,11 +204,10 @@ fn hide_paths() -> String {
 
 /// Copies the models that the manifest lists; a site without any says so when it is opened.
 fn stage_models(models: &Path, site: &Path) -> Result<()> {
-    const MANIFEST: &str = "manifest.json";
     fs::create_dir_all(site)?;
     let listed = models.join(MANIFEST);
     if !listed.exists() {
-        let none = serde_json::to_string(&Manifest { models: Vec::new() })?;
+        let none = serde_json::to_string(&Manifest::default())?;
         return fs::write(site.join(MANIFEST), none).context(MANIFEST);
     }
     let manifest: Manifest =
@@ -227,7 +227,7 @@ fn check_model(artifact: &[u8], listed: &ManifestModel) -> Result<()> {
     ensure!(
         same,
         "models/{} is not the file that models/manifest.json lists; restore it, or measure it \
-         again with `trainer card`",
+         again with `trainer card` and run `cargo xtask manifest`",
         listed.file
     );
     Ok(())
@@ -249,8 +249,4 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
         fs::copy(&source, to.join(&name)).with_context(|| source.display().to_string())?;
     }
     Ok(())
-}
-
-fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }

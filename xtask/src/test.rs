@@ -60,7 +60,7 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "model",
-        what: "the shipped model on COCO's validation photos",
+        what: "the shipped models on COCO's validation photos",
         run: model::measure,
     },
     Step { name: "site", what: "the site builds and is small", run: site },
@@ -232,9 +232,12 @@ fn e2e() -> Result<Outcome> {
     fs::create_dir_all(&out)?;
     let expected = out.join("expected.jsonl");
     let photos = model::photos()?;
-    fs::write(&expected, model::tags(&model::shipped()?, &photos)?)?;
+    fs::write(&expected, model::tags(&model::default()?, &photos)?)?;
+    let second = out.join("second");
+    model::export_random(&second)?;
+    fs::write(second.join("expected.jsonl"), model::tags(&second, &photos)?)?;
     let mut command = node("e2e/run.mjs")?;
-    command.args([&site, &expected, &out]);
+    command.args([&site, &expected, &second, &out]);
     match model::data() {
         Some(data) => command.arg(data.join("coco/annotations/instances_train.json")),
         None => &mut command,

@@ -9,7 +9,8 @@ async function start(build, model) {
   const worker = new Worker(`/worker-${build}/worker.js`, { type: "module" });
   const ask = (request, photo) => conversation(worker, [request, photo]);
   await conversation(worker);
-  const reply = await ask({ Load: { model } });
+  const { models } = await (await fetch("/models/manifest.json")).json();
+  const reply = await ask({ Load: models.find(({ name }) => name === model) });
   if (!reply.Loaded) throw new Error(`worker-${build}: ${JSON.stringify(reply)}`);
   return {
     /** Every label's score. */

@@ -1,20 +1,20 @@
 //! `trainer card`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use tagsight_trainer::card::{Card, Manifest, Measured, MeasuredClass};
+use tagsight_trainer::card::{Card, Measured, MeasuredClass};
 use tagsight_trainer::checkpoint::Checkpoint;
 
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
 use super::{DataArgs, EngineArgs};
 
-/// Measure an artifact and its checkpoint, and write the figures into its card and the manifest
+/// Measure an artifact and its checkpoint, and write the figures into its card
 #[derive(Args)]
 pub(super) struct CardArgs {
-    /// Folder of the artifact, models/NAME; the manifest lies beside it
+    /// Folder of the artifact, models/NAME
     #[arg(long)]
     artifact: PathBuf,
     /// The checkpoint that it was exported from
@@ -43,11 +43,6 @@ impl CardArgs {
         card.measured = Some(measured(&float, &int8, &self.data_name)?);
         card.limits.clone_from(&self.limits);
         card.write(&self.artifact)?;
-        let models = self.artifact.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let models = models.unwrap_or(Path::new("."));
-        let mut manifest = Manifest::read(models)?;
-        manifest.insert(&card)?;
-        manifest.write(models).context("the manifest")?;
         Ok(ExitCode::SUCCESS)
     }
 }

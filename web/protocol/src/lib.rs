@@ -14,10 +14,7 @@ pub const MAX_PHOTO_BYTES: u64 = 200 << 20;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Fetch a model, check it and make it ready.
-    Load {
-        /// Its name in the manifest; the manifest's first if none is given.
-        model: Option<String>,
-    },
+    Load(ModelFile),
     /// Tag the photo that comes with this.
     Tag {
         /// Comes back with the answer.
@@ -121,17 +118,10 @@ pub struct Timings {
     pub photo_millis: Vec<f64>,
 }
 
-/// `models/manifest.json`: the models that a site has.
+/// What identifies a model's file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// The first is the default.
-    pub models: Vec<ManifestModel>,
-}
-
-/// One model of a site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ManifestModel {
-    /// Its folder's name.
+pub struct ModelFile {
+    /// The model's name.
     pub name: String,
     /// The artifact's path, relative to the manifest.
     pub file: String,
@@ -139,4 +129,52 @@ pub struct ManifestModel {
     pub bytes: u64,
     /// The artifact's SHA-256, lower-case hexadecimal.
     pub sha256: String,
+}
+
+/// `models/manifest.json`: the models that a site has.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Fastest first; one of them is the default.
+    pub models: Vec<ManifestModel>,
+}
+
+/// One model of a site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManifestModel {
+    /// Its folder's name.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// The artifact's path, relative to the manifest.
+    pub file: String,
+    /// The artifact's size.
+    pub bytes: u64,
+    /// The artifact's SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+    /// Mean average precision over its labels, in `0..=1`, as its card has it.
+    pub map_80: f64,
+    /// How long a photo takes.
+    pub latency: Latency,
+    /// Whether the page takes it unless told otherwise.
+    pub default: bool,
+}
+
+/// How long a photo takes, compared with the other networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Latency {
+    /// Less than ResNet-18.
+    Fast,
+    /// As ResNet-18.
+    Medium,
+    /// Twice as long, or longer.
+    Slow,
+}
+
+impl ManifestModel {
+    /// What a worker has to fetch.
+    pub fn file(&self) -> ModelFile {
+        let Self { name, file, bytes, sha256, .. } = self.clone();
+        ModelFile { name, file, bytes, sha256 }
+    }
 }

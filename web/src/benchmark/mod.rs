@@ -2,12 +2,15 @@
 
 mod result;
 
-use tagsight_protocol::{LoadError, Model, Reply, Request};
-use web_sys::{Blob, HtmlInputElement, HtmlSelectElement};
+use std::rc::Rc;
+
+use tagsight_protocol::{LoadError, ManifestModel, Model, Reply, Request};
+use web_sys::{Blob, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::app::Props;
+use crate::choice::{self, Models};
 use crate::engine::{self, Engine};
 use crate::options::DEFAULT_RUNS;
 use crate::platform::{self, WorkerEvent, WorkerLink};
@@ -21,8 +24,8 @@ const MAX_RUNS: u32 = 10_000;
 
 /// Everything that can happen.
 pub(crate) enum Msg {
-    /// The site's models are known.
-    Models(Vec<String>),
+    /// The list of models came, or did not.
+    Listed(Result<Models, String>),
     /// Another engine was chosen.
     Engine(String),
     /// Another model was chosen.
@@ -49,7 +52,8 @@ enum State {
 
 /// The page.
 pub(crate) struct Benchmark {
-    models: Vec<String>,
+    /// None until they are known.
+    models: Option<Models>,
     engine: Option<String>,
     model: Option<String>,
     runs: u32,
@@ -65,12 +69,9 @@ impl Component for Benchmark {
 
     fn create(ctx: &Context<Self>) -> Self {
         let options = &ctx.props().options;
-        ctx.link().send_future(async { Msg::Models(platform::models().await) });
-        if options.auto {
-            ctx.link().send_message(Msg::Run);
-        }
+        ctx.link().send_future(async { Msg::Listed(platform::models().await) });
         Self {
-            models: Vec::new(),
+            models: None,
             engine: options.engine.clone(),
             model: options.model.clone(),
             runs: options.runs.unwrap_or(DEFAULT_RUNS).min(MAX_RUNS),
@@ -83,7 +84,7 @@ impl Component for Benchmark {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Models(models) => self.models = models,
+            Msg::Listed(models) => self.listed(ctx, models),
             Msg::Engine(name) => self.engine = Some(name),
             Msg::Model(name) => self.model = Some(name),
             Msg::Runs(typed) => self.runs = typed.parse().unwrap_or(1).clamp(1, MAX_RUNS),
@@ -117,6 +118,21 @@ impl Component for Benchmark {
 }
 
 impl Benchmark {
+    /// Says at once if the model that was asked for is not there.
+    fn listed(&mut self, ctx: &Context<Self>, models: Result<Models, String>) {
+        let picked = models.map(|models| self.models = Some(models)).and_then(|()| self.pick());
+        match picked {
+            Err(message) => self.state = State::Failed(message),
+            Ok(_) if ctx.props().options.auto => self.prepare(ctx.link()),
+            Ok(_) => {}
+        }
+    }
+
+    fn pick(&self) -> Result<Rc<ManifestModel>, String> {
+        let models = self.models.as_deref().unwrap_or_default();
+        choice::pick(models, self.model.as_deref(), None).cloned()
+    }
+
     fn prepare(&mut self, link: &Scope<Self>) {
         self.state = State::Running { photo: None, engine: String::new(), model: None };
         let chosen = self.photo.clone();
@@ -149,6 +165,7 @@ impl Benchmark {
     }
 
     fn reply(&mut self, reply: Reply) {
+        let picked = self.pick();
         let (State::Running { photo, engine, model }, Some(worker)) =
             (&mut self.state, &self.worker)
         else {
@@ -157,7 +174,10 @@ impl Benchmark {
         match reply {
             Reply::Started { engine: name } => {
                 *engine = name;
-                worker.send(&Request::Load { model: self.model.clone() }, None);
+                match picked {
+                    Ok(model) => worker.send(&Request::Load(model.file()), None),
+                    Err(message) => self.finish(State::Failed(message)),
+                }
             }
             Reply::Loaded(loaded) => {
                 *model = Some(loaded);
@@ -184,7 +204,11 @@ impl Benchmark {
     fn form(&self, link: &Scope<Self>) -> Html {
         let running = matches!(self.state, State::Running { .. });
         let engines = Engine::ALL.into_iter().filter(|&engine| platform::runs(engine));
-        let engines: Vec<_> = engines.map(Engine::name).map(str::to_owned).collect();
+        let engines: Vec<_> = engines.map(Engine::name).collect();
+        let engine = self.engine.as_deref().or(engines.first().copied());
+        let engines = engines.iter().map(|&name| (name.to_owned(), Engine::title(name).to_owned()));
+        let models = self.models.as_deref().unwrap_or_default();
+        let model = self.pick().ok().map(|model| model.name.clone());
         let onsubmit = link.callback(|event: SubmitEvent| {
             event.prevent_default();
             Msg::Run
@@ -195,8 +219,8 @@ impl Benchmark {
         let max = MAX_RUNS.to_string();
         html! {
             <form class="bench-form" {onsubmit}>
-                { select("Model", &self.models, self.model.as_deref(), link.callback(Msg::Model)) }
-                { select("Engine", &engines, self.engine.as_deref(), link.callback(Msg::Engine)) }
+                { view::model_select("bench-model", models, model.as_deref(), link.callback(Msg::Model)) }
+                { view::select("Engine", "bench-engine", engines, engine, link.callback(Msg::Engine)) }
                 <label class="field">
                     { "Runs" }
                     <input type="number" min="1" {max} value={self.runs.to_string()} {onchange} />
@@ -206,7 +230,7 @@ impl Benchmark {
                     type="submit"
                     class="button primary"
                     data-testid="bench-run"
-                    disabled={running}
+                    disabled={running || models.is_empty()}
                 >
                     { if running { "Running…" } else { "Run" } }
                 </button>
@@ -244,29 +268,6 @@ fn photo_field(link: &Scope<Benchmark>) -> Html {
                 data-testid="bench-photo"
                 {onchange}
             />
-        </label>
-    }
-}
-
-fn select(
-    label: &'static str,
-    values: &[String],
-    chosen: Option<&str>,
-    on_choice: Callback<String>,
-) -> Html {
-    let onchange =
-        on_choice.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
-    let chosen = chosen.or(values.first().map(String::as_str));
-    let option = |value: &String| {
-        let selected = chosen == Some(value.as_str());
-        html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
-    };
-    html! {
-        <label class="field">
-            { label }
-            <select data-testid={format!("bench-{}", label.to_lowercase())} {onchange}>
-                { for values.iter().map(option) }
-            </select>
         </label>
     }
 }

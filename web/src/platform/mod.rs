@@ -6,16 +6,25 @@ mod worker;
 pub(crate) use photo::{Picture, files_of_clipboard, files_of_drop, files_of_input, make_photo};
 pub(crate) use worker::{WorkerEvent, WorkerLink};
 
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use js_sys::{JSON, Uint8Array, WebAssembly};
 use serde::Serialize;
 use tagsight_protocol::Manifest;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ClipboardEvent, Document, Element, File, Response, UrlSearchParams, Window};
+use web_sys::{
+    ClipboardEvent, Document, Element, File, RequestCache, RequestInit, Response, Storage,
+    UrlSearchParams, Window,
+};
 use yew::Callback;
 
+use crate::choice::Models;
 use crate::engine::Engine;
+
+/// What the chosen model is remembered under.
+const MODEL_KEY: &str = "tagsight.model";
 
 fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -61,15 +70,52 @@ pub(crate) fn on_paste(on_files: Callback<Vec<File>>) -> EventListener {
     })
 }
 
-/// The site's models; none if that cannot be found out.
-pub(crate) async fn models() -> Vec<String> {
-    let manifest = async {
-        let response = JsFuture::from(window().fetch_with_str("models/manifest.json")).await?;
-        let json = JsFuture::from(response.unchecked_into::<Response>().json()?).await?;
-        Ok::<Manifest, JsValue>(serde_wasm_bindgen::from_value(json)?)
-    };
-    let manifest = manifest.await.unwrap_or(Manifest { models: Vec::new() });
-    manifest.models.into_iter().map(|model| model.name).collect()
+/// The site's models; the error is for the user.
+pub(crate) async fn models() -> Result<Models, String> {
+    let manifest = fetch_manifest().await.map_err(|error| {
+        let words = words(&error);
+        format!(
+            "The list of models could not be downloaded ({words}). Check your connection and try \
+             again."
+        )
+    })?;
+    Ok(manifest.models.into_iter().map(Rc::new).collect())
+}
+
+async fn fetch_manifest() -> Result<Manifest, JsValue> {
+    let init = RequestInit::new();
+    // An old list would announce files that changed.
+    init.set_cache(RequestCache::NoCache);
+    let response = window().fetch_with_str_and_init("models/manifest.json", &init);
+    let response: Response = JsFuture::from(response).await?.unchecked_into();
+    match response.status() {
+        200 => {}
+        404 => return Ok(Manifest::default()),
+        status => return Err(js_sys::Error::new(&format!("status {status}")).into()),
+    }
+    let json = JsFuture::from(response.json()?).await?;
+    Ok(serde_wasm_bindgen::from_value(json)?)
+}
+
+fn words(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
+}
+
+/// The model that was last chosen, where the browser lets a page remember something.
+pub(crate) fn remembered_model() -> Option<String> {
+    storage()?.get_item(MODEL_KEY).ok().flatten()
+}
+
+/// Remembers the model for the next visit, if the browser lets it.
+pub(crate) fn remember_model(name: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage costs a choice next time, nothing now.
+        let _ = storage.set_item(MODEL_KEY, name);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
 }
 
 /// Plain data as JSON for people; the browser's own serialiser, as one of ours would be heavier.

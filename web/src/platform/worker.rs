@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
+use super::words;
 use crate::engine::Engine;
 
 /// What a worker does of its own.
@@ -57,8 +58,4 @@ impl Drop for WorkerLink {
     fn drop(&mut self) {
         self.worker.terminate();
     }
-}
-
-fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
 }

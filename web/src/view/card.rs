@@ -31,9 +31,11 @@ impl PartialEq for Props {
 #[component]
 pub(crate) fn PhotoCard(props: &Props) -> Html {
     let photo = &props.photo;
-    let scores = match &photo.state {
-        PhotoState::Done(tagging) => Some(text::json_array(&tagging.scores)),
-        _ => None,
+    let (scores, model) = match &photo.state {
+        PhotoState::Done { tagging, by } => {
+            (Some(text::json_array(&tagging.scores)), Some(by.name.clone()))
+        }
+        _ => (None, None),
     };
     html! {
         <li
@@ -42,6 +44,7 @@ pub(crate) fn PhotoCard(props: &Props) -> Html {
             data-state={photo.state.name()}
             data-name={photo.name.clone()}
             data-scores={scores}
+            data-model={model}
         >
             <Thumbnail url={props.url.clone()} />
             <div class="details">
@@ -76,14 +79,15 @@ fn result(state: &PhotoState) -> Html {
         PhotoState::Failed(message) => html! {
             <p class="failure">{ icon::warning() }<span>{ message.clone() }</span></p>
         },
-        PhotoState::Done(tagging) => html! {
-            <>
-                { tags(tagging) }
-                <p class="muted timing">
-                    { text::duration(tagging.decode_millis + tagging.inference_millis) }
-                </p>
-            </>
-        },
+        PhotoState::Done { tagging, by } => {
+            let millis = tagging.decode_millis + tagging.inference_millis;
+            html! {
+                <>
+                    { tags(tagging) }
+                    <p class="muted timing">{ text::duration(millis) }{ " · " }{ by.title.clone() }</p>
+                </>
+            }
+        }
     }
 }
 

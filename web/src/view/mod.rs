@@ -4,11 +4,13 @@ mod card;
 mod drop_area;
 mod icon;
 mod intake;
+mod select;
 mod status;
 
 pub(crate) use card::PhotoCard;
 pub(crate) use drop_area::DropArea;
 pub(crate) use intake::intake;
+pub(crate) use select::{model_select, select};
 pub(crate) use status::status;
 
 use yew::prelude::*;

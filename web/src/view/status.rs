@@ -1,15 +1,22 @@
-//! How far the model and the photos are.
+//! Which model runs, and how far it and the photos are.
 
 use yew::prelude::*;
 
+use super::model_select;
 use crate::session::{ModelState, Session};
 use crate::text;
 
-/// Both lines, and what a screen reader is told.
-pub(crate) fn status(session: &Session) -> Html {
+/// The choice of a model, both lines, and what a screen reader is told.
+pub(crate) fn status(session: &Session, on_model: Callback<String>) -> Html {
+    let chosen = session.chosen();
     html! {
         <section class="status" aria-label="Status">
-            { model_line(&session.model) }
+            <div class="model">
+                if !session.models.is_empty() {
+                    { model_select("model-select", &session.models, chosen.as_deref(), on_model) }
+                }
+                { model_line(&session.model) }
+            </div>
             { batch_line(session) }
             // The lines above change many times a second; this changes when something is over.
             <p class="visually-hidden" role="status">{ announcement(session) }</p>
@@ -21,10 +28,7 @@ fn model_line(model: &ModelState) -> Html {
     let (words, bar) = match model {
         ModelState::Missing(_) => ("No model".to_owned(), Html::default()),
         ModelState::Failed(_) => ("The model is not loaded".to_owned(), Html::default()),
-        ModelState::Ready(model) => {
-            let size = text::megabytes(model.bytes);
-            (format!("Model {} · {size} MB · ready", model.name), Html::default())
-        }
+        ModelState::Ready(_) => ("Ready".to_owned(), Html::default()),
         ModelState::Loading(progress) => {
             let bar = match progress {
                 None => html! { <progress aria-label="Model" /> },

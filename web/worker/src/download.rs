@@ -1,20 +1,20 @@
 //! A download that is trusted only once its size and SHA-256 are what the manifest says.
 
 use sha2::{Digest, Sha256};
-use tagsight_protocol::{ManifestModel, Progress};
+use tagsight_protocol::{ModelFile, Progress};
 
 use crate::model::ModelError;
 
 /// Bytes that are still coming in.
 pub(crate) struct Download<'a> {
-    expected: &'a ManifestModel,
+    expected: &'a ModelFile,
     hasher: Sha256,
     bytes: Vec<u8>,
 }
 
 impl<'a> Download<'a> {
     /// Takes the memory for the whole file at once, so that growing never doubles it.
-    pub(crate) fn new(expected: &'a ManifestModel) -> Result<Self, ModelError> {
+    pub(crate) fn new(expected: &'a ModelFile) -> Result<Self, ModelError> {
         let mut bytes = Vec::new();
         let length = usize::try_from(expected.bytes).unwrap_or(usize::MAX);
         bytes
@@ -50,8 +50,8 @@ mod tests {
     use super::*;
 
     /// "abc"; the digest is FIPS 180-2's example.
-    fn abc() -> ManifestModel {
-        ManifestModel {
+    fn abc() -> ModelFile {
+        ModelFile {
             name: "abc".into(),
             file: "abc/model.safetensors".into(),
             bytes: 3,
@@ -59,7 +59,7 @@ mod tests {
         }
     }
 
-    fn fetch(expected: &ManifestModel, chunks: &[&[u8]]) -> Result<Vec<u8>, ModelError> {
+    fn fetch(expected: &ModelFile, chunks: &[&[u8]]) -> Result<Vec<u8>, ModelError> {
         let mut download = Download::new(expected)?;
         chunks.iter().try_for_each(|chunk| download.push(chunk).map(drop))?;
         download.finish()
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_size_beyond_memory_is_an_error() {
-        let expected = ManifestModel { bytes: u64::MAX, ..abc() };
+        let expected = ModelFile { bytes: u64::MAX, ..abc() };
         assert!(matches!(fetch(&expected, &[]), Err(ModelError::Memory { .. })));
     }
 }

@@ -12,8 +12,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tagsight_core::{Isa, Tagger};
-use tagsight_protocol::{LoadError, Reply, Request};
+use tagsight_protocol::{LoadError, ModelFile, Reply, Request};
 use web_sys::Blob;
+
+use model::ModelError;
 
 /// The tagger, once its model is loaded. Borrowed only between awaits.
 type Slot = Rc<RefCell<Option<Tagger>>>;
@@ -27,7 +29,7 @@ fn main() {
 
 async fn answer(slot: Slot, request: Request, photo: Option<Blob>) {
     let reply = match request {
-        Request::Load { model } => load(&slot, model.as_deref()).await,
+        Request::Load(file) => load(&slot, &file).await,
         Request::Tag { id } => {
             let outcome = photo::tag(&slot, photo).await;
             Reply::Tagged { id, outcome, wasm_bytes: platform::wasm_bytes() }
@@ -37,14 +39,14 @@ async fn answer(slot: Slot, request: Request, photo: Option<Blob>) {
     platform::reply(&reply);
 }
 
-async fn load(slot: &Slot, name: Option<&str>) -> Reply {
-    let loaded = model::load(name, |progress| platform::reply(&Reply::Loading(progress))).await;
+async fn load(slot: &Slot, file: &ModelFile) -> Reply {
+    let loaded = model::load(file, |progress| platform::reply(&Reply::Loading(progress))).await;
     match loaded {
         Ok((tagger, model)) => {
             *slot.borrow_mut() = Some(tagger);
             Reply::Loaded(model)
         }
-        Err(error) if error.is_missing() => {
+        Err(error @ ModelError::Missing { .. }) => {
             Reply::LoadFailed(LoadError::Missing(error.to_string()))
         }
         Err(error) => Reply::LoadFailed(LoadError::Unusable(error.to_string())),

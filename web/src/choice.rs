@@ -1,0 +1,87 @@
+//! Which of the site's models is used.
+
+use std::rc::Rc;
+
+use tagsight_protocol::ManifestModel;
+
+/// The site's models.
+pub(crate) type Models = Vec<Rc<ManifestModel>>;
+
+const NONE: &str = "This site has no model yet. Put one into its models folder (trainer export, \
+                    trainer card, cargo xtask manifest) and build the site again.";
+
+/// The model that was asked for; else the one of last time, if it is still there; else the site's
+/// default.
+///
+/// # Errors
+/// If the site does not have what was asked for; the message is for the user and names what it has.
+pub(crate) fn pick<'a>(
+    models: &'a [Rc<ManifestModel>],
+    asked: Option<&str>,
+    remembered: Option<&str>,
+) -> Result<&'a Rc<ManifestModel>, String> {
+    let named = |name: &str| models.iter().find(|model| model.name == name);
+    let first = models.first().ok_or(NONE)?;
+    if let Some(name) = asked {
+        return named(name).ok_or_else(|| unknown(models, name));
+    }
+    let default = || models.iter().find(|model| model.default);
+    Ok(remembered.and_then(named).or_else(default).unwrap_or(first))
+}
+
+fn unknown(models: &[Rc<ManifestModel>], name: &str) -> String {
+    let known: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
+    format!(
+        "This site has no model named “{name}”. It has: {}. Choose one of these.",
+        known.join(", ")
+    )
+}
+
+/// Models of these names for tests; the second, if there is one, is the default.
+#[cfg(test)]
+pub(crate) fn example(names: &[&str]) -> Models {
+    let model = |(index, name): (usize, &&str)| ManifestModel {
+        name: (*name).to_owned(),
+        title: name.to_uppercase(),
+        file: format!("{name}/model.safetensors"),
+        bytes: 11_000_000,
+        sha256: String::new(),
+        map_80: 0.5,
+        latency: tagsight_protocol::Latency::Medium,
+        default: index == 1,
+    };
+    names.iter().enumerate().map(model).map(Rc::new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picked(asked: Option<&str>, remembered: Option<&str>) -> Result<String, String> {
+        pick(&example(&["a", "b", "c"]), asked, remembered).map(|model| model.name.clone())
+    }
+
+    #[test]
+    fn what_is_asked_for_goes_before_last_time_and_that_before_the_default() {
+        assert_eq!(picked(None, None).unwrap(), "b");
+        assert_eq!(picked(None, Some("c")).unwrap(), "c");
+        assert_eq!(picked(Some("a"), Some("c")).unwrap(), "a");
+    }
+
+    #[test]
+    fn a_model_that_is_gone_is_forgotten() {
+        assert_eq!(picked(None, Some("old")).unwrap(), "b");
+    }
+
+    #[test]
+    fn without_a_default_the_first_is_taken() {
+        assert_eq!(pick(&example(&["a"]), None, None).unwrap().name, "a");
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_known_ones() {
+        let error = picked(Some("vgg"), Some("c")).unwrap_err();
+        assert!(error.contains("“vgg”. It has: a, b, c."), "{error}");
+        assert!(pick(&[], Some("vgg"), None).unwrap_err().contains("no model yet"));
+    }
+}
