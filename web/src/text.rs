@@ -13,7 +13,7 @@ pub(crate) fn download(progress: Option<Progress>) -> String {
     }
 }
 
-/// "MobileNetV2 (2.4 MB, fast, very good tags)".
+/// "MobileNetV2 (fast, very good tags, 2.4 MB)".
 pub(crate) fn model(model: &ManifestModel) -> String {
     let speed = match model.latency {
         Latency::Fast => "fast",
@@ -21,7 +21,7 @@ pub(crate) fn model(model: &ManifestModel) -> String {
         Latency::Slow => "slow",
     };
     let ManifestModel { title, bytes, map_80, .. } = model;
-    format!("{title} ({} MB, {speed}, {} tags)", megabytes(*bytes), quality(*map_80))
+    format!("{title} ({speed}, {} tags, {} MB)", quality(*map_80), megabytes(*bytes))
 }
 
 /// A mean average precision in words: the thresholds are where the published models lie.
@@ -103,10 +103,10 @@ mod tests {
     fn a_model_shows_size_speed_and_quality() {
         let example = (*crate::choice::example(&["resnet18"])[0]).clone();
         let says = |map_80, latency| model(&ManifestModel { map_80, latency, ..example.clone() });
-        assert_eq!(says(0.5, Latency::Medium), "RESNET18 (11.0 MB, slower, good tags)");
-        assert_eq!(says(0.66, Latency::Slow), "RESNET18 (11.0 MB, slow, excellent tags)");
-        assert_eq!(says(0.62, Latency::Fast), "RESNET18 (11.0 MB, fast, very good tags)");
-        assert_eq!(says(f64::NAN, Latency::Fast), "RESNET18 (11.0 MB, fast, fair tags)");
+        assert_eq!(says(0.5, Latency::Medium), "RESNET18 (slower, good tags, 11.0 MB)");
+        assert_eq!(says(0.66, Latency::Slow), "RESNET18 (slow, excellent tags, 11.0 MB)");
+        assert_eq!(says(0.62, Latency::Fast), "RESNET18 (fast, very good tags, 11.0 MB)");
+        assert_eq!(says(f64::NAN, Latency::Fast), "RESNET18 (fast, fair tags, 11.0 MB)");
     }
 
     #[test]

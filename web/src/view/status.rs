@@ -28,7 +28,9 @@ fn model_line(model: &ModelState) -> Html {
     let (words, bar) = match model {
         ModelState::Missing(_) => ("No model".to_owned(), Html::default()),
         ModelState::Failed(_) => ("The model is not loaded".to_owned(), Html::default()),
-        ModelState::Ready(_) => ("Ready".to_owned(), Html::default()),
+        ModelState::Ready(model) => {
+            (format!("{} MB · ready", text::megabytes(model.bytes)), Html::default())
+        }
         ModelState::Loading(progress) => {
             let bar = match progress {
                 None => html! { <progress aria-label="Model" /> },
