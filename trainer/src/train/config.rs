@@ -48,9 +48,14 @@ pub struct TrainConfig {
     /// view, and its features are kept. Without it everything is fitted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub train_from: Option<String>,
-    /// Weights to begin with, relative to the data folder; without it everything starts afresh.
+    /// Weights to begin with, in the data folder or the current one; without it everything starts
+    /// afresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initial_weights: Option<String>,
+    /// Folds the initial weights' batch norms into their convolutions before the first step.
+    pub fold_batch_norm: bool,
+    /// How the layers before `train_from` run.
+    pub frozen: Frozen,
     /// Quantisation, where the run is quantisation-aware.
     pub qat: QatConfig,
     /// How the learning rate changes.
@@ -69,6 +74,18 @@ pub struct TrainConfig {
     /// Layers that learn faster or slower, or decay otherwise; the last that fits counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<Rate>,
+}
+
+/// The arithmetic of layers that are not fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Frozen {
+    /// Floats, as they were trained.
+    #[default]
+    Float,
+    /// The integers that they will be shipped as, by the core's engine: several times faster, and
+    /// what follows is fitted to the features that it will be given.
+    Int8,
 }
 
 impl Default for TrainConfig {
@@ -90,6 +107,8 @@ impl Default for TrainConfig {
             side: 224,
             train_from: None,
             initial_weights: None,
+            fold_batch_norm: false,
+            frozen: Frozen::default(),
             qat: QatConfig::default(),
             schedule: ScheduleConfig::default(),
             optimizer: OptimizerConfig::default(),

@@ -130,7 +130,7 @@ fn beginning(
     let metadata = CheckpointMetadata::new(architecture, names, config.clone());
     let graph = metadata.graph();
     let mut weights = match &config.initial_weights {
-        Some(name) => weights::load(&data.join(name))?,
+        Some(name) => weights::load(&find(data, name))?,
         None => Weights::new(),
     };
     drop_other_classifier(&mut weights, &graph);
@@ -140,6 +140,9 @@ fn beginning(
     }
     let prior = fitted.prior_logits(graph.classes);
     model::complete(&mut weights, &absent, &graph, &prior, config.seed);
+    if config.fold_batch_norm {
+        weights = weights::fold_batch_norm(&weights, &graph);
+    }
     Ok(Checkpoint { metadata, weights, resume: None })
 }
 
@@ -157,6 +160,12 @@ fn quantised_beginning(
         data::load_codes(photos, config.side).into_iter().filter_map(Result::ok).collect();
     ensure!(!images.is_empty(), "there is no readable photo to observe activations on");
     Ok(qat::begin(float, &config.qat, &images)?)
+}
+
+/// The file of that name in the data folder, or else in the current one: a run's own weights.
+fn find(data: &Path, name: &str) -> PathBuf {
+    let in_data = data.join(name);
+    if in_data.exists() { in_data } else { PathBuf::from(name) }
 }
 
 /// A classifier of other classes (ImageNet's 1,000, say) is of no use.
