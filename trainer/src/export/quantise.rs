@@ -6,7 +6,7 @@ use tagsight_core::artifact::{
     Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear, WeightBits,
 };
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
-use tagsight_core::quant::{self, CODE_MAX, PIXEL_SCALE, WEIGHT_MAX};
+use tagsight_core::quant::{self, PIXEL_SCALE, WEIGHT_MAX};
 use tagsight_core::tags::Calibration;
 
 use super::Ranges;
@@ -99,7 +99,7 @@ fn quantise_conv(
         bits: WeightBits::Eight,
         weight_scale: Vec::new(),
         bias: Vec::new(),
-        output_scale: range / CODE_MAX as f32,
+        output_scale: range / conv.activation.code_max() as f32,
     };
     for (kernel, &bias) in kernels.chunks_exact(taps).zip(bias) {
         let scale = weight_scale(kernel, bias, input_scale, residual_scale);

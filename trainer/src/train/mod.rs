@@ -10,6 +10,7 @@ mod batches;
 mod config;
 mod features;
 mod fit;
+mod integer_trunk;
 mod rates;
 mod source;
 
@@ -17,19 +18,19 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use burn::prelude::Backend;
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
 
 pub use average::Average;
-pub use config::{ConfigError, DEFAULTS, TrainConfig};
+pub use config::{ConfigError, DEFAULTS, Frozen, TrainConfig};
 pub use features::{BurnTrunk, Features, FeaturesError, Trunk};
+pub use integer_trunk::IntegerTrunk;
 
 use crate::augment::Views;
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset};
-use crate::model::{self, Classifier, Network, Segment, Trainable};
+use crate::model::{self, Network, Segment, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
 use crate::teach::{self, Lessons};
@@ -205,27 +206,23 @@ impl Run<'_> {
         let (trunk, tail) = Segment::split(&graph, stage)
             .with_context(|| format!("train_from: there is no stage {stage:?} to begin at"))?;
         let lessons = self.lessons(views)?;
-        let (fitted, held_back) = if self.start.metadata.qat.is_some() {
-            let weights = &self.start.weights;
-            let trunk = self.quantised(trunk).network(weights, 0.0, device);
-            self.features::<B::InnerBackend>(&trunk, views, device)?
+        let start = &self.start;
+        let (fitted, held_back) = if start.metadata.qat.is_some() {
+            self.features(&IntegerTrunk::codes(qat::export(start)?, tail.input), views)?
+        } else if self.config.frozen == Frozen::Int8 {
+            let artifact = integer_trunk::quantised(start, &views.held_back)?;
+            self.features(&IntegerTrunk::values(artifact, tail.input), views)?
         } else {
-            let trunk = Network::new(trunk, &self.start.weights, 0.0, device);
-            self.features::<B::InnerBackend>(&trunk, views, device)?
+            let network = &Network::<B::InnerBackend>::new(trunk, &start.weights, 0.0, device);
+            let preprocessing = &start.metadata.preprocessing;
+            self.features(&BurnTrunk { network, preprocessing, device }, views)?
         };
         self.fit::<B, _>(tail, &Material { fitted, held_back, lessons }, device)
     }
 
     /// Of the fitted and of the held-back photos.
-    fn features<B: Backend>(
-        &self,
-        trunk: &impl Classifier<B>,
-        views: &SplitViews,
-        device: &B::Device,
-    ) -> Result<(Features, Features)> {
-        let preprocessing = &self.start.metadata.preprocessing;
-        let trunk = BurnTrunk { network: trunk, preprocessing, device };
-        let of = |views: &Views| Features::of_views(&trunk, views.clone(), &self.paths.cache);
+    fn features(&self, trunk: &impl Trunk, views: &SplitViews) -> Result<(Features, Features)> {
+        let of = |views: &Views| Features::of_views(trunk, views.clone(), &self.paths.cache);
         Ok((of(&views.fitted)?, of(&views.held_back)?))
     }
 

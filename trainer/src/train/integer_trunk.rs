@@ -1,0 +1,147 @@
+//! Frozen layers as the integers that they are shipped as: what follows is fitted to the very
+//! features that it will be given, and they are made several times faster than in floats.
+
+use std::sync::Mutex;
+
+use anyhow::Result;
+use burn::backend::Flex;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use tagsight_core::engine::{Engine, Isa};
+use tagsight_core::graph::{Graph, Node, TensorId};
+use tagsight_core::{Artifact, Tensor};
+
+use super::features::{self, FeaturesError, Trunk};
+use crate::augment::Views;
+use crate::checkpoint::Checkpoint;
+use crate::export::{self, RangeMethod};
+use crate::model::{Network, Segment};
+use crate::weights::fold_batch_norm;
+
+/// Photos that ranges of activations are observed on.
+const CALIBRATION_PHOTOS: usize = 256;
+
+/// A checkpoint's network, quantised after training as an export does it: with ranges observed on
+/// the first photos held back.
+///
+/// # Errors
+/// If a photo cannot be read any more.
+pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifact> {
+    let metadata = &start.metadata;
+    let graph = metadata.graph();
+    let count = held_back.dataset().photos.len().min(CALIBRATION_PHOTOS);
+    let images =
+        features::codes(held_back, (0..count).map(|photo| (photo, 0)), metadata.preprocessing.side);
+    let images = images.into_iter().collect::<Result<Vec<_>, _>>().map_err(FeaturesError::Photo)?;
+    let folded = fold_batch_norm(&start.weights, &graph);
+    let device = Default::default();
+    let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
+    let method = RangeMethod::default();
+    let ranges =
+        export::observe_ranges(&network, &images, &metadata.preprocessing, method, &device);
+    Ok(export::quantise(&folded, &ranges, metadata))
+}
+
+/// A network of which only the layers up to one tensor matter.
+pub struct IntegerTrunk {
+    artifact: Artifact,
+    output: Output,
+    /// One a thread that has been here; an engine has memory for one photo.
+    idle: Mutex<Vec<Engine>>,
+}
+
+/// The tensor that comes out.
+struct Output {
+    tensor: TensorId,
+    /// The name under which an engine shows it.
+    shown_as: String,
+    /// What one code counts for.
+    scale: f32,
+    /// Code of the value 0.
+    zero_point: i32,
+    /// Channels, height, width.
+    shape: [usize; 3],
+}
+
+impl IntegerTrunk {
+    /// The layers of `artifact` that make `tensor`, as values: what a float network reads.
+    pub fn values(artifact: Artifact, tensor: TensorId) -> Self {
+        let graph = artifact.graph();
+        let scale = artifact.scales(&graph)[tensor];
+        Self { output: Output::of(&graph, tensor, scale), artifact, idle: Mutex::default() }
+    }
+
+    /// The same as codes less their zero point: what a fake-quantised network reads.
+    pub fn codes(artifact: Artifact, tensor: TensorId) -> Self {
+        let output = Output::of(&artifact.graph(), tensor, 1.0);
+        Self { output, artifact, idle: Mutex::default() }
+    }
+
+    fn run(&self, image: &[i8]) -> Vec<f32> {
+        let idle = || self.idle.lock().expect("nothing panics while it holds this");
+        let kept = idle().pop();
+        let mut engine = kept.unwrap_or_else(|| {
+            Engine::new(&self.artifact, Isa::best()).expect("the best one runs here")
+        });
+        let mut values = Vec::new();
+        engine.logits_observed(image, &mut |name, tensor| {
+            if name == self.output.shown_as {
+                values = self.output.values(tensor);
+            }
+        });
+        idle().push(engine);
+        values
+    }
+}
+
+impl Output {
+    fn of(graph: &Graph, tensor: TensorId, scale: f32) -> Self {
+        let maker = graph.nodes.iter().find(|node| node.output() == Some(tensor));
+        let (shown_as, zero_point) = match maker {
+            Some(Node::Conv(conv)) => (conv.name.clone(), conv.activation.zero_point()),
+            Some(Node::MaxPool { .. }) => ("maxpool".to_owned(), 0),
+            _ => panic!("a trunk ends with a convolution or a pool"),
+        };
+        let shape = graph.tensors[tensor];
+        let shape = [shape.channels, shape.height, shape.width];
+        Self { tensor, shown_as, scale, zero_point, shape }
+    }
+
+    /// Codes HWC to values CHW.
+    fn values(&self, tensor: &Tensor) -> Vec<f32> {
+        let codes = tensor.to_dense();
+        let channels = self.shape[0];
+        let of_channel = |channel: usize| codes.iter().skip(channel).step_by(channels);
+        let value = |&code: &i8| (i32::from(code) - self.zero_point) as f32 * self.scale;
+        (0..channels).flat_map(|channel| of_channel(channel).map(value)).collect()
+    }
+}
+
+impl Trunk for IntegerTrunk {
+    /// Of the layers up to the tensor alone: what is fitted behind it changes nothing.
+    fn digest(&self) -> [u8; 32] {
+        let graph = self.artifact.graph();
+        let mut hash = Sha256::new();
+        for conv in graph.convs().filter(|conv| conv.output <= self.output.tensor) {
+            let layer = &self.artifact.convs[&conv.name];
+            hash.update(&conv.name);
+            hash.update(bytemuck::cast_slice::<i8, u8>(&layer.weight));
+            hash.update(bytemuck::cast_slice::<f32, u8>(&layer.weight_scale));
+            hash.update(bytemuck::cast_slice::<i32, u8>(&layer.bias));
+            hash.update(layer.output_scale.to_le_bytes());
+        }
+        hash.update(format!("{:?}", self.artifact.metadata.preprocessing));
+        hash.update(self.output.scale.to_le_bytes());
+        hash.finalize().into()
+    }
+
+    fn side(&self) -> usize {
+        self.artifact.metadata.preprocessing.side
+    }
+
+    fn features(&self, codes: &[i8]) -> ([usize; 3], Vec<f32>) {
+        let images = codes.par_chunks_exact(self.side().pow(2) * 3);
+        let values: Vec<Vec<f32>> = images.map(|image| self.run(image)).collect();
+        (self.output.shape, values.concat())
+    }
+}
