@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail, ensure};
-use burn::backend::Flex;
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::Isa;
@@ -12,14 +11,13 @@ use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::card::{self, Card, Origin};
 use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
 use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::export::{self, LEAST_POSITIVES, RangeMethod, ScoreFit};
-use tagsight_trainer::model::{Network, Segment};
+use tagsight_trainer::export::{self, LEAST_POSITIVES, ScoreFit};
 use tagsight_trainer::onnx;
 use tagsight_trainer::predict;
 use tagsight_trainer::qat::{self, QatConfig};
-use tagsight_trainer::weights::fold_batch_norm;
 
 use super::DataArgs;
+use super::post_training::PostTrainingArgs;
 
 /// Side of the random networks' input.
 const RANDOM_SIDE: usize = 224;
@@ -44,12 +42,6 @@ pub(super) struct ExportArgs {
     /// Write the integers of a checkpoint of quantisation-aware training
     #[arg(long, requires = "checkpoint", conflicts_with = "int8")]
     qat: bool,
-    /// Photos to observe ranges of activations on
-    #[arg(long, default_value_t = 256)]
-    calibration_samples: usize,
-    /// How a range follows from what was observed
-    #[arg(long, default_value = "mse")]
-    ranges: RangeArg,
     /// Folder for the artifact, models/NAME
     #[arg(long)]
     out: PathBuf,
@@ -69,6 +61,8 @@ pub(super) struct ExportArgs {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     #[command(flatten)]
+    post_training: PostTrainingArgs,
+    #[command(flatten)]
     data: DataArgs,
 }
 
@@ -76,28 +70,6 @@ pub(super) struct ExportArgs {
 enum Format {
     Safetensors,
     Onnx,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RangeArg {
-    Mse,
-    MinMax,
-}
-
-impl RangeArg {
-    fn method(self) -> RangeMethod {
-        match self {
-            Self::Mse => RangeMethod::Mse,
-            Self::MinMax => RangeMethod::MinMax,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Mse => "least mean square error",
-            Self::MinMax => "minimum and maximum",
-        }
-    }
 }
 
 /// A network as integers, and how they came about.
@@ -161,13 +133,17 @@ impl ExportArgs {
             checkpoint.metadata.qat.is_none(),
             "the checkpoint is of quantisation-aware training: export its integers with --qat"
         );
-        let images = self.calibration_images(held_back, checkpoint.metadata.config.side)?;
+        let (images, others) = self.post_training.images(held_back, &checkpoint.metadata)?;
+        let method = self.post_training.method(checkpoint.metadata.config.seed);
+        let quantised = export::post_training(checkpoint, &images, &others, &method)?;
         let quantisation = format!(
-            "INT8 after training: batch norm folded, weights symmetric per output channel, \
-             activations 7 bits per layer, ranges by {}",
-            self.ranges.name()
+            "{}; calibrated on {} {}",
+            method.describe(&quantised),
+            images.len(),
+            self.post_training.images_name()
         );
-        let artifact = quantise(checkpoint, &images, self.ranges.method());
+        println!("{quantisation}");
+        let artifact = quantised.artifact;
         Ok(Integers { artifact, quantisation, calibration_photos: images.len() })
     }
 
@@ -195,16 +171,6 @@ impl ExportArgs {
         Ok(())
     }
 
-    fn calibration_images(&self, held_back: &Dataset, side: usize) -> Result<Vec<Vec<i8>>> {
-        let photos = &held_back.photos[..self.calibration_samples.min(held_back.photos.len())];
-        let images: Vec<Vec<i8>> =
-            data::load_codes(photos, side).into_iter().filter_map(Result::ok).collect();
-        if images.is_empty() {
-            bail!("there is no readable photo to calibrate on; give --images and --annotations");
-        }
-        Ok(images)
-    }
-
     fn card(&self, artifact: &Artifact, bytes: &[u8], origin: Origin) -> Result<Card> {
         let name = self.out.file_name().context("--out must name a folder")?;
         Ok(Card {
@@ -219,15 +185,6 @@ impl ExportArgs {
             limits: Vec::new(),
         })
     }
-}
-
-fn quantise(checkpoint: &Checkpoint, images: &[Vec<i8>], method: RangeMethod) -> Artifact {
-    let metadata = &checkpoint.metadata;
-    let (graph, device) = (metadata.graph(), Default::default());
-    let folded = fold_batch_norm(&checkpoint.weights, &graph);
-    let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
-    let ranges = export::observe_ranges(&network, images, &metadata.preprocessing, method, &device);
-    export::quantise(&folded, &ranges, metadata)
 }
 
 /// What the card says of quantisation-aware training.

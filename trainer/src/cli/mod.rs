@@ -4,6 +4,7 @@ mod bench;
 mod card;
 mod evaluate;
 mod export;
+mod post_training;
 mod tag;
 mod teach;
 mod train;

@@ -1,10 +1,12 @@
 //! Photos and what is on them: COCO annotations, decoding through the core, train/held-back split.
 
 mod coco;
+mod dead_leaves;
 mod holdout;
 mod photos;
 
 pub use coco::{CocoError, Dataset, Photo};
+pub use dead_leaves::dead_leaves;
 pub use holdout::{Split, hold_back};
 pub use photos::{Skipped, load_codes, readable};
 

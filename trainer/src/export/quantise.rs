@@ -1,64 +1,92 @@
-//! Folded float weights and ranges → integers.
+//! Quantisation after training: folded float weights, ranges and calibration photos → integers.
+//!
+//! Layers are taken in the order they run. Each is quantised for the inputs that the already
+//! quantised layers before it give, so it can make up for their errors: by its rounding, and by its
+//! bias.
 
 use std::collections::BTreeMap;
 
-use tagsight_core::artifact::{
-    Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear, WeightBits,
-};
-use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
-use tagsight_core::quant::{self, PIXEL_SCALE, WEIGHT_MAX};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
+use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
+use tagsight_core::quant::PIXEL_SCALE;
 use tagsight_core::tags::Calibration;
 
-use super::Ranges;
+use super::layer::{FloatLayer, QuantLayer};
+use super::samples::Samples;
+use super::scales::{SumScales, WeightFormat};
+use super::walk::{Chunks, Walk, channel_means, per_channel};
+use super::{AdaRound, Ranges};
 use crate::checkpoint::CheckpointMetadata;
-use crate::weights::{Weight, Weights};
+use crate::hash::fnv1a;
+use crate::progress;
+use crate::weights::Weights;
 
-/// No bias may need more than this many units of the sum; core saturates at 2³⁰.
-const LARGEST_BIAS: f64 = (1u32 << 29) as f64;
-/// No residual code may be worth more than this many units of the sum.
-const LARGEST_RESIDUAL: f64 = (quant::RESIDUAL_MAX / 2) as f64;
+/// How weights become integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeightMethod {
+    /// Bits and scales. Stem, depthwise layers and classifier have 8 bits in any case: they are few
+    /// and lose most.
+    pub format: WeightFormat,
+    /// Whether biases take up the shift that rounding weights causes (Nagel et al. 2019).
+    pub bias_correction: bool,
+    /// Learned rounding; without it weights go to the nearest code.
+    pub adaround: Option<AdaRound>,
+}
 
-/// Quantises weights whose batch norms are folded. Scores stay uncalibrated and thresholds at a
-/// half: see [`fit_scores`](super::fit_scores).
+/// Quantises weights whose batch norms are folded, on calibration `images` (7-bit codes, HWC);
+/// neither bias correction nor AdaRound happens without images. Scores stay uncalibrated and
+/// thresholds at a half: see [`fit_scores`](super::fit_scores).
 ///
 /// # Panics
 /// If weights or ranges lack a layer of the network.
-pub fn quantise(folded: &Weights, ranges: &Ranges, metadata: &CheckpointMetadata) -> Artifact {
+pub fn quantise(
+    folded: &Weights,
+    ranges: &Ranges,
+    metadata: &CheckpointMetadata,
+    images: &[Vec<i8>],
+    method: &WeightMethod,
+) -> Artifact {
     let graph = metadata.graph();
-    let preprocessing = &metadata.preprocessing;
-    let mut scales = vec![PIXEL_SCALE; graph.tensors.len()];
+    // The photos are needed for nothing else.
+    let needs_images = method.bias_correction || method.adaround.is_some();
+    let images = if needs_images { images } else { &[] };
+    let mut quantiser = Quantiser {
+        graph: &graph,
+        metadata,
+        method,
+        walk: Walk::new(&graph, images, &metadata.preprocessing),
+        scales: vec![PIXEL_SCALE; graph.tensors.len()],
+    };
     let mut convs = BTreeMap::new();
     let mut head = None;
-    for node in &graph.nodes {
+    let bar = progress::bar(graph.nodes.len(), "layers");
+    for (index, node) in graph.nodes.iter().enumerate() {
         match node {
             Node::Conv(conv) => {
-                let mut weight = folded[&format!("{}.weight", conv.name)].clone();
-                let mut bias = folded[&format!("{}.bias", conv.name)].values.clone();
-                if conv.input == IMAGE {
-                    fold_normalisation(
-                        &mut weight,
-                        &mut bias,
-                        preprocessing.mean,
-                        preprocessing.std,
-                    );
-                }
-                let layer = quantise_conv(conv, &weight, &bias, ranges[&conv.name], &scales);
-                scales[conv.output] = layer.output_scale;
-                convs.insert(conv.name.clone(), layer);
+                let layer = FloatLayer::of(folded, &conv.name);
+                convs.insert(conv.name.clone(), quantiser.conv(conv, layer, ranges[&conv.name]));
             }
-            Node::MaxPool { input, output, .. } => scales[*output] = scales[*input],
+            Node::MaxPool { input, output, .. } => {
+                quantiser.walk.pool(node, *input, *output);
+                quantiser.scales[*output] = quantiser.scales[*input];
+            }
             Node::Head { name, input } => {
-                head = Some(quantise_head(folded, name, &graph, *input, scales[*input]));
+                head = Some(quantiser.head(&FloatLayer::of(folded, name), *input));
             }
         }
+        quantiser.walk.expire(index);
+        bar.inc(1);
     }
+    bar.finish_and_clear();
     let classes = graph.classes;
     Artifact {
         metadata: Metadata {
             format_version: FORMAT_VERSION,
             architecture: metadata.architecture().name().to_owned(),
             labels: metadata.labels.clone(),
-            preprocessing: preprocessing.clone(),
+            preprocessing: metadata.preprocessing.clone(),
             thresholds: vec![0.5; classes],
             calibration: Calibration::identity(classes),
         },
@@ -67,132 +95,88 @@ pub fn quantise(folded: &Weights, ranges: &Ranges, metadata: &CheckpointMetadata
     }
 }
 
-/// `w·(x − mean)/std + b` as a convolution of `x`; what pads the image becomes the mean pixel.
-fn fold_normalisation(weight: &mut Weight, bias: &mut [f32], mean: [f32; 3], std: [f32; 3]) {
-    let area = weight.shape[2] * weight.shape[3];
-    let kernels = weight.values.chunks_exact_mut(area * mean.len());
-    for (kernel, bias) in kernels.zip(bias) {
-        let mut shift = 0.0f64;
-        for (channel, taps) in kernel.chunks_exact_mut(area).enumerate() {
-            for tap in taps {
-                *tap /= std[channel];
-                shift += f64::from(*tap) * f64::from(mean[channel]);
+/// What the layers have in common.
+struct Quantiser<'a> {
+    graph: &'a Graph,
+    metadata: &'a CheckpointMetadata,
+    method: &'a WeightMethod,
+    walk: Walk<'a>,
+    /// Value of one code of each tensor so far.
+    scales: Vec<f32>,
+}
+
+impl Quantiser<'_> {
+    fn conv(&mut self, conv: &Conv, mut layer: FloatLayer, range: f32) -> QuantConv {
+        let float_sums = self.walk.float_sums(conv, &layer);
+        if conv.input == IMAGE {
+            let preprocessing = &self.metadata.preprocessing;
+            layer.fold_normalisation(preprocessing.mean, preprocessing.std);
+        }
+        let input_scale = self.scales[conv.input];
+        let output_scale = range / conv.activation.code_max() as f32;
+        let mut quantised = self.round(conv, &layer, &float_sums);
+        let mut sums = self.walk.quantised_sums(conv, &quantised);
+        if self.method.bias_correction {
+            sums = correct_bias(&mut quantised, &float_sums, sums);
+        }
+        self.walk.finish_conv(conv, float_sums, sums, output_scale);
+        self.scales[conv.output] = output_scale;
+        quantised.into_conv(input_scale, output_scale)
+    }
+
+    fn round(&self, conv: &Conv, layer: &FloatLayer, float_sums: &Chunks) -> QuantLayer {
+        let is_few = conv.input == IMAGE || conv.mixing == Mixing::Depthwise;
+        let format = self.method.format;
+        let format = if is_few { format.with_8_bits() } else { format };
+        let input = self.scales[conv.input];
+        let residual = conv.residual.map(|residual| self.scales[residual]);
+        let scales = layer.scales(format, SumScales { input, residual });
+        match self.method.adaround {
+            Some(adaround) if !is_few && !float_sums.is_empty() => {
+                let seed = adaround.seed ^ fnv1a(conv.name.bytes());
+                let rng = &mut StdRng::seed_from_u64(seed);
+                let wanted = adaround.samples;
+                let samples = Samples::draw(&self.walk, conv, float_sums, input, wanted, rng);
+                adaround.round(layer, scales, format.bits, conv.activation, &samples)
+            }
+            _ => layer.to_nearest(scales, format.bits),
+        }
+    }
+
+    /// The classifier reads sums over all pooled pixels, so one unit of its input is worth the
+    /// input scale divided by their number.
+    fn head(&self, layer: &FloatLayer, input: TensorId) -> QuantLinear {
+        let shape = self.graph.tensors[input];
+        let sum_scale = self.scales[input] / (shape.height * shape.width) as f32;
+        let format = self.method.format.with_8_bits();
+        let scales = layer.scales(format, SumScales { input: sum_scale, residual: None });
+        let mut quantised = layer.to_nearest(scales, format.bits);
+        if self.method.bias_correction {
+            let float = channel_means(self.walk.float(input), shape.channels);
+            let pooled = channel_means(self.walk.quantised(input), shape.channels);
+            let weight = quantised.weight();
+            let rows = layer.weight.values.chunks_exact(shape.channels);
+            let rows = rows.zip(weight.values.chunks_exact(shape.channels));
+            for (bias, (row, rounded)) in quantised.bias.iter_mut().zip(rows) {
+                *bias += (dot(row, &float) - dot(rounded, &pooled)) as f32;
             }
         }
-        *bias = (f64::from(*bias) - shift) as f32;
+        quantised.into_linear(sum_scale)
     }
 }
 
-fn quantise_conv(
-    conv: &Conv,
-    weight: &Weight,
-    bias: &[f32],
-    range: f32,
-    scales: &[f32],
-) -> QuantConv {
-    let input_scale = scales[conv.input];
-    let residual_scale = conv.residual.map_or(0.0, |residual| scales[residual]);
-    let kernels = to_nhwc(weight);
-    let taps = kernels.len() / bias.len();
-    let mut layer = QuantConv {
-        weight: Vec::with_capacity(kernels.len()),
-        bits: WeightBits::Eight,
-        weight_scale: Vec::new(),
-        bias: Vec::new(),
-        output_scale: range / conv.activation.code_max() as f32,
-    };
-    for (kernel, &bias) in kernels.chunks_exact(taps).zip(bias) {
-        let scale = weight_scale(kernel, bias, input_scale, residual_scale);
-        layer.weight.extend(kernel.iter().map(|&value| quant::quantise_weight(value, scale)));
-        layer.weight_scale.push(scale);
-        layer.bias.push(quant::quantise_bias(bias, input_scale, scale));
+/// Gives the layer's sums the float network's means; returns the corrected sums.
+fn correct_bias(layer: &mut QuantLayer, float_sums: &Chunks, sums: Chunks) -> Chunks {
+    let channels = layer.bias.len();
+    let means = channel_means(float_sums, channels).into_iter().zip(channel_means(&sums, channels));
+    let shift: Vec<f32> = means.map(|(float, quantised)| (float - quantised) as f32).collect();
+    for (bias, shift) in layer.bias.iter_mut().zip(&shift) {
+        *bias += shift;
     }
-    layer
+    let shift = per_channel(shift);
+    sums.into_iter().map(|sums| sums + shift.clone()).collect()
 }
 
-/// The scale that makes the largest weight 127; larger for a channel of next to no weights, whose
-/// bias and residual would otherwise not fit the sum.
-fn weight_scale(kernel: &[f32], bias: f32, input_scale: f32, residual_scale: f32) -> f32 {
-    let largest = kernel.iter().fold(0.0f32, |max, value| max.max(value.abs()));
-    let for_weights = f64::from(largest) / f64::from(WEIGHT_MAX);
-    let for_bias = f64::from(bias.abs()) / (f64::from(input_scale) * LARGEST_BIAS);
-    let for_residual = f64::from(residual_scale) / (f64::from(input_scale) * LARGEST_RESIDUAL);
-    let scale = for_weights.max(for_bias).max(for_residual) as f32;
-    if scale.is_normal() { scale } else { 1.0 }
-}
-
-/// `[out, in, kh, kw]` to `[out, kh, kw, in]`.
-fn to_nhwc(weight: &Weight) -> Vec<f32> {
-    let &[outputs, inputs, height, width] = &weight.shape[..] else {
-        panic!("a convolution's weight has four sizes, not {:?}", weight.shape)
-    };
-    let area = height * width;
-    let mut values = Vec::with_capacity(weight.values.len());
-    for output in 0..outputs {
-        for tap in 0..area {
-            let index = |input: usize| (output * inputs + input) * area + tap;
-            values.extend((0..inputs).map(|input| weight.values[index(input)]));
-        }
-    }
-    values
-}
-
-/// The classifier reads sums over all pooled pixels, so one unit of its input is worth the input
-/// scale divided by their number.
-fn quantise_head(
-    folded: &Weights,
-    name: &str,
-    graph: &Graph,
-    input: usize,
-    input_scale: f32,
-) -> QuantLinear {
-    let weight = &folded[&format!("{name}.weight")];
-    let bias = &folded[&format!("{name}.bias")].values;
-    let shape = graph.tensors[input];
-    let sum_scale = input_scale / (shape.height * shape.width) as f32;
-    let mut head = QuantLinear {
-        weight: Vec::new(),
-        bits: WeightBits::Eight,
-        weight_scale: Vec::new(),
-        bias: Vec::new(),
-    };
-    for (row, &bias) in weight.values.chunks_exact(shape.channels).zip(bias) {
-        let scale = weight_scale(row, bias, sum_scale, 0.0);
-        head.weight.extend(row.iter().map(|&value| quant::quantise_weight(value, scale)));
-        head.weight_scale.push(scale);
-        head.bias.push(quant::quantise_bias(bias, sum_scale, scale));
-    }
-    head
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kernels_are_reordered() {
-        let weight = Weight::new([1, 2, 1, 3], vec![1., 2., 3., 4., 5., 6.]);
-        assert_eq!(to_nhwc(&weight), [1., 4., 2., 5., 3., 6.]);
-    }
-
-    #[test]
-    fn normalisation_folds_into_the_kernel() {
-        let mut weight = Weight::new([1, 3, 1, 1], vec![1.0, -2.0, 0.5]);
-        let mut bias = [0.25];
-        let (mean, std) = ([0.5, 0.4, 0.3], [0.2, 0.25, 0.5]);
-        let pixel = [0.9f32, 0.1, 0.6];
-        let kernel = weight.values.clone();
-        let expected: f32 =
-            0.25 + (0..3).map(|c| kernel[c] * (pixel[c] - mean[c]) / std[c]).sum::<f32>();
-        fold_normalisation(&mut weight, &mut bias, mean, std);
-        let folded: f32 = bias[0] + (0..3).map(|c| weight.values[c] * pixel[c]).sum::<f32>();
-        assert!((folded - expected).abs() < 1e-5, "{folded} {expected}");
-    }
-
-    #[test]
-    fn a_dead_channel_gets_a_scale_that_its_residual_fits() {
-        let scale = weight_scale(&[0.0; 9], 0.0, 0.02, 0.03);
-        assert!(quant::residual_multiplier(0.03, 0.02, scale).is_some());
-        assert_eq!(weight_scale(&[0.0; 9], 0.0, 0.02, 0.0), 1.0);
-    }
+fn dot(row: &[f32], means: &[f64]) -> f64 {
+    row.iter().zip(means).map(|(&weight, mean)| f64::from(weight) * mean).sum()
 }

@@ -7,7 +7,9 @@ use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::checkpoint::Checkpoint;
 use tagsight_trainer::data::{Dataset, load_codes};
-use tagsight_trainer::export::{self, RangeMethod};
+use tagsight_trainer::export::{
+    self, Granularity, RangeMethod, ScaleMethod, WeightFormat, WeightMethod,
+};
 use tagsight_trainer::model::{Network, Segment, normalised};
 use tagsight_trainer::train::{self, BEST, LAST, Paths, TrainConfig};
 use tagsight_trainer::watch::{Interrupt, LOG};
@@ -18,6 +20,8 @@ use crate::photos::PaintedPhotos;
 
 const PHOTOS: u32 = 48;
 const SIDE: usize = 64;
+const PER_CHANNEL: WeightFormat =
+    WeightFormat { bits: 8, granularity: Granularity::Channel, method: ScaleMethod::Mse };
 
 fn config() -> TrainConfig {
     TrainConfig {
@@ -161,10 +165,11 @@ fn int8_follows_float() {
         let metadata = metadata(architecture);
         let input = normalised(&images.concat(), &metadata.preprocessing, &device);
         let float: Vec<f32> = network.logits(input).into_data().iter().collect();
-        for method in [RangeMethod::MinMax, RangeMethod::Mse] {
+        let weights = WeightMethod { format: PER_CHANNEL, bias_correction: true, adaround: None };
+        for method in [RangeMethod::MinMax, RangeMethod::Mse, RangeMethod::Percentile(99.999)] {
             let ranges =
                 export::observe_ranges(&network, &images, &metadata.preprocessing, method, &device);
-            let artifact = export::quantise(&folded, &ranges, &metadata);
+            let artifact = export::quantise(&folded, &ranges, &metadata, &images, &weights);
             let artifact = Artifact::read(&artifact.write().unwrap()).unwrap();
             let mut engine = Engine::new(&artifact, Isa::best()).unwrap();
             let int8: Vec<f32> =

@@ -1,0 +1,114 @@
+//! Cross-layer equalisation (Nagel et al. 2019, arXiv 1906.04721): channels between two layers are
+//! rescaled so that both layers' weights have like ranges in all of them. The float network
+//! computes the same.
+
+use std::collections::BTreeMap;
+
+use tagsight_core::graph::{Conv, Graph, Mixing, Node, TensorId};
+use tagsight_core::quant::{Activation, RELU6_MAX};
+
+use crate::weights::Weights;
+
+/// Each sweep brings neighbours closer; a chain of three layers needs a few.
+const SWEEPS: usize = 20;
+/// Where a channel has next to no weights, nothing is to be gained.
+const LEAST_WEIGHT: f32 = 1e-6;
+
+/// The largest value that each channel of a [`Activation::Relu6`] tensor takes, by the name of the
+/// convolution that makes it.
+pub type ChannelMaxima = BTreeMap<String, Vec<f32>>;
+
+/// Rescales the weights of `folded`, whose batch norms are folded.
+///
+/// A rescaled rectified-at-6 channel still stops at 6, so it is scaled no further than to where its
+/// largest observed value is 6, and a channel that was observed there is left alone.
+///
+/// # Panics
+/// If weights or maxima lack a layer of the network.
+pub fn equalise(folded: &mut Weights, graph: &Graph, mut maxima: ChannelMaxima) {
+    let pairs: Vec<(&Conv, &Conv)> = graph.convs().filter_map(|conv| pair(graph, conv)).collect();
+    for _ in 0..SWEEPS {
+        for (before, after) in &pairs {
+            let largest = largest_inputs(folded, after);
+            for (channel, largest_after) in largest.into_iter().enumerate() {
+                let largest_before = largest_output(folded, before, channel);
+                if largest_before.min(largest_after) < LEAST_WEIGHT {
+                    continue;
+                }
+                let mut divisor = (largest_before / largest_after).sqrt();
+                if before.activation == Activation::Relu6 {
+                    let maximum = &mut maxima.get_mut(&before.name).expect("one a tensor")[channel];
+                    if *maximum >= RELU6_MAX {
+                        continue;
+                    }
+                    divisor = divisor.max(*maximum / RELU6_MAX);
+                    *maximum /= divisor;
+                }
+                divide_output(folded, before, channel, divisor);
+                multiply_input(folded, after, channel, divisor);
+            }
+        }
+    }
+}
+
+/// A convolution and the only reader of what it makes, if that is a convolution too.
+fn pair<'a>(graph: &'a Graph, before: &'a Conv) -> Option<(&'a Conv, &'a Conv)> {
+    let mut readers = graph.nodes.iter().filter(|node| reads(node, before.output));
+    match (readers.next(), readers.next(), before.residual) {
+        (Some(Node::Conv(after)), None, None) if after.input == before.output => {
+            Some((before, after))
+        }
+        _ => None,
+    }
+}
+
+fn reads(node: &Node, tensor: TensorId) -> bool {
+    node.inputs().any(|input| input == tensor)
+}
+
+/// The weights that make one channel.
+fn kernel<'a>(weights: &'a mut Weights, conv: &Conv, channel: usize) -> &'a mut [f32] {
+    let weight = weights.get_mut(&format!("{}.weight", conv.name)).expect("checked weights");
+    let taps = weight.values.len() / weight.shape[0];
+    &mut weight.values[channel * taps..(channel + 1) * taps]
+}
+
+fn largest_output(weights: &mut Weights, conv: &Conv, channel: usize) -> f32 {
+    kernel(weights, conv, channel).iter().fold(0.0, |max, weight| max.max(weight.abs()))
+}
+
+fn divide_output(weights: &mut Weights, conv: &Conv, channel: usize, divisor: f32) {
+    kernel(weights, conv, channel).iter_mut().for_each(|weight| *weight /= divisor);
+    let bias = weights.get_mut(&format!("{}.bias", conv.name)).expect("folded weights");
+    bias.values[channel] /= divisor;
+}
+
+/// The largest weight that each input channel is multiplied with.
+fn largest_inputs(weights: &Weights, conv: &Conv) -> Vec<f32> {
+    let weight = &weights[&format!("{}.weight", conv.name)];
+    let area = weight.shape[2] * weight.shape[3];
+    let inputs = input_channels(conv, &weight.shape);
+    let mut largest = vec![0.0f32; inputs];
+    for (index, taps) in weight.values.chunks_exact(area).enumerate() {
+        let entry = &mut largest[index % inputs];
+        *entry = taps.iter().fold(*entry, |max, weight| max.max(weight.abs()));
+    }
+    largest
+}
+
+fn multiply_input(weights: &mut Weights, conv: &Conv, channel: usize, factor: f32) {
+    let weight = weights.get_mut(&format!("{}.weight", conv.name)).expect("checked weights");
+    let area = weight.shape[2] * weight.shape[3];
+    let inputs = input_channels(conv, &weight.shape);
+    for taps in weight.values.chunks_exact_mut(area).skip(channel).step_by(inputs) {
+        taps.iter_mut().for_each(|weight| *weight *= factor);
+    }
+}
+
+/// A depthwise kernel's only input channel is the one of its output.
+fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
+    match conv.mixing {
+        Mixing::Dense => shape[1],
+        Mixing::Depthwise => shape[0],
+    }
+}
