@@ -1,5 +1,6 @@
 //! The commands and their arguments.
 
+mod analyse;
 mod bench;
 mod card;
 mod evaluate;
@@ -32,6 +33,7 @@ enum Command {
     Teach(teach::TeachArgs),
     Export(export::ExportArgs),
     Evaluate(evaluate::EvaluateArgs),
+    Analyse(analyse::AnalyseArgs),
     Card(card::CardArgs),
     Tag(tag::TagArgs),
     Bench(bench::BenchArgs),
@@ -44,6 +46,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Teach(args) => args.run(),
         Command::Export(args) => args.run(),
         Command::Evaluate(args) => args.run(),
+        Command::Analyse(args) => args.run(),
         Command::Card(args) => args.run(),
         Command::Tag(args) => args.run(),
         Command::Bench(args) => args.run(),

@@ -6,6 +6,7 @@
 //! photos.
 
 mod adaround;
+mod analyse;
 mod calibrate;
 mod equalise;
 mod histogram;
@@ -19,6 +20,7 @@ mod scales;
 mod walk;
 
 pub use adaround::AdaRound;
+pub use analyse::{Analysis, LayerAnalysis, analyse};
 pub use calibrate::{LEAST_POSITIVES, ScoreFit, fit_scores};
 pub use equalise::{ChannelMaxima, equalise};
 pub use histogram::Histogram;

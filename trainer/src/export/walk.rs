@@ -92,10 +92,8 @@ impl<'a> Walk<'a> {
 
     /// Runs a pool in both networks.
     pub(super) fn pool(&mut self, node: &Node, input: TensorId, output: TensorId) {
-        let network = single(self.graph, node.clone(), &Weights::new());
         for tensors in [&mut self.float, &mut self.quantised] {
-            tensors[output] =
-                tensors[input].iter().map(|input| network.features(input.clone())).collect();
+            tensors[output] = pooled(self.graph, node, &tensors[input]);
         }
     }
 
@@ -150,7 +148,14 @@ pub(super) fn per_channel(values: Vec<f32>) -> Tensor<Flex, 4> {
     Tensor::from_data(TensorData::new(values, shape), &Default::default())
 }
 
-fn sums(graph: &Graph, conv: &Conv, layer: &FloatLayer, tensors: &[Chunks]) -> Chunks {
+/// What the max pool `node` makes of `input`.
+pub(super) fn pooled(graph: &Graph, node: &Node, input: &Chunks) -> Chunks {
+    let network = single(graph, node.clone(), &Weights::new());
+    input.iter().map(|input| network.features(input.clone())).collect()
+}
+
+/// What enters the activation of `conv`, the residual included.
+pub(super) fn sums(graph: &Graph, conv: &Conv, layer: &FloatLayer, tensors: &[Chunks]) -> Chunks {
     if tensors[conv.input].is_empty() {
         return Chunks::new();
     }

@@ -1,0 +1,235 @@
+//! Where a quantised network differs from the float one: layer by layer, and what each layer alone
+//! costs.
+
+use std::collections::BTreeMap;
+
+use burn::backend::Flex;
+use serde::Serialize;
+use tagsight_core::Artifact;
+use tagsight_core::artifact::QuantConv;
+use tagsight_core::engine::{Engine, EngineError, Isa};
+use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
+
+use super::layer::FloatLayer;
+use super::post_training::{decibels, float_logits, integer_logits, network};
+use super::ranges::{observe_histograms, observe_largest};
+use super::walk::{self, Chunks};
+use super::{Histogram, Ranges};
+use crate::checkpoint::Checkpoint;
+use crate::model::{Network, normalised};
+use crate::progress;
+use crate::weights::{Weight, Weights, fold_batch_norm};
+
+/// Bins of the histograms.
+const BINS: usize = 64;
+/// Photos at a time.
+const CHUNK: usize = 16;
+/// The page; the figures take the place of [`PLACEHOLDER`].
+const PAGE: &str = include_str!("analysis.html");
+const PLACEHOLDER: &str = "/*analysis*/ null";
+
+/// An artifact beside the float network that it was made from.
+#[derive(Debug, Clone, Serialize)]
+pub struct Analysis {
+    /// `resnet18` and so on.
+    pub architecture: String,
+    /// Images that everything was measured on.
+    pub images: usize,
+    /// Signal to noise of the logits, decibels.
+    pub logit_decibels: f64,
+    /// In the order they run.
+    pub layers: Vec<LayerAnalysis>,
+}
+
+/// One convolution.
+#[derive(Debug, Clone, Serialize)]
+pub struct LayerAnalysis {
+    /// torchvision's name.
+    pub name: String,
+    /// Signal to noise of its output in the quantised network, decibels.
+    pub output_decibels: f64,
+    /// Signal to noise of its weights, decibels.
+    pub weight_decibels: f64,
+    /// Signal to noise of the logits if nothing but this layer's weights and output are quantised,
+    /// decibels: the lower, the more it costs.
+    pub alone_decibels: f64,
+    /// The largest magnitude of its output in the float network.
+    pub largest: f32,
+    /// The value of its largest output code.
+    pub range: f32,
+    /// Part of its outputs that is 0 in the float network.
+    pub zero_share: f64,
+    /// Counts of its other outputs' magnitudes in equal bins up to `largest`.
+    pub histogram: Vec<u64>,
+}
+
+impl Analysis {
+    /// A page that shows it, with nothing to load.
+    pub fn html(&self) -> String {
+        // No text of the figures may end the script that they are in.
+        let json =
+            serde_json::to_string(self).expect("plain data serialises").replace('<', "\\u003c");
+        PAGE.replace(PLACEHOLDER, &json)
+    }
+}
+
+/// Compares `artifact` with `checkpoint` on `images` (7-bit codes, HWC). The artifact's layers must
+/// not have been equalised: their channels are on other scales than the checkpoint's.
+///
+/// # Errors
+/// If this machine does not run its best engine: never.
+///
+/// # Panics
+/// If the two are of different networks.
+pub fn analyse(
+    checkpoint: &Checkpoint,
+    artifact: &Artifact,
+    images: &[Vec<i8>],
+) -> Result<Analysis, EngineError> {
+    let graph = checkpoint.metadata.graph();
+    let folded = fold_batch_norm(&checkpoint.weights, &graph);
+    let comparison = Comparison { graph: &graph, folded: &folded, artifact, images };
+    let network = network(&graph, &folded);
+    let preprocessing = &checkpoint.metadata.preprocessing;
+    let device = Default::default();
+    let largest = observe_largest(&network, images, preprocessing, &device);
+    let histograms = observe_histograms(&network, &largest, images, preprocessing, &device);
+    let float = float_logits(&network, images, preprocessing);
+    let output_decibels = comparison.output_decibels(&network)?;
+    let bar = progress::bar(graph.convs().count(), "layers alone");
+    let layers = graph.convs().map(|conv| {
+        let altered = comparison.logits_with(&network, conv);
+        bar.inc(1);
+        LayerAnalysis {
+            output_decibels: output_decibels[&conv.name],
+            alone_decibels: decibels(&float, &altered),
+            ..comparison.layer(conv, &largest, &histograms[&conv.name])
+        }
+    });
+    Ok(Analysis {
+        architecture: artifact.metadata.architecture.clone(),
+        images: images.len(),
+        layers: layers.collect(),
+        logit_decibels: decibels(&float, &integer_logits(artifact, images)?),
+    })
+}
+
+/// Both networks and the images.
+struct Comparison<'a> {
+    graph: &'a Graph,
+    folded: &'a Weights,
+    artifact: &'a Artifact,
+    images: &'a [Vec<i8>],
+}
+
+impl Comparison<'_> {
+    /// What needs no inference.
+    fn layer(&self, conv: &Conv, largest: &Ranges, histogram: &Histogram) -> LayerAnalysis {
+        let float = FloatLayer::of(self.folded, &conv.name).weight;
+        LayerAnalysis {
+            name: conv.name.clone(),
+            output_decibels: 0.0,
+            weight_decibels: decibels(&float.values, &self.dequantised(conv).values),
+            alone_decibels: 0.0,
+            largest: largest[&conv.name],
+            range: self.quantised(conv).output_scale * conv.activation.code_max() as f32,
+            zero_share: histogram.zero_share(),
+            histogram: histogram.coarse(BINS),
+        }
+    }
+
+    fn quantised(&self, conv: &Conv) -> &QuantConv {
+        &self.artifact.convs[&conv.name]
+    }
+
+    /// The quantised weights as the float network has them: `[out, in, kh, kw]`, and the stem's for
+    /// a normalised image.
+    fn dequantised(&self, conv: &Conv) -> Weight {
+        let QuantConv { weight, weight_scale, .. } = self.quantised(conv);
+        let shape = self.folded[&format!("{}.weight", conv.name)].shape.clone();
+        let (inputs, area) = (shape[1], shape[2] * shape[3]);
+        let std = self.artifact.metadata.preprocessing.std;
+        let kernels = weight.chunks_exact(inputs * area).zip(weight_scale);
+        let values = kernels.flat_map(|(kernel, scale)| {
+            (0..inputs * area).map(move |index| {
+                let (input, tap) = (index / area, index % area);
+                let normalisation = if conv.input == IMAGE { std[input] } else { 1.0 };
+                f32::from(kernel[tap * inputs + input]) * scale * normalisation
+            })
+        });
+        Weight::new(shape, values.collect())
+    }
+
+    /// Signal to noise of every convolution's output, by name.
+    fn output_decibels(
+        &self,
+        network: &Network<Flex>,
+    ) -> Result<BTreeMap<String, f64>, EngineError> {
+        let mut engine = Engine::new(self.artifact, Isa::best())?;
+        let mut powers = BTreeMap::<String, [f64; 2]>::new();
+        for codes in self.images {
+            let mut float = BTreeMap::<String, Vec<f32>>::new();
+            let preprocessing = &self.artifact.metadata.preprocessing;
+            let input = normalised(codes, preprocessing, &Default::default());
+            network.features_observed(input, &mut |name, output| {
+                let pixels_first = output.clone().permute([0, 2, 3, 1]);
+                float.insert(name.to_owned(), pixels_first.into_data().iter().collect());
+            });
+            engine.logits_observed(codes, &mut |name, tensor| {
+                let Some(conv) = self.graph.convs().find(|conv| conv.name == name) else { return };
+                let zero_point = conv.activation.zero_point();
+                let scale = self.quantised(conv).output_scale;
+                let [signal, noise] = powers.entry(name.to_owned()).or_default();
+                for (value, code) in float[name].iter().zip(tensor.to_dense()) {
+                    let error = value - (i32::from(code) - zero_point) as f32 * scale;
+                    *signal += f64::from(value * value);
+                    *noise += f64::from(error * error);
+                }
+            });
+        }
+        let in_decibels = |[signal, noise]: [f64; 2]| 10.0 * (signal / noise).log10();
+        Ok(powers.into_iter().map(|(name, powers)| (name, in_decibels(powers))).collect())
+    }
+
+    /// Logits of the float network with nothing but `altered` quantised.
+    fn logits_with(&self, network: &Network<Flex>, altered: &Conv) -> Vec<f32> {
+        let preprocessing = &self.artifact.metadata.preprocessing;
+        let mut logits = Vec::new();
+        for images in self.images.chunks(CHUNK) {
+            let mut tensors = vec![Chunks::new(); self.graph.tensors.len()];
+            let input = normalised(&images.concat(), preprocessing, &Default::default());
+            tensors[IMAGE].push(input);
+            for node in &self.graph.nodes {
+                match node {
+                    Node::Conv(conv) => {
+                        tensors[conv.output] = self.outputs(conv, altered, &tensors);
+                    }
+                    Node::MaxPool { input, output, .. } => {
+                        tensors[*output] = walk::pooled(self.graph, node, &tensors[*input]);
+                    }
+                    Node::Head { input, .. } => {
+                        let features = tensors[*input].remove(0);
+                        logits.extend(network.classify(features).into_data().iter::<f32>());
+                    }
+                }
+            }
+        }
+        logits
+    }
+
+    fn outputs(&self, conv: &Conv, altered: &Conv, tensors: &[Chunks]) -> Chunks {
+        let mut layer = FloatLayer::of(self.folded, &conv.name);
+        let is_altered = conv.name == altered.name;
+        if is_altered {
+            layer.weight = self.dequantised(conv);
+        }
+        let output = |sums| {
+            if is_altered {
+                walk::to_grid(sums, conv.activation, self.quantised(conv).output_scale)
+            } else {
+                walk::activate(sums, conv.activation)
+            }
+        };
+        walk::sums(self.graph, conv, &layer, tensors).into_iter().map(output).collect()
+    }
+}
