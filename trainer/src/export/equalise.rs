@@ -112,3 +112,56 @@ fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
         Mixing::Depthwise => shape[0],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tagsight_core::Architecture;
+    use tagsight_core::artifact::Preprocessing;
+
+    use super::super::post_training::{channel_maxima, float_logits, network};
+    use crate::data::dead_leaves;
+    use crate::model::random_weights;
+    use crate::weights::fold_batch_norm;
+
+    const SIDE: usize = 32;
+
+    /// How far apart the largest weights before and after a channel are, as a factor, on average.
+    fn imbalance(weights: &mut Weights, graph: &Graph) -> f32 {
+        let mut ratios = Vec::new();
+        for (before, after) in graph.convs().filter_map(|conv| pair(graph, conv)) {
+            for (channel, largest) in largest_inputs(weights, after).into_iter().enumerate() {
+                ratios.push((largest_output(weights, before, channel) / largest).ln().abs());
+            }
+        }
+        (ratios.iter().sum::<f32>() / ratios.len() as f32).exp()
+    }
+
+    #[test]
+    fn the_float_function_stays_and_neighbours_meet() {
+        for architecture in [Architecture::ResNet18, Architecture::MobileNetV2] {
+            let graph = architecture.graph(SIDE, 80);
+            let mut weights = fold_batch_norm(&random_weights(&graph, 3), &graph);
+            // Every other channel of every layer is ten times weaker than the one before it.
+            for conv in graph.convs() {
+                for channel in (0..graph.tensors[conv.output].channels).step_by(2) {
+                    divide_output(&mut weights, conv, channel, 10.0);
+                }
+            }
+            let images = dead_leaves(4, SIDE, 1);
+            let preprocessing = Preprocessing::of(architecture, SIDE);
+            let float = network(&graph, &weights);
+            let before = float_logits(&float, &images, &preprocessing);
+            let maxima = channel_maxima(&float, &graph, &images, &preprocessing);
+            let unequal = imbalance(&mut weights, &graph);
+            equalise(&mut weights, &graph, maxima);
+            assert!(imbalance(&mut weights, &graph) < 0.7 * unequal, "{architecture:?}");
+            let after = float_logits(&network(&graph, &weights), &images, &preprocessing);
+            let largest = before.iter().fold(0.0f32, |max, logit| max.max(logit.abs()));
+            for (before, after) in before.iter().zip(&after) {
+                let error = (before - after).abs() / largest;
+                assert!(error < 1e-4, "{architecture:?}: {before} {after}");
+            }
+        }
+    }
+}

@@ -160,7 +160,7 @@ pub(super) fn decibels(signal: &[f32], noisy: &[f32]) -> f64 {
 }
 
 /// The largest value of each channel that is rectified at 6.
-fn channel_maxima(
+pub(super) fn channel_maxima(
     network: &Network<Flex>,
     graph: &Graph,
     images: &[Vec<i8>],

@@ -180,3 +180,29 @@ fn correct_bias(layer: &mut QuantLayer, float_sums: &Chunks, sums: Chunks) -> Ch
 fn dot(row: &[f32], means: &[f64]) -> f64 {
     row.iter().zip(means).map(|(&weight, mean)| f64::from(weight) * mean).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_shift_is_taken_up() {
+        let sums = |values: [f32; 4]| {
+            let data = burn::tensor::TensorData::new(values.to_vec(), [1, 2, 1, 2]);
+            vec![burn::tensor::Tensor::from_data(data, &Default::default())]
+        };
+        let mut layer = QuantLayer {
+            shape: vec![2, 1, 1, 1],
+            codes: vec![1, 1],
+            bits: 8,
+            scales: vec![1.0, 1.0],
+            bias: vec![0.5, 0.25],
+        };
+        let float = sums([1.0, 3.0, -2.0, 0.0]);
+        let corrected = correct_bias(&mut layer, &float, sums([1.5, 3.5, -4.0, -2.0]));
+        assert_eq!(layer.bias, [0.0, 2.25]);
+        assert_eq!(corrected[0].to_data(), float[0].to_data());
+        correct_bias(&mut layer, &Chunks::new(), Chunks::new());
+        assert_eq!(layer.bias, [0.0, 2.25], "without photos nothing is known");
+    }
+}

@@ -221,6 +221,28 @@ fn train_export_evaluate_card_tag_and_bench() {
     let model = folder.join("models/small").join(artifact::FILE_NAME);
     assert!(Artifact::read(&std::fs::read(&model).unwrap()).is_ok());
 
+    with_data(&[
+        "analyse",
+        "--checkpoint",
+        "run/last.safetensors",
+        "--artifact",
+        "models/small",
+        "--samples",
+        "4",
+        "--out",
+        "analysis",
+    ]);
+    let analysis = std::fs::read(folder.join("analysis/analysis.json")).unwrap();
+    let analysis: serde_json::Value = serde_json::from_slice(&analysis).unwrap();
+    assert_eq!(analysis["layers"].as_array().unwrap().len(), 20);
+    for layer in analysis["layers"].as_array().unwrap() {
+        let [output, alone] =
+            ["output_decibels", "alone_decibels"].map(|key| layer[key].as_f64().unwrap());
+        assert!(output > 15.0 && alone > 20.0, "{layer}");
+    }
+    let page = std::fs::read_to_string(folder.join("analysis/analysis.html")).unwrap();
+    assert!(page.contains("const analysis = {\"architecture\":\"resnet18\""));
+
     let printed = with_data(&[
         "evaluate",
         "--artifact",
