@@ -20,7 +20,7 @@ use crate::weights::{Weights, fold_batch_norm};
 const CHUNK: usize = 32;
 
 /// All choices.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PostTraining {
     /// Ranges of activations.
     pub ranges: RangeMethod,

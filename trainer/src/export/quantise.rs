@@ -35,6 +35,12 @@ pub struct WeightMethod {
     pub adaround: Option<AdaRound>,
 }
 
+impl Default for WeightMethod {
+    fn default() -> Self {
+        Self { format: WeightFormat::default(), bias_correction: true, adaround: None }
+    }
+}
+
 /// Quantises weights whose batch norms are folded, on calibration `images` (7-bit codes, HWC);
 /// neither bias correction nor AdaRound happens without images. Scores stay uncalibrated and
 /// thresholds at a half: see [`fit_scores`](super::fit_scores).

@@ -43,6 +43,12 @@ pub struct WeightFormat {
     pub method: ScaleMethod,
 }
 
+impl Default for WeightFormat {
+    fn default() -> Self {
+        Self { bits: 8, granularity: Granularity::default(), method: ScaleMethod::default() }
+    }
+}
+
 impl WeightFormat {
     /// The same with 8 bits.
     pub fn with_8_bits(self) -> Self {

@@ -14,15 +14,15 @@ use tagsight_core::{Artifact, Tensor};
 use super::features::{self, FeaturesError, Trunk};
 use crate::augment::Views;
 use crate::checkpoint::Checkpoint;
-use crate::export::{self, RangeMethod};
+use crate::export::{self, PostTraining};
 use crate::model::{Network, Segment};
 use crate::weights::fold_batch_norm;
 
 /// Photos that ranges of activations are observed on.
 const CALIBRATION_PHOTOS: usize = 256;
 
-/// A checkpoint's network, quantised after training as an export does it: with ranges observed on
-/// the first photos held back.
+/// A checkpoint's network, quantised after training as an export does it unless told otherwise,
+/// on the first photos held back.
 ///
 /// # Errors
 /// If a photo cannot be read any more.
@@ -36,10 +36,10 @@ pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifac
     let folded = fold_batch_norm(&start.weights, &graph);
     let device = Default::default();
     let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
-    let method = RangeMethod::default();
+    let PostTraining { ranges, weights, .. } = PostTraining::default();
     let ranges =
-        export::observe_ranges(&network, &images, &metadata.preprocessing, method, &device);
-    Ok(export::quantise(&folded, &ranges, metadata))
+        export::observe_ranges(&network, &images, &metadata.preprocessing, ranges, &device);
+    Ok(export::quantise(&folded, &ranges, metadata, &images, &weights))
 }
 
 /// A network of which only the layers up to one tensor matter.

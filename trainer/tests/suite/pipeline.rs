@@ -7,9 +7,7 @@ use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::checkpoint::Checkpoint;
 use tagsight_trainer::data::{Dataset, load_codes};
-use tagsight_trainer::export::{
-    self, Granularity, RangeMethod, ScaleMethod, WeightFormat, WeightMethod,
-};
+use tagsight_trainer::export::{self, RangeMethod, WeightMethod};
 use tagsight_trainer::model::{Network, Segment, normalised};
 use tagsight_trainer::train::{self, BEST, LAST, Paths, TrainConfig};
 use tagsight_trainer::watch::{Interrupt, LOG};
@@ -20,8 +18,6 @@ use crate::photos::PaintedPhotos;
 
 const PHOTOS: u32 = 48;
 const SIDE: usize = 64;
-const PER_CHANNEL: WeightFormat =
-    WeightFormat { bits: 8, granularity: Granularity::Channel, method: ScaleMethod::Mse };
 
 fn config() -> TrainConfig {
     TrainConfig {
@@ -166,7 +162,7 @@ fn int8_follows_float() {
         let input = normalised(&images.concat(), &metadata.preprocessing, &device);
         let float: Vec<f32> = network.logits(input).into_data().iter().collect();
         for (method, bias_correction) in [(RangeMethod::MinMax, false), (RangeMethod::Mse, true)] {
-            let weights = WeightMethod { format: PER_CHANNEL, bias_correction, adaround: None };
+            let weights = WeightMethod { bias_correction, ..WeightMethod::default() };
             let ranges =
                 export::observe_ranges(&network, &images, &metadata.preprocessing, method, &device);
             let artifact = export::quantise(&folded, &ranges, &metadata, &images, &weights);
