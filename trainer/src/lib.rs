@@ -16,6 +16,8 @@ pub mod progress;
 pub mod qat;
 pub mod report;
 pub mod teach;
+#[cfg(test)]
+mod testing;
 pub mod train;
 pub mod watch;
 pub mod weights;

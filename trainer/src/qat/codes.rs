@@ -242,7 +242,10 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::Distribution;
+    use crate::testing;
+
+    /// Rounding of sums of a thousand products, which mostly cancel.
+    const TOLERANCE: f32 = 1e-3;
 
     #[test]
     fn ranges_are_the_integers() {
@@ -278,19 +281,17 @@ mod tests {
 
     #[test]
     fn the_processors_pass_equals_burns_operations() {
-        let device = Default::default();
+        let mut rng = testing::generator();
         for shape in [[3, 5, 49], [1, 4, 1200], [2, 3, 3]] {
-            let values = Tensor::<Cpu, 3>::random(shape, Distribution::Normal(0.0, 0.3), &device)
-                .require_grad();
-            let factor =
-                Tensor::<Cpu, 1>::random([shape[1]], Distribution::Uniform(5.0, 30.0), &device)
-                    .require_grad();
+            let values = testing::normal(shape, 0.0, 0.3, &mut rng);
+            let factor = testing::normal([shape[1]], 18.0, 3.0, &mut rng);
             let own = results(round_to_codes, &values, &factor);
             let burns = results(round_by_operations, &values, &factor);
-            assert_eq!(own[0], burns[0]);
+            let codes = |data: &TensorData| data.iter::<f32>().collect::<Vec<_>>();
+            assert_eq!(codes(&own[0]), codes(&burns[0]));
             for (own, burns) in own[1..].iter().zip(&burns[1..]) {
                 for (a, b) in own.iter::<f32>().zip(burns.iter::<f32>()) {
-                    assert!((a - b).abs() <= 1e-4 * b.abs().max(1.0), "{shape:?}: {a} {b}");
+                    assert!((a - b).abs() <= TOLERANCE * b.abs().max(1.0), "{shape:?}: {a} {b}");
                 }
             }
         }

@@ -271,8 +271,9 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> Primitive {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::Distribution;
     use tagsight_core::graph::Padding;
+
+    use crate::testing;
 
     /// Rounding of sums of some hundred products of values around 1.
     const TOLERANCE: f32 = 2e-4;
@@ -333,15 +334,15 @@ mod tests {
         ]
     }
 
-    fn random<const D: usize>(shape: [usize; D]) -> Tensor<Cpu, D> {
-        let device = Default::default();
-        Tensor::random(shape, Distribution::Normal(0.2, 1.5), &device).require_grad()
-    }
-
     #[test]
     fn values_and_gradients_are_those_of_burns_convolution() {
+        let mut rng = testing::generator();
         for Case { convolution, input, weight } in cases() {
-            let inputs = (random(input), random(weight), random([weight[0]]));
+            let inputs = (
+                testing::normal(input, 0.2, 1.5, &mut rng),
+                testing::normal(weight, 0.2, 1.5, &mut rng),
+                testing::normal([weight[0]], 0.2, 1.5, &mut rng),
+            );
             let (input, weight, bias) = inputs.clone();
             let own = convolution.forward(input.clone(), weight.clone(), Some(bias.clone()));
             let burns = convolution.burns_own(input, weight, bias);
