@@ -115,3 +115,32 @@ fn highest_scores(boxes: NdTensorView<f32, 3>) -> Result<Vec<f32>, String> {
     }
     Ok(highest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_photo_is_at_the_upper_left_as_blue_green_red() {
+        let image = Rgb8 { width: 2, height: 1, bytes: vec![1, 2, 3, 4, 5, 6] };
+        let input = input(&image);
+        for (channel, expected) in [[3.0, 6.0], [2.0, 5.0], [1.0, 4.0]].into_iter().enumerate() {
+            assert_eq!([input[[0, channel, 0, 0]], input[[0, channel, 0, 1]]], expected);
+            assert_eq!(input[[0, channel, 0, 2]], PADDING);
+            assert_eq!(input[[0, channel, 1, 0]], PADDING);
+        }
+    }
+
+    #[test]
+    fn a_class_is_as_sure_as_its_surest_box() {
+        let mut boxes = NdTensor::<f32, 3>::zeros([1, 2, 85]);
+        boxes[[0, 0, 4]] = 0.5;
+        boxes[[0, 0, 5]] = 0.5;
+        boxes[[0, 0, 84]] = 1.0;
+        boxes[[0, 1, 4]] = 1.0;
+        boxes[[0, 1, 5]] = 0.75;
+        let scores = highest_scores(boxes.view()).unwrap();
+        assert_eq!((scores[0], scores[1], scores[79]), (0.75, 0.0, 0.5));
+        assert!(highest_scores(NdTensor::zeros([1, 2, 84]).view()).is_err());
+    }
+}

@@ -167,6 +167,7 @@ impl TrainConfig {
             ("side", self.side >= 32 && self.side.is_multiple_of(32), "a multiple of 32"),
             ("distillation.weight", (0.0..=1.0).contains(&self.distillation.weight), "in 0..=1"),
             ("distillation.temperature", positive(self.distillation.temperature), "positive"),
+            ("teachers.weight", self.teachers.iter().all(|t| t.weight.is_finite()), "a number"),
             ("rates.factor", self.rates.iter().all(|rate| from_zero(rate.factor)), "0 or positive"),
             ("rates.decay", self.rates.iter().all(|rate| from_zero(rate.decay)), "0 or positive"),
         ];

@@ -13,6 +13,7 @@ mod resnet;
 mod state_dict;
 #[cfg(unix)]
 mod stopping;
+mod views;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
