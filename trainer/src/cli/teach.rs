@@ -10,7 +10,7 @@ use clap::Args;
 use tagsight_trainer::augment::Views;
 use tagsight_trainer::data;
 use tagsight_trainer::metrics;
-use tagsight_trainer::teach::{self, Scores, Teacher, TeacherConfig};
+use tagsight_trainer::teach::{self, Scores, Teacher, TeacherConfig, Weighted};
 use tagsight_trainer::train::{SplitViews, TrainConfig};
 
 use super::DataArgs;
@@ -37,8 +37,6 @@ pub(super) struct TeachArgs {
     data: DataArgs,
 }
 
-type Teachers = Vec<(Box<dyn Teacher>, f32)>;
-
 impl TeachArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let text = std::fs::read_to_string(&self.config)
@@ -55,10 +53,10 @@ impl TeachArgs {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn ask(&self, config: &TrainConfig, teachers: &Teachers) -> Result<()> {
+    fn ask(&self, config: &TrainConfig, teachers: &[Weighted]) -> Result<()> {
         let views = SplitViews::new(&self.data.dataset("train")?, config);
         let numbers = self.views.clone().unwrap_or(0..config.augment.views);
-        for (teacher, _) in teachers {
+        for Weighted { teacher, .. } in teachers {
             score(teacher.as_ref(), &views.held_back, 0, &self.cache)?;
             for number in numbers.clone() {
                 score(teacher.as_ref(), &views.fitted, number, &self.cache)?;
@@ -67,11 +65,11 @@ impl TeachArgs {
         Ok(())
     }
 
-    fn evaluate(&self, configs: &[TeacherConfig], teachers: &Teachers) -> Result<()> {
+    fn evaluate(&self, configs: &[TeacherConfig], teachers: &[Weighted]) -> Result<()> {
         let (photos, skipped) = data::readable(&self.data.dataset("val")?);
         super::report_skipped(&skipped);
         let views = Views::whole(photos);
-        for (config, (teacher, _)) in configs.iter().zip(teachers) {
+        for (config, Weighted { teacher, .. }) in configs.iter().zip(teachers) {
             let logits = score(teacher.as_ref(), &views, 0, &self.cache)?.logits();
             let classes = tagsight_core::labels::COCO.len();
             let scored = metrics::Scored::new(classes, logits, &views.whole_labels());

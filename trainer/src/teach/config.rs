@@ -20,6 +20,14 @@ pub struct TeacherConfig {
     pub weight: f32,
 }
 
+/// A teacher, read, and the factor of its logits.
+pub struct Weighted {
+    /// Whom to ask.
+    pub teacher: Box<dyn Teacher>,
+    /// See [`TeacherConfig::weight`].
+    pub weight: f32,
+}
+
 fn one() -> f32 {
     1.0
 }
@@ -28,11 +36,11 @@ fn one() -> f32 {
 ///
 /// # Errors
 /// If one of them cannot be read or is no teacher.
-pub fn load(
-    teachers: &[TeacherConfig],
-    data: &Path,
-) -> Result<Vec<(Box<dyn Teacher>, f32)>, TeachError> {
-    teachers.iter().map(|config| Ok((load_one(&config.model, data)?, config.weight))).collect()
+pub fn load(teachers: &[TeacherConfig], data: &Path) -> Result<Vec<Weighted>, TeachError> {
+    let load = |config: &TeacherConfig| {
+        Ok(Weighted { teacher: load_one(&config.model, data)?, weight: config.weight })
+    };
+    teachers.iter().map(load).collect()
 }
 
 fn load_one(model: &Path, data: &Path) -> Result<Box<dyn Teacher>, TeachError> {

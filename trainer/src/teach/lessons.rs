@@ -5,7 +5,7 @@ use std::path::Path;
 use tagsight_core::labels;
 use tagsight_core::tags::Calibration;
 
-use super::{Scores, TeachError, Teacher};
+use super::{Scores, TeachError, Weighted};
 use crate::augment::Views;
 use crate::export::fit_platt;
 use crate::metrics::Scored;
@@ -25,7 +25,7 @@ impl Lessons {
     /// # Errors
     /// If a photo cannot be read, or scores cannot be kept.
     pub fn prepare(
-        teachers: &[(Box<dyn Teacher>, f32)],
+        teachers: &[Weighted],
         fitted: &Views,
         held_back: &Views,
         folder: &Path,
@@ -50,13 +50,13 @@ impl Lessons {
 /// # Errors
 /// As [`Scores::of_views`].
 pub fn joint_logits(
-    teachers: &[(Box<dyn Teacher>, f32)],
+    teachers: &[Weighted],
     views: &Views,
     number: usize,
     folder: &Path,
 ) -> Result<Vec<f32>, TeachError> {
     let mut sums = vec![0.0; views.dataset().photos.len() * labels::COCO.len()];
-    for (teacher, weight) in teachers {
+    for Weighted { teacher, weight } in teachers {
         let logits = Scores::of_views(teacher.as_ref(), views, number, folder)?.logits();
         for (sum, logit) in sums.iter_mut().zip(logits) {
             *sum += weight * logit;
@@ -70,7 +70,7 @@ pub fn joint_logits(
 /// # Errors
 /// As [`Scores::of_views`].
 pub fn joint_scored(
-    teachers: &[(Box<dyn Teacher>, f32)],
+    teachers: &[Weighted],
     views: &Views,
     folder: &Path,
 ) -> Result<Scored, TeachError> {

@@ -13,7 +13,7 @@ mod yolox;
 
 use std::path::PathBuf;
 
-pub use config::{TeacherConfig, load};
+pub use config::{TeacherConfig, Weighted, load};
 pub use integer::IntegerTeacher;
 pub use lessons::{Lessons, joint_logits, joint_scored};
 pub use scores::Scores;

@@ -180,7 +180,7 @@ fn a_teacher_is_asked_once() {
     let config = TeacherConfig { model: folder, weight: 2.0 };
     let teachers = teach::load(&[config], photos.folder()).unwrap();
     let dataset = dataset(&photos);
-    let (cache, teacher) = (photos.folder().join("cache"), teachers[0].0.as_ref());
+    let (cache, teacher) = (photos.folder().join("cache"), teachers[0].teacher.as_ref());
     let whole = Views::whole(dataset.clone());
     let scores = Scores::of_views(teacher, &whole, 0, &cache).unwrap();
 
