@@ -18,6 +18,7 @@ use clap::{Args, Parser, Subcommand};
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::data::{self, Dataset, Skipped};
+use tagsight_trainer::train::DEFAULTS;
 
 /// Fits, exports, measures and runs Tagsight's models
 #[derive(Parser)]
@@ -29,6 +30,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Print every setting of a training run with its default and meaning (TOML)
+    Config,
     Train(train::TrainArgs),
     Teach(teach::TeachArgs),
     Export(export::ExportArgs),
@@ -42,6 +45,10 @@ enum Command {
 /// Parses the arguments and runs the command.
 pub(crate) fn run() -> Result<ExitCode> {
     match Cli::parse().command {
+        Command::Config => {
+            print!("{DEFAULTS}");
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Train(args) => args.run(),
         Command::Teach(args) => args.run(),
         Command::Export(args) => args.run(),

@@ -21,7 +21,7 @@ pub(super) struct TrainArgs {
     /// resnet18, resnet34 or resnet50
     #[arg(long, value_parser = super::architecture)]
     model: Architecture,
-    /// The run's settings (TOML)
+    /// The run's settings (TOML); `trainer config` prints all of them
     #[arg(long)]
     config: PathBuf,
     /// Quantisation-aware: the network is fitted as the integers it will be

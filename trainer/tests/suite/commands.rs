@@ -166,6 +166,13 @@ fn unknown_configuration_keys_are_named() {
     assert!(errors.contains("resnet18, resnet34, resnet50"), "{errors}");
 }
 
+/// What `config` prints is a configuration, and the default one.
+#[test]
+fn the_printed_settings_are_the_defaults() {
+    let printed = succeed(&PaintedPhotos::new(1), &["config"]);
+    assert_eq!(TrainConfig::from_toml(&printed).unwrap(), TrainConfig::default());
+}
+
 #[test]
 fn a_damaged_model_is_refused() {
     let photos = PaintedPhotos::new(1);
