@@ -13,7 +13,7 @@ pub use classifier::{Classifier, Trainable};
 pub use convolution::Convolution;
 pub use initial::{complete, random_weights};
 pub(crate) use network::param_id;
-pub use network::{ConvUnit, Network, Observer};
+pub use network::{ConvUnit, Network, Observer, Precision};
 pub(crate) use network::{max_pool, param, put};
 pub use segment::Segment;
 

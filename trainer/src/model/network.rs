@@ -7,6 +7,7 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig2d,
 };
 use burn::prelude::*;
+use serde::{Deserialize, Serialize};
 use tagsight_core::graph::{Conv, Mixing, Node, Padding, Window};
 use tagsight_core::quant::Activation;
 
@@ -22,6 +23,17 @@ pub struct ConvUnit<B: Backend> {
     norm: Option<BatchNorm<B>>,
 }
 
+/// What convolutions multiply. Everything else is float32: weights, norms, sums and steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// float32.
+    #[default]
+    F32,
+    /// bfloat16, whose range is float32's, so that no gradient has to be scaled.
+    Bf16,
+}
+
 /// A segment of a network.
 #[derive(Module, Debug)]
 pub struct Network<B: Backend> {
@@ -33,6 +45,8 @@ pub struct Network<B: Backend> {
     dropout: Dropout,
     #[module(skip)]
     segment: Segment,
+    #[module(skip)]
+    precision: Precision,
 }
 
 /// Sees every convolution's name and output.
@@ -53,7 +67,13 @@ impl<B: Backend> Network<B> {
                 Node::MaxPool { .. } => {}
             }
         }
-        Self { units, classifier, dropout: DropoutConfig::new(dropout).init(), segment }
+        let dropout = DropoutConfig::new(dropout).init();
+        Self { units, classifier, dropout, segment, precision: Precision::F32 }
+    }
+
+    /// The network with another precision.
+    pub fn with_precision(self, precision: Precision) -> Self {
+        Self { precision, ..self }
     }
 
     /// The parameters by name; the inverse of [`Self::new`].
@@ -99,7 +119,7 @@ impl<B: Backend> Network<B> {
             input,
             |conv, input, residual| {
                 let unit = units.next().expect("one unit a convolution");
-                let value = unit.forward(conv, input, residual);
+                let value = unit.forward(conv, input, residual, self.precision);
                 observe(&conv.name, &value);
                 value
             },
@@ -153,13 +173,18 @@ impl<B: Backend> ConvUnit<B> {
         node: &Conv,
         input: Tensor<B, 4>,
         residual: Option<Tensor<B, 4>>,
+        precision: Precision,
     ) -> Tensor<B, 4> {
         // With nothing between sum and activation, the convolution applies it.
         let is_fused = self.norm.is_none() && residual.is_none();
         let activation = if is_fused { node.activation } else { Activation::Linear };
         let convolution = Convolution { window: node.window, mixing: node.mixing, activation };
         let bias = self.conv.bias.as_ref().map(Param::val);
-        let mut value = convolution.forward(input, self.conv.weight.val(), bias);
+        let weight = self.conv.weight.val();
+        let mut value = match precision {
+            Precision::F32 => convolution.forward(input, weight, bias),
+            Precision::Bf16 => convolution.forward_bf16(input, weight, bias),
+        };
         if is_fused {
             return value;
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::augment::AugmentConfig;
 use crate::loss::{Distillation, LossConfig};
+use crate::model::Precision;
 use crate::optim::{OptimizerConfig, Rate, ScheduleConfig};
 use crate::qat::QatConfig;
 use crate::teach::TeacherConfig;
@@ -44,6 +45,8 @@ pub struct TrainConfig {
     pub holdout: f64,
     /// Side of the squashed input, pixels.
     pub side: usize,
+    /// What convolutions that are fitted multiply.
+    pub precision: Precision,
     /// Stage from which on weights are fitted (`"layer4"`); what comes before it runs once per
     /// view, and its features are kept. Without it everything is fitted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +108,7 @@ impl Default for TrainConfig {
             mixup: 0.0,
             holdout: 0.1,
             side: 224,
+            precision: Precision::F32,
             train_from: None,
             initial_weights: None,
             fold_batch_norm: false,
@@ -201,6 +205,7 @@ mod tests {
             ("[optimizer]\nname = \"sgd\"\nmomentum = 0.0", "optimizer.nesterov"),
             ("[optimizer]\nname = \"adamw\"\nmomentum = 0.9", "momentum"),
             ("[loss]\nname = \"asymmetric\"\nclip = 1.0", "loss.clip"),
+            ("precision = \"f16\"", "f16"),
             ("[loss]\nname = \"hinge\"", "hinge"),
             ("[loss]\nname = \"bce\"\nclass_weights = [1.0]", "loss.class_weights"),
             ("[distillation]\ntemperature = 0.0", "distillation.temperature"),

@@ -18,6 +18,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use burn::tensor::DType;
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
@@ -30,7 +31,7 @@ pub use integer_trunk::IntegerTrunk;
 use crate::augment::Views;
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset};
-use crate::model::{self, Network, Segment, Trainable};
+use crate::model::{self, Network, Precision, Segment, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
 use crate::teach::{self, Lessons};
@@ -92,6 +93,10 @@ pub fn train<B: AutodiffBackend>(
     paths: &Paths,
     device: &B::Device,
 ) -> Result<Outcome> {
+    ensure!(
+        config.precision == Precision::F32 || B::supports_dtype(device, DType::BF16),
+        "the device cannot compute with bf16: set precision = \"f32\""
+    );
     std::fs::create_dir_all(&paths.run)
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
     std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
@@ -258,12 +263,19 @@ impl Run<'_> {
         let dropout = self.config.dropout;
         let rates = rates::resolve(&self.config.rates, &segment);
         if self.start.metadata.qat.is_some() {
+            ensure!(
+                self.config.precision == Precision::F32,
+                "quantisation-aware training counts in whole numbers, which bf16 rounds: set \
+                 precision = \"f32\""
+            );
             let segment = self.quantised(segment);
             let network = |weights: &Weights| segment.network::<B>(weights, dropout, device);
             return self.fit_network(&network, rates, material, device);
         }
-        let network =
-            |weights: &Weights| Network::<B>::new(segment.clone(), weights, dropout, device);
+        let precision = self.config.precision;
+        let network = |weights: &Weights| {
+            Network::<B>::new(segment.clone(), weights, dropout, device).with_precision(precision)
+        };
         self.fit_network(&network, rates, material, device)
     }
 

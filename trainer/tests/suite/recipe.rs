@@ -3,17 +3,21 @@
 use std::collections::HashMap;
 
 use burn::backend::{Autodiff, Flex};
-use burn::module::{Module, Param, ParamId};
+use burn::module::{AutodiffModule, Module, ModuleVisitor, Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tagsight_core::Architecture;
+use tagsight_core::artifact::Preprocessing;
 use tagsight_trainer::loss::{Distillation, Loss, LossConfig};
+use tagsight_trainer::model::{Network, Precision, Segment, normalised};
 use tagsight_trainer::optim::{
     GradientSum, LayerRate, Optimizer, OptimizerConfig, Schedule, ScheduleConfig, Settings,
 };
 
-use crate::golden_json;
+use crate::pipeline::signal_to_noise;
+use crate::{formula, golden_json};
 
 type Training = Autodiff<Flex>;
 
@@ -237,4 +241,54 @@ fn layers_that_are_not_fitted_are_named() {
         panic!("\"f\" is no layer, but the beginning of a layer's name");
     };
     assert!(error.to_string().contains("\"f\""), "{error}");
+}
+
+/// bfloat16 has 8 bits of mantissa; twenty layers of it leave this much of the logits.
+const BF16_DECIBELS: f64 = 25.0;
+
+#[test]
+fn bfloat16_convolutions_follow_float32_ones() {
+    let device = Default::default();
+    let graph = formula::graph(Architecture::ResNet18, 64);
+    let weights = formula::weights(&graph);
+    let network = |precision| {
+        Network::<Training>::new(Segment::whole(&graph), &weights, 0.0, &device)
+            .with_precision(precision)
+    };
+    let preprocessing = Preprocessing::imagenet(64);
+    let codes = formula::codes("image", 4 * 64 * 64 * 3);
+    let evaluate = |precision| {
+        let network = network(precision).valid();
+        let logits = network.logits(normalised(&codes, &preprocessing, &device));
+        logits.into_data().to_vec::<f32>().unwrap()
+    };
+    let (exact, rounded) = (evaluate(Precision::F32), evaluate(Precision::Bf16));
+    assert_ne!(exact, rounded);
+    let decibels = signal_to_noise(&exact, &rounded);
+    assert!(decibels > BF16_DECIBELS, "{decibels:.1} dB");
+
+    // Gradients reach every parameter, in float32.
+    let network = network(Precision::Bf16);
+    let loss = network.logits(normalised(&codes, &preprocessing, &device)).square().mean();
+    let gradients = GradientsParams::from_grads(loss.backward(), &network);
+    let mut finite = Finite { gradients: &gradients, seen: 0 };
+    network.visit(&mut finite);
+    // A kernel and two of its norm each, and the classifier's two.
+    assert_eq!(finite.seen, 3 * graph.convs().count() + 2);
+}
+
+/// Counts gradients, all of which must be finite float32.
+struct Finite<'a> {
+    gradients: &'a GradientsParams,
+    seen: usize,
+}
+
+impl ModuleVisitor<Training> for Finite<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<Training, D>>) {
+        if let Some(gradient) = self.gradients.get::<Flex, D>(param.id) {
+            let values = gradient.into_data().to_vec::<f32>().expect("gradients are float32");
+            assert!(values.iter().all(|value| value.is_finite()));
+            self.seen += 1;
+        }
+    }
 }

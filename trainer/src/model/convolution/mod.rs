@@ -16,10 +16,10 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::{Autodiff, Flex};
 use burn::prelude::*;
-use burn::tensor::TensorPrimitive;
 use burn::tensor::activation::relu;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::{FloatTensor, PaddedConvOptions};
+use burn::tensor::{FloatDType, TensorPrimitive};
 use rayon::prelude::*;
 use tagsight_core::graph::{Mixing, Window};
 use tagsight_core::quant::{Activation, RELU6_MAX};
@@ -59,6 +59,21 @@ impl Convolution {
             }
             _ => rectified(self.burns_own(input, weight, bias), self.activation),
         }
+    }
+
+    /// [`Self::forward`] with factors of bfloat16, as matrix units multiply them; what comes out,
+    /// and what the gradients are added to, is float32.
+    pub fn forward_bf16<B: Backend>(
+        self,
+        input: Tensor<B, 4>,
+        weight: Tensor<B, 4>,
+        bias: Option<Tensor<B, 1>>,
+    ) -> Tensor<B, 4> {
+        let [outputs, ..] = weight.dims();
+        let bias = bias.unwrap_or_else(|| Tensor::zeros([outputs], &input.device()));
+        let (input, weight) = (input.cast(FloatDType::BF16), weight.cast(FloatDType::BF16));
+        let output = self.burns_own(input, weight, bias.cast(FloatDType::BF16));
+        rectified(output.cast(FloatDType::F32), self.activation)
     }
 
     fn burns_own<B: Backend>(
