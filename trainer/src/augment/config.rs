@@ -23,6 +23,14 @@ pub struct AugmentConfig {
     /// How often a view is a mosaic of crops of four photos (Bochkovskiy et al. 2020, arXiv
     /// 2004.10934), which has the labels of all four.
     pub mosaic: f64,
+    /// RandAugment's operations a view (Cubuk et al. 2020).
+    pub rand_augment: usize,
+    /// Their strength, up to 1.
+    pub rand_augment_strength: f64,
+    /// How often a square of a view is cut out (DeVries and Taylor 2017).
+    pub cutout: f64,
+    /// Its side, as a part of the view's.
+    pub cutout_side: f64,
 }
 
 impl Default for AugmentConfig {
@@ -36,6 +44,10 @@ impl Default for AugmentConfig {
             contrast: 0.0,
             saturation: 0.0,
             mosaic: 0.0,
+            rand_augment: 0,
+            rand_augment_strength: 0.3,
+            cutout: 0.0,
+            cutout_side: 0.5,
         }
     }
 }
@@ -45,6 +57,7 @@ impl AugmentConfig {
     pub(crate) fn checks(&self) -> Vec<(&'static str, bool, &'static str)> {
         let [smallest, largest] = self.crop_area;
         let [narrowest, widest] = self.crop_aspect;
+        let part = |value: f64| (0.0..=1.0).contains(&value);
         let jitter = |strength: f64| (0.0..1.0).contains(&strength);
         vec![
             ("augment.views", self.views > 0, "at least 1"),
@@ -61,7 +74,10 @@ impl AugmentConfig {
             ("augment.brightness", jitter(self.brightness), "in 0..1"),
             ("augment.contrast", jitter(self.contrast), "in 0..1"),
             ("augment.saturation", jitter(self.saturation), "in 0..1"),
-            ("augment.mosaic", (0.0..=1.0).contains(&self.mosaic), "in 0..=1"),
+            ("augment.mosaic", part(self.mosaic), "in 0..=1"),
+            ("augment.rand_augment_strength", part(self.rand_augment_strength), "in 0..=1"),
+            ("augment.cutout", part(self.cutout), "in 0..=1"),
+            ("augment.cutout_side", part(self.cutout_side), "in 0..=1"),
         ]
     }
 }

@@ -6,11 +6,13 @@
 //! is the whole photo as it is.
 
 mod config;
+mod operation;
 mod painter;
 mod view;
 mod views;
 
 pub use config::AugmentConfig;
+pub use operation::Operation;
 pub use painter::Painter;
 pub use view::{Crop, Jitter, Scene, View};
 pub use views::Views;

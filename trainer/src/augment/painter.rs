@@ -30,9 +30,7 @@ impl Painter {
             Scene::Single(crop) => self.squashed(crop, dataset, side)?,
             Scene::Mosaic(crops) => self.mosaic(crops, dataset, side)?,
         };
-        if let Some(jitter) = &view.jitter {
-            jitter.apply(&mut bytes);
-        }
+        finish(view, &mut bytes, [side; 2]);
         Ok(bytes)
     }
 
@@ -59,9 +57,7 @@ impl Painter {
                 Rgb8 { width: long, height: long, bytes: self.mosaic(crops, dataset, long)? }
             }
         };
-        if let Some(jitter) = &view.jitter {
-            jitter.apply(&mut image.bytes);
-        }
+        finish(view, &mut image.bytes, [image.width, image.height]);
         Ok(image)
     }
 
@@ -133,6 +129,14 @@ impl Painter {
     }
 }
 
+/// What becomes of a view's pixels once they are in place.
+fn finish(view: &View, rgb: &mut Vec<u8>, size: [usize; 2]) {
+    if let Some(jitter) = &view.jitter {
+        jitter.apply(rgb);
+    }
+    view.operations.iter().for_each(|operation| operation.apply(rgb, size));
+}
+
 impl Jitter {
     /// Changes RGB pixels.
     fn apply(&self, rgb: &mut [u8]) {
@@ -150,7 +154,7 @@ impl Jitter {
 }
 
 /// Luma of BT.601.
-fn grey([red, green, blue]: [f64; 3]) -> f64 {
+pub(super) fn grey([red, green, blue]: [f64; 3]) -> f64 {
     0.299 * red + 0.587 * green + 0.114 * blue
 }
 

@@ -1,5 +1,7 @@
 //! What a view shows.
 
+use super::Operation;
+
 /// A way to look at photos of a dataset.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -7,6 +9,8 @@ pub struct View {
     pub scene: Scene,
     /// Its change of colours, if any.
     pub jitter: Option<Jitter>,
+    /// What else becomes of it, in this order.
+    pub operations: Vec<Operation>,
 }
 
 /// The photos of a view.
@@ -49,7 +53,7 @@ pub struct Jitter {
 impl View {
     /// All of a photo, as it is.
     pub fn whole(photo: usize) -> Self {
-        Self { scene: Scene::Single(Crop::whole(photo)), jitter: None }
+        Self { scene: Scene::Single(Crop::whole(photo)), jitter: None, operations: Vec::new() }
     }
 
     /// The parts of photos that it shows.

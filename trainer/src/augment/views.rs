@@ -4,7 +4,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-use super::{AugmentConfig, Crop, Jitter, Scene, View};
+use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
 use crate::data::Dataset;
 use crate::hash::fnv1a;
 
@@ -58,7 +58,7 @@ impl Views {
             let mirrored = self.config.flip && !number.is_multiple_of(2);
             Scene::Single(self.crop(photo, mirrored, &mut rng))
         };
-        View { scene, jitter }
+        View { scene, jitter, operations: self.operations(&mut rng) }
     }
 
     /// Labels of view `number` of photo `photo`, ascending: all of the photos' that it shows,
@@ -96,10 +96,20 @@ impl Views {
                 contrast,
                 saturation,
                 mosaic,
+                rand_augment,
+                rand_augment_strength,
+                cutout,
+                cutout_side,
             } = &self.config;
             let shape = format!("{flip} {crop_area:?} {crop_aspect:?} {mosaic:?}");
             let colours = format!("{brightness:?} {contrast:?} {saturation:?}");
             hash.update(format!("{} {number} {shape} {colours}", self.seed));
+            if *rand_augment > 0 {
+                hash.update(format!("rand_augment {rand_augment} {rand_augment_strength:?}"));
+            }
+            if *cutout > 0.0 {
+                hash.update(format!("cutout {cutout:?} {cutout_side:?}"));
+            }
         }
         hash.finalize().into()
     }
@@ -115,6 +125,17 @@ impl Views {
         Crop { photo, left, top, width, height, mirrored }
     }
 
+    fn operations(&self, rng: &mut StdRng) -> Vec<Operation> {
+        let AugmentConfig { rand_augment, rand_augment_strength, cutout, cutout_side, .. } =
+            self.config;
+        let draw = |_| Operation::draw(rand_augment_strength, rng);
+        let mut operations: Vec<Operation> = (0..rand_augment).map(draw).collect();
+        if rng.random_bool(cutout) {
+            operations.push(Operation::draw_cutout(cutout_side, rng));
+        }
+        operations
+    }
+
     fn jitter(&self, rng: &mut StdRng) -> Option<Jitter> {
         let AugmentConfig { brightness, contrast, saturation, .. } = self.config;
         let mut factor = |strength: f64| 1.0 + strength * rng.random_range(-1.0..=1.0);
@@ -124,5 +145,41 @@ impl Views {
             saturation: factor(saturation),
         };
         [brightness, contrast, saturation].iter().any(|&strength| strength > 0.0).then_some(jitter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Photo;
+
+    fn views(config: AugmentConfig) -> Views {
+        let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };
+        Views::new(Dataset { photos: (0..9).map(photo).collect() }, config, 1)
+    }
+
+    /// Teachers' scores and features that were kept stay those of their views.
+    #[test]
+    fn operations_leave_the_rest_of_a_view_as_it_was() {
+        let config = AugmentConfig {
+            crop_area: [0.4, 1.0],
+            brightness: 0.2,
+            mosaic: 0.5,
+            ..AugmentConfig::default()
+        };
+        let plain = views(config.clone());
+        let changed = views(AugmentConfig { rand_augment: 2, cutout: 0.5, ..config });
+        let mut cut = 0;
+        for photo in 0..9 {
+            let (before, after) = (plain.view(photo, 3), changed.view(photo, 3));
+            assert_eq!(after, changed.view(photo, 3));
+            assert_eq!((&before.scene, before.jitter), (&after.scene, after.jitter));
+            assert!(before.operations.is_empty());
+            cut += after.operations.len() - 2;
+        }
+        assert!((1..9).contains(&cut), "half of the views are cut: {cut}");
+        assert_ne!(plain.digest(3), changed.digest(3));
+        assert_eq!(plain.digest(0), changed.digest(0));
+        assert!(changed.view(0, 0).operations.is_empty());
     }
 }
