@@ -12,6 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
+use tagsight_core::graph::{Conv, TensorId};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
 use super::layer::{FloatLayer, QuantLayer};
@@ -45,15 +46,22 @@ pub struct AdaRound {
     pub samples: usize,
     /// Everything random follows from it.
     pub seed: u64,
+    /// The last tensor whose layer has its rounding learned; without it every layer has.
+    pub up_to: Option<TensorId>,
 }
 
 impl Default for AdaRound {
     fn default() -> Self {
-        Self { steps: 1500, batch: 64, samples: 16_384, seed: 0 }
+        Self { steps: 1500, batch: 64, samples: 16_384, seed: 0, up_to: None }
     }
 }
 
 impl AdaRound {
+    /// Whether it is meant for this layer.
+    pub(super) fn takes(&self, conv: &Conv) -> bool {
+        self.up_to.is_none_or(|last| conv.output <= last)
+    }
+
     /// Rounds `layer`'s weights for codes of so many `bits` and the given scales.
     pub(super) fn round(
         &self,

@@ -138,7 +138,7 @@ impl Quantiser<'_> {
         let residual = conv.residual.map(|residual| self.scales[residual]);
         let scales = layer.scales(format, SumScales { input, residual });
         match self.method.adaround {
-            Some(adaround) if !is_few && !float_sums.is_empty() => {
+            Some(adaround) if !is_few && adaround.takes(conv) && !float_sums.is_empty() => {
                 let seed = adaround.seed ^ fnv1a(conv.name.bytes());
                 let rng = &mut StdRng::seed_from_u64(seed);
                 let wanted = adaround.samples;

@@ -1,23 +1,25 @@
-//! From a float checkpoint to the network that quantisation-aware training begins with.
+//! From a float checkpoint to the network that quantisation-aware training begins with: what
+//! quantisation after training makes of it.
 
 use burn::backend::Flex;
-use rayon::prelude::*;
-use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
-use tagsight_core::quant::{self, Activation, PIXEL_SCALE, RELU6_MAX};
+use tagsight_core::Artifact;
+use tagsight_core::artifact::{QuantConv, QuantLinear};
+use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
+use tagsight_core::quant::WEIGHT_MAX;
 
 use super::codes::CodeRange;
 use super::config::{QatConfig, StepInitialisation};
 use super::layer::{OUTPUT_STEP, WEIGHT_STEP};
+use super::step;
 use crate::checkpoint::Checkpoint;
-use crate::export::{self, RangeMethod, Ranges};
+use crate::export::{self, AdaRound, PostTraining, ScaleMethod, WeightFormat, WeightMethod};
 use crate::model::{Network, Segment};
 use crate::train::TrainConfig;
 use crate::weights::{Weight, Weights, fold_batch_norm};
 
-/// No bias begins with more units of the sum than this: floats count exactly up to 2²⁴.
-const LARGEST_BIAS: f32 = (1u32 << 22) as f32;
-/// No residual code begins with more units of the sum than this.
-const LARGEST_RESIDUAL: f32 = (quant::RESIDUAL_MAX / 2) as f32;
+/// Frozen weights of so many bits or fewer have their rounding learned (AdaRound), since nothing
+/// else will make up for it.
+const LEARNED_ROUNDING_BITS: u32 = 6;
 
 /// Why a checkpoint cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -31,9 +33,12 @@ pub enum QatError {
     /// Export needs trained steps.
     #[error("the checkpoint is a float network; export it with --int8, or fit it with --qat first")]
     Float,
-    /// The run would choose by photos that the float network was fitted to, or other pixels.
+    /// The run would choose by photos that the float network was fitted to, or see other pixels.
     #[error("{0} differs from the float run's; give the same, so that held-back photos stay so")]
     Setting(&'static str),
+    /// What is frozen cannot be told.
+    #[error("train_from: there is no stage {0:?} to begin at")]
+    Stage(String),
     /// The engines have one width of activations.
     #[error(
         "activations of {0} bits are for experiments alone; the engines compute with 7, so fit \
@@ -42,39 +47,52 @@ pub enum QatError {
     ActivationBits(u32),
 }
 
-/// Folds batch norms and gives every layer its first steps: activations' from what the float
-/// network gives on calibration `images` (7-bit codes, HWC), weights' from the weights.
+/// Quantises a float network on calibration `images` (7-bit codes, HWC) and returns it with the
+/// steps and biases that this gives. Layers that are to be fitted keep their real weights, frozen
+/// ones get the rounded weights' values.
 ///
 /// # Errors
-/// If the checkpoint is quantised already.
+/// If the checkpoint is quantised already, or `config` does not suit it.
 pub fn begin(
     float: &Checkpoint,
-    config: &QatConfig,
+    config: &TrainConfig,
     images: &[Vec<i8>],
 ) -> Result<Checkpoint, QatError> {
     if float.metadata.qat.is_some() {
         return Err(QatError::Quantised);
     }
+    check_settings(&float.metadata.config, config)?;
     let graph = float.metadata.graph();
-    let preprocessing = &float.metadata.preprocessing;
-    let mut weights = fold_batch_norm(&float.weights, &graph);
-    let device = Default::default();
-    let network = Network::<Flex>::new(Segment::whole(&graph), &weights, 0.0, &device);
-    let ranges = export::observe_ranges(&network, images, preprocessing, RangeMethod::Mse, &device);
-    add_steps(&mut weights, &graph, &ranges, config, preprocessing.std);
+    let frozen = last_frozen(&graph, config)?;
+    let folded = fold_batch_norm(&float.weights, &graph);
+    let artifact = quantised(float, &folded, config, frozen, images);
+    let std = float.metadata.preprocessing.std;
+    let mean = float.metadata.preprocessing.mean;
+    let mut start = Start { weights: folded, config: &config.qat, frozen, mean, std };
+    let scales = artifact.scales(&graph);
+    for node in &graph.nodes {
+        match node {
+            Node::Conv(conv) => start.conv(conv, &artifact.convs[&conv.name], scales[conv.input]),
+            Node::Head { name, input } => {
+                let shape = graph.tensors[*input];
+                let area = (shape.height * shape.width) as f32;
+                start.head(name, &artifact.head, scales[*input] / area);
+            }
+            Node::MaxPool { .. } => {}
+        }
+    }
     let mut metadata = float.metadata.clone();
     metadata.epoch = 0;
     metadata.held_back_map = 0.0;
-    metadata.qat = Some(config.clone());
-    Ok(Checkpoint { metadata, weights, resume: None })
+    metadata.best = None;
+    metadata.config = config.clone();
+    metadata.qat = Some(config.qat.clone());
+    Ok(Checkpoint { metadata, weights: start.weights, resume: None })
 }
 
-/// Refuses settings that differ from the float run's where they must not.
-///
-/// # Errors
-/// If seed or part held back differ, as then photos that the float network was fitted to would be
-/// held back, or the side of the input.
-pub fn check_settings(float: &TrainConfig, config: &TrainConfig) -> Result<(), QatError> {
+/// Refuses settings that differ from the float run's where they must not: with another seed or part
+/// held back, photos that the float network was fitted to would be held back.
+fn check_settings(float: &TrainConfig, config: &TrainConfig) -> Result<(), QatError> {
     let settings = [
         ("seed", float.seed == config.seed),
         ("holdout", float.holdout == config.holdout),
@@ -86,141 +104,124 @@ pub fn check_settings(float: &TrainConfig, config: &TrainConfig) -> Result<(), Q
     }
 }
 
-fn add_steps(
-    weights: &mut Weights,
-    graph: &Graph,
-    ranges: &Ranges,
-    config: &QatConfig,
+/// The tensor that crosses from the frozen to the fitted layers; none if all are fitted.
+fn last_frozen(graph: &Graph, config: &TrainConfig) -> Result<Option<TensorId>, QatError> {
+    let Some(stage) = &config.train_from else { return Ok(None) };
+    match Segment::split(graph, stage) {
+        Some((_, tail)) => Ok(Some(tail.input)),
+        None => Err(QatError::Stage(stage.clone())),
+    }
+}
+
+/// As an export does it unless told otherwise; so frozen layers of 8 bits are the very integers
+/// that a float run's frozen layers are.
+fn quantised(
+    float: &Checkpoint,
+    folded: &Weights,
+    config: &TrainConfig,
+    frozen: Option<TensorId>,
+    images: &[Vec<i8>],
+) -> Artifact {
+    let (metadata, device) = (&float.metadata, Default::default());
+    let bits = config.qat.weight_bits;
+    let PostTraining { ranges, weights, .. } = PostTraining::default();
+    let method = match config.qat.step_initialisation {
+        StepInitialisation::Mse => ScaleMethod::Mse,
+        StepInitialisation::MinMax => ScaleMethod::MinMax,
+    };
+    let learns_rounding = frozen.is_some() && bits <= LEARNED_ROUNDING_BITS;
+    let adaround = AdaRound { seed: config.seed, up_to: frozen, ..AdaRound::default() };
+    let weights = WeightMethod {
+        format: WeightFormat { bits, method, ..weights.format },
+        adaround: learns_rounding.then_some(adaround),
+        ..weights
+    };
+    let segment = Segment::whole(&metadata.graph());
+    let network = Network::<Flex>::new(segment, folded, 0.0, &device);
+    let ranges = export::observe_ranges(&network, images, &metadata.preprocessing, ranges, &device);
+    export::quantise(folded, &ranges, metadata, images, &weights)
+}
+
+/// A network on its way from floats with folded batch norms to steps.
+struct Start<'a> {
+    weights: Weights,
+    config: &'a QatConfig,
+    frozen: Option<TensorId>,
+    mean: [f32; 3],
     std: [f32; 3],
-) {
-    let mut steps = vec![PIXEL_SCALE; graph.tensors.len()];
-    for node in &graph.nodes {
-        match node {
-            Node::Conv(conv) => {
-                let mut layer = Layer::of(weights, &conv.name, config.conv_bits(conv));
-                if conv.input == IMAGE {
-                    layer.over_pixels(std);
-                }
-                let residual = conv.residual.map(|residual| steps[residual]);
-                let of_weights =
-                    layer.steps(config.step_initialisation, steps[conv.input], residual);
-                let step = output_step(conv, ranges[&conv.name], config);
-                put_logarithms(weights, &conv.name, WEIGHT_STEP, &of_weights);
-                put_logarithms(weights, &conv.name, OUTPUT_STEP, &[step]);
-                steps[conv.output] = step;
+}
+
+impl Start<'_> {
+    fn conv(&mut self, conv: &Conv, layer: &QuantConv, input_scale: f32) {
+        let is_image = conv.input == IMAGE;
+        // Quantisation after training has 8 bits in the stem and in depthwise layers.
+        let is_few = is_image || conv.mixing == Mixing::Depthwise;
+        let given = CodeRange::weights(if is_few { 8 } else { self.config.weight_bits });
+        let own = CodeRange::weights(self.config.conv_bits(conv));
+        let outputs = CodeRange::activation(conv.activation, self.config.activation_bits);
+        let output = layer.output_scale * (conv.activation.code_max() as f32 / outputs.max);
+        self.steps(&conv.name, &layer.weight_scale, given.max / own.max);
+        step::begin(&mut self.weights, &conv.name, OUTPUT_STEP, vec![output]);
+
+        let name = format!("{}.weight", conv.name);
+        let mut rounded = dequantised(layer, &self.weights[&name].shape);
+        let mut bias = real_bias(&layer.bias, &layer.weight_scale, input_scale);
+        if is_image {
+            let kernels = rounded.values.chunks_exact(rounded.values.len() / bias.len());
+            for (kernel, bias) in kernels.zip(&mut bias) {
+                *bias += self.of_mean_pixel(kernel);
             }
-            Node::MaxPool { input, output, .. } => steps[*output] = steps[*input],
-            Node::Head { name, input } => {
-                let shape = graph.tensors[*input];
-                let pooled = steps[*input] / (shape.height * shape.width) as f32;
-                let layer = Layer::of(weights, name, config.first_and_last_bits);
-                let of_weights = layer.steps(config.step_initialisation, pooled, None);
-                put_logarithms(weights, name, WEIGHT_STEP, &of_weights);
+            let area = conv.window.kernel.pow(2);
+            for (index, plane) in rounded.values.chunks_exact_mut(area).enumerate() {
+                plane.iter_mut().for_each(|tap| *tap *= self.std[index % self.std.len()]);
             }
         }
-    }
-}
-
-fn put_logarithms(weights: &mut Weights, layer: &str, field: &str, steps: &[f32]) {
-    let logarithms = steps.iter().map(|step| f64::from(*step).ln() as f32).collect();
-    weights.insert(format!("{layer}.{field}"), Weight::new([steps.len()], logarithms));
-}
-
-/// The step whose codes express magnitudes up to `range`.
-fn output_step(conv: &Conv, range: f32, config: &QatConfig) -> f32 {
-    let codes = CodeRange::activation(conv.activation, config.activation_bits);
-    match conv.activation {
-        Activation::Relu6 => range.min(RELU6_MAX) / codes.max,
-        _ => range / codes.max,
-    }
-}
-
-/// A layer's real weights, an output channel after the other.
-struct Layer {
-    weight: Weight,
-    bias: Vec<f32>,
-    range: CodeRange,
-}
-
-impl Layer {
-    fn of(weights: &Weights, name: &str, bits: u32) -> Self {
-        Self {
-            weight: weights[&format!("{name}.weight")].clone(),
-            bias: weights[&format!("{name}.bias")].values.clone(),
-            range: CodeRange::weights(bits),
+        if self.frozen.is_some_and(|last| conv.output <= last) {
+            self.weights.insert(name, rounded);
         }
+        self.put_bias(&conv.name, bias);
     }
 
-    fn over_pixels(&mut self, std: [f32; 3]) {
-        let area = self.weight.shape[2] * self.weight.shape[3];
-        for (index, plane) in self.weight.values.chunks_exact_mut(area).enumerate() {
-            plane.iter_mut().for_each(|tap| *tap /= std[index % std.len()]);
-        }
+    fn head(&mut self, name: &str, layer: &QuantLinear, sum_scale: f32) {
+        let own = CodeRange::weights(self.config.first_and_last_bits);
+        self.steps(name, &layer.weight_scale, WEIGHT_MAX as f32 / own.max);
+        self.put_bias(name, real_bias(&layer.bias, &layer.weight_scale, sum_scale));
     }
 
-    /// One step an output channel; larger where a bias or a residual would not fit the sum.
-    fn steps(&self, method: StepInitialisation, input: f32, residual: Option<f32>) -> Vec<f32> {
-        let taps = self.weight.values.len() / self.bias.len();
-        let kernels = self.weight.values.par_chunks(taps).zip(&self.bias);
-        let step = |(kernel, bias): (&[f32], &f32)| {
-            let for_weights = match method {
-                StepInitialisation::Mse => least_error_step(kernel, self.range),
-                StepInitialisation::MinMax => min_max_step(kernel, self.range),
-            };
-            let for_bias = bias.abs() / (input * LARGEST_BIAS);
-            let for_residual = residual.unwrap_or(0.0) / (input * LARGEST_RESIDUAL);
-            let step = for_weights.max(for_bias).max(for_residual);
-            if step.is_normal() { step } else { 1.0 }
+    fn steps(&mut self, layer: &str, scales: &[f32], factor: f32) {
+        let first = scales.iter().map(|scale| scale * factor).collect();
+        step::begin(&mut self.weights, layer, WEIGHT_STEP, first);
+    }
+
+    fn put_bias(&mut self, layer: &str, bias: Vec<f64>) {
+        let bias: Vec<f32> = bias.into_iter().map(|value| value as f32).collect();
+        self.weights.insert(format!("{layer}.bias"), Weight::new([bias.len()], bias));
+    }
+
+    /// What a kernel over pixels makes of the mean pixel.
+    fn of_mean_pixel(&self, kernel: &[f32]) -> f64 {
+        let planes = kernel.chunks_exact(kernel.len() / self.mean.len()).zip(self.mean);
+        let of_plane = |(taps, mean): (&[f32], f32)| {
+            taps.iter().map(|&tap| f64::from(tap)).sum::<f64>() * f64::from(mean)
         };
-        kernels.map(step).collect()
+        planes.map(of_plane).sum()
     }
 }
 
-fn min_max_step(kernel: &[f32], range: CodeRange) -> f32 {
-    kernel.iter().fold(0.0f32, |max, value| max.max(value.abs())) / range.max
+fn real_bias(bias: &[i32], weight_scale: &[f32], input_scale: f32) -> Vec<f64> {
+    let pairs = bias.iter().zip(weight_scale);
+    let value =
+        |(&bias, &scale): (&i32, &f32)| f64::from(bias) * f64::from(scale) * f64::from(input_scale);
+    pairs.map(value).collect()
 }
 
-/// Of 20 %, 21 % … 100 % of the min-max step, the one with the least square error.
-fn least_error_step(kernel: &[f32], range: CodeRange) -> f32 {
-    let widest = min_max_step(kernel, range);
-    let candidates = (20..=100).map(|percent| widest * percent as f32 / 100.0);
-    let scored = candidates.map(|step| (step, square_error(kernel, step, range)));
-    scored.min_by(|left, right| left.1.total_cmp(&right.1)).map_or(widest, |best| best.0)
-}
-
-fn square_error(kernel: &[f32], step: f32, range: CodeRange) -> f32 {
-    let errors = kernel.iter().map(|value| {
-        let code = (value / step).clamp(range.min, range.max).round_ties_even();
-        (value - code * step).powi(2)
+/// Codes `[out, kh, kw, in]` as values of `shape` `[out, in, kh, kw]`.
+fn dequantised(layer: &QuantConv, shape: &[usize]) -> Weight {
+    let (inputs, area) = (shape[1], shape[2] * shape[3]);
+    let kernels = layer.weight.chunks_exact(inputs * area).zip(&layer.weight_scale);
+    let values = kernels.flat_map(|(kernel, &scale)| {
+        let tap = move |input: usize, tap: usize| f32::from(kernel[tap * inputs + input]) * scale;
+        (0..inputs).flat_map(move |input| (0..area).map(move |place| tap(input, place)))
     });
-    errors.sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_search_gives_an_outlier_up_for_the_many() {
-        let range = CodeRange::weights(4);
-        let grid: Vec<f32> = (-7..=7).map(|code| code as f32 * 0.1).collect();
-        assert!((least_error_step(&grid, range) - 0.1).abs() < 1e-6);
-        let spoilt = [grid.repeat(20), vec![1.0]].concat();
-        assert!((least_error_step(&spoilt, range) - 0.1).abs() < 0.005);
-        assert!((min_max_step(&spoilt, range) - 1.0 / 7.0).abs() < 1e-6);
-    }
-
-    #[test]
-    fn bias_and_residual_fit_the_sum() {
-        let layer = Layer {
-            weight: Weight::new([2, 1, 1, 1], vec![1e-12, 0.0]),
-            bias: vec![0.5, 0.0],
-            range: CodeRange::weights(8),
-        };
-        let steps = layer.steps(StepInitialisation::Mse, 0.02, Some(0.03));
-        assert!(0.5 / (0.02 * steps[0]) <= LARGEST_BIAS * 1.001);
-        assert!(quant::residual_multiplier(0.03, 0.02, steps[1]).is_some());
-        let alone = layer.steps(StepInitialisation::MinMax, 0.02, None);
-        assert_eq!(alone[1], 1.0);
-    }
+    Weight::new(shape, values.collect())
 }

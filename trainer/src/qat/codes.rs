@@ -89,29 +89,6 @@ pub(super) fn round_through<B: Backend, const D: usize>(values: Tensor<B, D>) ->
     values + (fixed.clone().round() - fixed)
 }
 
-/// A positive step from its logarithm, with `∂step/∂logarithm` declared to be
-/// `gradient_scale / step`.
-///
-/// So the logarithm moves by `rate · gradient_scale · ∂L/∂s / s` under gradient descent, and the
-/// step, to first order, by what the paper's update moves it; it never reaches 0, and optimisers
-/// that normalise gradients (Adam) change it by a part of itself, whatever its size.
-pub fn step_of<B: Backend>(
-    logarithm: Tensor<B, 1>,
-    gradient_scale: f64,
-    largest: f32,
-) -> Tensor<B, 1> {
-    let fixed = logarithm.clone().detach();
-    let step = fixed.clone().exp().clamp_max(largest);
-    let slope = step.clone().recip() * gradient_scale;
-    step + (logarithm - fixed) * slope
-}
-
-/// LSQ's scale of a step's gradient, `1/√(N · Qp)`: `count` values share the step, whose largest
-/// code is `max`.
-pub fn gradient_scale(count: usize, max: f32) -> f64 {
-    1.0 / (count as f64 * f64::from(max)).sqrt()
-}
-
 fn tracked(values: Tensor<Cpu, 3>, factor: Tensor<Cpu, 1>, range: CodeRange) -> Tensor<Cpu, 3> {
     let [_, channels, inner] = values.dims();
     let grid = Grid { channels, inner, range };

@@ -7,17 +7,18 @@ use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
 use tagsight_core::graph::Conv;
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
-use super::codes::{CodeRange, gradient_scale, round_through, round_to_codes, step_of};
+use super::codes::{CodeRange, round_through, round_to_codes};
 use super::config::QatConfig;
 use super::image::Image;
 use super::scales::SumScales;
+use super::step::{Step, gradient_scale};
 use crate::model::{Convolution, param, put};
-use crate::weights::{Weight, Weights};
+use crate::weights::Weights;
 
-/// Ends of the names of a layer's steps in checkpoints; they are kept as natural logarithms.
-pub(super) const WEIGHT_STEP: &str = "weight_log_step";
-/// See [`WEIGHT_STEP`].
-pub(super) const OUTPUT_STEP: &str = "output_log_step";
+/// Ends the name of the steps of a layer's weights in checkpoints.
+pub(super) const WEIGHT_STEP: &str = "weight_step";
+/// Ends the name of a layer's output step.
+pub(super) const OUTPUT_STEP: &str = "output_step";
 
 /// Activations as codes less their zero point, `[n, channels, height, width]`.
 #[derive(Debug, Clone)]
@@ -33,9 +34,8 @@ pub(super) struct Quantised<B: Backend> {
 pub(super) struct QatConv<B: Backend> {
     weight: Param<Tensor<B, 4>>,
     bias: Param<Tensor<B, 1>>,
-    weight_log_step: Param<Tensor<B, 1>>,
-    output_log_step: Param<Tensor<B, 1>>,
-    step_rate: f64,
+    weight_step: Step<B>,
+    output_step: Step<B>,
     #[module(skip)]
     weight_bits: u32,
     #[module(skip)]
@@ -47,8 +47,7 @@ pub(super) struct QatConv<B: Backend> {
 pub(super) struct QatClassifier<B: Backend> {
     weight: Param<Tensor<B, 2>>,
     bias: Param<Tensor<B, 1>>,
-    weight_log_step: Param<Tensor<B, 1>>,
-    step_rate: f64,
+    weight_step: Step<B>,
     #[module(skip)]
     weight_bits: u32,
 }
@@ -75,9 +74,8 @@ impl<B: Backend> QatConv<B> {
         Self {
             weight: param(weights, &name("weight"), device),
             bias: param(weights, &name("bias"), device),
-            weight_log_step: log_step(weights, &name(WEIGHT_STEP), config.step_rate, device),
-            output_log_step: log_step(weights, &name(OUTPUT_STEP), config.step_rate, device),
-            step_rate: config.step_rate,
+            weight_step: Step::new(weights, &name(WEIGHT_STEP), config.step_rate, device),
+            output_step: Step::new(weights, &name(OUTPUT_STEP), config.step_rate, device),
             weight_bits: config.conv_bits(node),
             outputs: CodeRange::activation(node.activation, config.activation_bits),
         }
@@ -119,8 +117,7 @@ impl<B: Backend> QatConv<B> {
         if let Some(image) = image {
             weight = image.over_pixels(weight);
         }
-        let (weight, weight_step) =
-            weight_codes(weight, &self.weight_log_step, self.step_rate, self.weight_bits);
+        let (weight, weight_step) = weight_codes(weight, &self.weight_step, self.weight_bits);
         let unit = input_step.clone() * weight_step.clone();
         let mut bias = self.bias.val();
         if let Some(image) = image {
@@ -136,8 +133,7 @@ impl<B: Backend> QatConv<B> {
             Activation::Relu6 => RELU6_MAX / self.outputs.max,
             _ => f32::MAX,
         };
-        let logarithm = self.output_log_step.val() * self.step_rate;
-        step_of(logarithm, gradient_scale(features, self.outputs.max), largest)
+        self.output_step.value(gradient_scale(features, self.outputs.max), largest)
     }
 
     /// The layer as the engines take it.
@@ -160,8 +156,8 @@ impl<B: Backend> QatConv<B> {
     pub(super) fn store(&self, layer: &str, weights: &mut Weights) {
         put(weights, layer, "weight", self.weight.val());
         put(weights, layer, "bias", self.bias.val());
-        put(weights, layer, WEIGHT_STEP, self.weight_log_step.val() * self.step_rate);
-        put(weights, layer, OUTPUT_STEP, self.output_log_step.val() * self.step_rate);
+        self.weight_step.store(weights, layer, WEIGHT_STEP);
+        self.output_step.store(weights, layer, OUTPUT_STEP);
     }
 }
 
@@ -176,8 +172,7 @@ impl<B: Backend> QatClassifier<B> {
         Self {
             weight: param(weights, &name("weight"), device),
             bias: param(weights, &name("bias"), device),
-            weight_log_step: log_step(weights, &name(WEIGHT_STEP), config.step_rate, device),
-            step_rate: config.step_rate,
+            weight_step: Step::new(weights, &name(WEIGHT_STEP), config.step_rate, device),
             weight_bits: config.first_and_last_bits,
         }
     }
@@ -190,12 +185,8 @@ impl<B: Backend> QatClassifier<B> {
     }
 
     fn integers(&self, step: &Tensor<B, 1>) -> Integers<B, 2> {
-        let (weight, weight_step) = weight_codes(
-            self.weight.val(),
-            &self.weight_log_step,
-            self.step_rate,
-            self.weight_bits,
-        );
+        let (weight, weight_step) =
+            weight_codes(self.weight.val(), &self.weight_step, self.weight_bits);
         let unit = step.clone() * weight_step.clone();
         let bias = round_through(self.bias.val() / unit.clone());
         Integers { weight, weight_step, unit, bias }
@@ -215,7 +206,7 @@ impl<B: Backend> QatClassifier<B> {
     pub(super) fn store(&self, layer: &str, weights: &mut Weights) {
         put(weights, layer, "weight", self.weight.val());
         put(weights, layer, "bias", self.bias.val());
-        put(weights, layer, WEIGHT_STEP, self.weight_log_step.val() * self.step_rate);
+        self.weight_step.store(weights, layer, WEIGHT_STEP);
     }
 }
 
@@ -223,28 +214,14 @@ impl<B: Backend> QatClassifier<B> {
 /// are the N of its gradient's scale.
 fn weight_codes<B: Backend, const D: usize>(
     weight: Tensor<B, D>,
-    log_step: &Param<Tensor<B, 1>>,
-    step_rate: f64,
+    step: &Step<B>,
     bits: u32,
 ) -> (Tensor<B, D>, Tensor<B, 1>) {
     let (shape, range) = (weight.dims(), CodeRange::weights(bits));
     let (outputs, taps) = (shape[0], shape[1..].iter().product());
-    let step = step_of(log_step.val() * step_rate, gradient_scale(taps, range.max), f32::MAX);
+    let step = step.value(gradient_scale(taps, range.max), f32::MAX);
     let codes = round_to_codes(weight.reshape([1, outputs, taps]), step.clone().recip(), range);
     (codes.reshape(shape), step)
-}
-
-/// The parameter of a step: its logarithm over the rate, so that it learns that much faster.
-fn log_step<B: Backend>(
-    weights: &Weights,
-    name: &str,
-    step_rate: f64,
-    device: &B::Device,
-) -> Param<Tensor<B, 1>> {
-    let Weight { shape, values } = &weights[name];
-    let values = values.iter().map(|value| (f64::from(*value) / step_rate) as f32).collect();
-    let scaled = Weights::from([(name.to_owned(), Weight::new(shape.clone(), values))]);
-    param(&scaled, name, device)
 }
 
 fn host<B: Backend, const D: usize>(tensor: Tensor<B, D>) -> impl Iterator<Item = f32> {

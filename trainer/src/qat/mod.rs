@@ -12,12 +12,14 @@ mod image;
 mod layer;
 mod network;
 mod scales;
+mod step;
 
-pub use begin::{QatError, begin, check_settings};
-pub use codes::{CodeRange, gradient_scale, round_to_codes, step_of};
+pub use begin::{QatError, begin};
+pub use codes::{CodeRange, round_to_codes};
 pub use config::{QatConfig, StepInitialisation};
 pub(crate) use network::further_shapes;
 pub use network::{QatNetwork, QatSegment};
+pub use step::{gradient_scale, step_of};
 
 use burn::prelude::*;
 use tagsight_core::Artifact;

@@ -14,6 +14,7 @@ use tagsight_core::tags::Calibration;
 use super::config::QatConfig;
 use super::image::Image;
 use super::layer::{OUTPUT_STEP, QatClassifier, QatConv, Quantised, WEIGHT_STEP};
+use super::step;
 use crate::checkpoint::CheckpointMetadata;
 use crate::model::{Classifier, Observer, Segment, max_pool};
 use crate::weights::Weights;
@@ -216,14 +217,12 @@ impl<B: Backend> Classifier<B> for QatNetwork<B> {
         weights
     }
 
-    /// The steps: of activations, and the geometric mean of those of weights.
+    /// The steps: of activations, and the geometric means of those of weights.
     fn scalars(&self) -> Vec<(String, f64)> {
-        let steps = self.weights().into_iter().filter_map(|(name, weight)| {
-            let layer = name.strip_suffix("_log_step")?;
-            let mean = weight.values.iter().map(|&value| f64::from(value)).sum::<f64>()
-                / weight.values.len() as f64;
-            Some((format!("step/{layer}"), mean.exp()))
-        });
+        let weights = self.weights();
+        let steps = weights
+            .keys()
+            .filter_map(|name| Some((format!("step/{name}"), step::mean(&weights, name)?)));
         steps.collect()
     }
 }
@@ -247,11 +246,11 @@ pub(crate) fn further_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
             Node::Conv(conv) => {
                 let outputs = graph.tensors[conv.output].channels;
                 shapes.insert(format!("{}.bias", conv.name), vec![outputs]);
-                shapes.insert(format!("{}.{WEIGHT_STEP}", conv.name), vec![outputs]);
-                shapes.insert(format!("{}.{OUTPUT_STEP}", conv.name), vec![1]);
+                shapes.extend(step::shapes(&conv.name, WEIGHT_STEP, outputs));
+                shapes.extend(step::shapes(&conv.name, OUTPUT_STEP, 1));
             }
             Node::Head { name, .. } => {
-                shapes.insert(format!("{name}.{WEIGHT_STEP}"), vec![graph.classes]);
+                shapes.extend(step::shapes(name, WEIGHT_STEP, graph.classes));
             }
             Node::MaxPool { .. } => {}
         }

@@ -13,7 +13,7 @@ use tagsight_core::{Artifact, Tensor};
 
 use super::features::{self, FeaturesError, Trunk};
 use crate::augment::Views;
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, CheckpointMetadata};
 use crate::export::{self, PostTraining};
 use crate::model::{Network, Segment};
 use crate::weights::fold_batch_norm;
@@ -29,10 +29,7 @@ const CALIBRATION_PHOTOS: usize = 256;
 pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifact> {
     let metadata = &start.metadata;
     let graph = metadata.graph();
-    let count = held_back.dataset().photos.len().min(CALIBRATION_PHOTOS);
-    let images =
-        features::codes(held_back, (0..count).map(|photo| (photo, 0)), metadata.preprocessing.side);
-    let images = images.into_iter().collect::<Result<Vec<_>, _>>().map_err(FeaturesError::Photo)?;
+    let images = calibration_images(metadata, held_back)?;
     let folded = fold_batch_norm(&start.weights, &graph);
     let device = Default::default();
     let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
@@ -40,6 +37,20 @@ pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifac
     let ranges =
         export::observe_ranges(&network, &images, &metadata.preprocessing, ranges, &device);
     Ok(export::quantise(&folded, &ranges, metadata, &images, &weights))
+}
+
+/// The first photos held back, as the network sees them.
+///
+/// # Errors
+/// If one cannot be read any more.
+pub(super) fn calibration_images(
+    metadata: &CheckpointMetadata,
+    held_back: &Views,
+) -> Result<Vec<Vec<i8>>, FeaturesError> {
+    let photos = 0..held_back.dataset().photos.len().min(CALIBRATION_PHOTOS);
+    let side = metadata.preprocessing.side;
+    let images = features::codes(held_back, photos.map(|photo| (photo, 0)), side);
+    images.into_iter().collect::<Result<_, _>>().map_err(FeaturesError::Photo)
 }
 
 /// A network of which only the layers up to one tensor matter.
@@ -55,7 +66,7 @@ struct Output {
     tensor: TensorId,
     /// The name under which an engine shows it.
     shown_as: String,
-    /// What one code counts for.
+    /// Value of one code.
     scale: f32,
     /// Code of the value 0.
     zero_point: i32,
@@ -64,17 +75,11 @@ struct Output {
 }
 
 impl IntegerTrunk {
-    /// The layers of `artifact` that make `tensor`, as values: what a float network reads.
-    pub fn values(artifact: Artifact, tensor: TensorId) -> Self {
+    /// The layers of `artifact` that make `tensor`.
+    pub fn new(artifact: Artifact, tensor: TensorId) -> Self {
         let graph = artifact.graph();
         let scale = artifact.scales(&graph)[tensor];
         Self { output: Output::of(&graph, tensor, scale), artifact, idle: Mutex::default() }
-    }
-
-    /// The same as codes less their zero point: what a fake-quantised network reads.
-    pub fn codes(artifact: Artifact, tensor: TensorId) -> Self {
-        let output = Output::of(&artifact.graph(), tensor, 1.0);
-        Self { output, artifact, idle: Mutex::default() }
     }
 
     fn run(&self, image: &[i8]) -> Vec<f32> {

@@ -103,7 +103,10 @@ pub fn train<B: AutodiffBackend>(
     let views = SplitViews::new(dataset, config);
     let start = match (options.resume, options.quantise) {
         (Some(checkpoint), _) => continuing(checkpoint, config)?,
-        (None, Some(float)) => quantised_beginning(&float, config, views.fitted.dataset())?,
+        (None, Some(float)) => {
+            let images = integer_trunk::calibration_images(&float.metadata, &views.held_back)?;
+            qat::begin(&float, config, &images)?
+        }
         (None, None) => beginning(architecture, config, views.fitted.dataset(), &paths.data)?,
     };
     let Options { stop_after, interrupt, .. } = options;
@@ -152,22 +155,6 @@ fn beginning(
     Ok(Checkpoint { metadata, weights, resume: None })
 }
 
-/// The network before its first epoch of quantisation-aware training.
-fn quantised_beginning(
-    float: &Checkpoint,
-    config: &TrainConfig,
-    fitted: &Dataset,
-) -> Result<Checkpoint> {
-    /// Photos that ranges of activations are observed on.
-    const CALIBRATION_PHOTOS: usize = 256;
-    qat::check_settings(&float.metadata.config, config)?;
-    let photos = &fitted.photos[..CALIBRATION_PHOTOS.min(fitted.photos.len())];
-    let images: Vec<Vec<i8>> =
-        data::load_codes(photos, config.side).into_iter().filter_map(Result::ok).collect();
-    ensure!(!images.is_empty(), "there is no readable photo to observe activations on");
-    Ok(qat::begin(float, &config.qat, &images)?)
-}
-
 /// The file of that name in the data folder, or else in the current one: a run's own weights.
 fn find(data: &Path, name: &str) -> PathBuf {
     let in_data = data.join(name);
@@ -213,10 +200,10 @@ impl Run<'_> {
         let lessons = self.lessons(views)?;
         let start = &self.start;
         let (fitted, held_back) = if start.metadata.qat.is_some() {
-            self.features(&IntegerTrunk::codes(qat::export(start)?, tail.input), views)?
+            self.features(&IntegerTrunk::new(qat::export(start)?, tail.input), views)?
         } else if self.config.frozen == Frozen::Int8 {
             let artifact = integer_trunk::quantised(start, &views.held_back)?;
-            self.features(&IntegerTrunk::values(artifact, tail.input), views)?
+            self.features(&IntegerTrunk::new(artifact, tail.input), views)?
         } else {
             let network = &Network::<B::InnerBackend>::new(trunk, &start.weights, 0.0, device);
             let preprocessing = &start.metadata.preprocessing;

@@ -8,7 +8,8 @@ use tagsight_core::quant::Activation;
 use tagsight_core::{Architecture, Artifact};
 use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
 use tagsight_trainer::data::{Dataset, load_codes};
-use tagsight_trainer::model::{Classifier, normalised};
+use tagsight_trainer::export::{self, PostTraining};
+use tagsight_trainer::model::{Classifier, Segment, normalised};
 use tagsight_trainer::qat::{
     self, CodeRange, QatConfig, QatError, gradient_scale, round_to_codes, step_of,
 };
@@ -49,17 +50,17 @@ fn differences(case: &Value, gradient_factor: f64) -> [f32; 3] {
     };
     let steps = floats(case, "step");
     let values = tensor(floats(case, "values"), shape).require_grad();
-    let logarithms: Vec<f32> = steps.iter().map(|step| step.ln()).collect();
-    let logarithm = tensor(logarithms, [steps.len()]).require_grad();
+    let first = tensor(steps.clone(), [steps.len()]);
+    let growth = tensor(vec![0.0; steps.len()], [steps.len()]).require_grad();
     let scale = gradient_scale(count, range.max) * gradient_factor;
-    let step = step_of(logarithm.clone(), scale, f32::MAX).expand([shape[1]]);
+    let step = step_of(first, growth.clone(), scale, f32::MAX).expand([shape[1]]);
     let codes = round_to_codes(values.clone(), step.clone().recip(), range);
     let output = codes * step.reshape([1, -1, 1]);
     let weight = tensor(floats(case, "output_gradient"), shape);
     let gradients = (output.clone() * weight).sum().backward();
-    // The logarithm's gradient is declared to be the step's over the step.
-    let of_logarithm: Vec<f32> = logarithm.grad(&gradients).unwrap().into_data().iter().collect();
-    let of_step: Vec<f32> = of_logarithm.iter().zip(&steps).map(|(g, step)| g * step).collect();
+    // The growth's gradient is declared to be the step's over the step.
+    let of_growth: Vec<f32> = growth.grad(&gradients).unwrap().into_data().iter().collect();
+    let of_step: Vec<f32> = of_growth.iter().zip(&steps).map(|(g, step)| g * step).collect();
     let of_values: Vec<f32> = values.grad(&gradients).unwrap().into_data().iter().collect();
     let output: Vec<f32> = output.into_data().iter().collect();
     [
@@ -186,7 +187,9 @@ fn exported_integers_compute_what_was_trained() {
     for (architecture, qat, train_from) in [
         (Architecture::ResNet18, QatConfig::default(), None),
         (Architecture::ResNet18, four_bits.clone(), Some("layer4")),
-        (Architecture::ResNet50, four_bits, None),
+        (Architecture::ResNet50, four_bits.clone(), None),
+        (Architecture::MobileNetV2, QatConfig::default(), Some("features.14")),
+        (Architecture::MobileNetV2, four_bits, None),
     ] {
         let config = config(qat, train_from);
         let float = float_checkpoint(architecture, &config);
@@ -205,10 +208,11 @@ fn exported_integers_compute_what_was_trained() {
 fn other_integers_are_noticed() {
     let photos = PaintedPhotos::new(PHOTOS);
     let images = images(&photos);
-    let float = float_checkpoint(Architecture::ResNet18, &config(QatConfig::default(), None));
-    let begun = qat::begin(&float, &QatConfig::default(), &images).unwrap();
+    let config = config(QatConfig::default(), None);
+    let float = float_checkpoint(Architecture::ResNet18, &config);
+    let begun = qat::begin(&float, &config, &images).unwrap();
     let mut other = begun.clone();
-    other.weights.get_mut("layer3.0.conv1.output_log_step").unwrap().values[0] += 0.02;
+    other.weights.get_mut("layer3.0.conv1.output_step_growth").unwrap().values[0] += 0.02;
     let trained = both_logits(&begun, &images).into_iter().map(|both| both.0);
     let exported = both_logits(&other, &images).into_iter().map(|both| both.1);
     let both: Vec<_> = trained.zip(exported).collect();
@@ -231,6 +235,33 @@ fn resuming_changes_nothing() {
     }
 }
 
+/// Frozen layers are the integers of an export after training: features that were kept for a float
+/// run serve this one too. What is fitted begins there as well, but for its weights.
+#[test]
+fn it_begins_where_quantisation_after_training_ends() {
+    let photos = PaintedPhotos::new(8);
+    let images = images(&photos);
+    for (architecture, stage) in
+        [(Architecture::ResNet18, "layer4"), (Architecture::MobileNetV2, "features.16")]
+    {
+        let config = config(QatConfig::default(), Some(stage));
+        let float = float_checkpoint(architecture, &config);
+        let begun = qat::export(&qat::begin(&float, &config, &images).unwrap()).unwrap();
+        let method = PostTraining::default();
+        let after = export::post_training(&float, &images, &images, &method).unwrap().artifact;
+        let graph = after.graph();
+        let last = Segment::split(&graph, stage).unwrap().1.input;
+        for conv in graph.convs() {
+            let (begun, after) = (&begun.convs[&conv.name], &after.convs[&conv.name]);
+            assert_eq!(begun.weight_scale, after.weight_scale, "{}", conv.name);
+            assert_eq!(begun.output_scale, after.output_scale, "{}", conv.name);
+            if conv.output <= last {
+                assert_eq!(begun, after, "{}", conv.name);
+            }
+        }
+    }
+}
+
 /// What is frozen stays, steps learn, and neither happens without training.
 #[test]
 fn steps_learn_where_weights_do() {
@@ -239,14 +270,15 @@ fn steps_learn_where_weights_do() {
     let float = float_checkpoint(Architecture::ResNet18, &config);
     let trained = train(&photos, "run", Ok(&float), &config, None).weights;
     let images = images(&photos);
-    let begun = qat::begin(&float, &config.qat, &images).unwrap().weights;
+    let begun = qat::begin(&float, &config, &images).unwrap().weights;
     for (name, moves) in [
         ("layer3.1.conv2.weight", false),
-        ("layer3.1.conv2.weight_log_step", false),
+        ("layer3.1.conv2.weight_step_growth", false),
         ("layer4.0.conv1.weight", true),
-        ("layer4.0.conv1.weight_log_step", true),
-        ("layer4.1.conv2.output_log_step", true),
-        ("fc.weight_log_step", true),
+        ("layer4.0.conv1.weight_step", false),
+        ("layer4.0.conv1.weight_step_growth", true),
+        ("layer4.1.conv2.output_step_growth", true),
+        ("fc.weight_step_growth", true),
     ] {
         assert_eq!(trained[name].shape, begun[name].shape);
         assert_eq!(trained[name] != begun[name], moves, "{name}");
@@ -259,10 +291,11 @@ fn what_cannot_be_done_is_said() {
     let config = config(QatConfig { activation_bits: 4, ..QatConfig::default() }, None);
     let float = float_checkpoint(Architecture::ResNet18, &config);
     assert!(matches!(qat::export(&float), Err(QatError::Float)));
-    let begun = qat::begin(&float, &config.qat, &images(&photos)).unwrap();
+    let begun = qat::begin(&float, &config, &images(&photos)).unwrap();
     assert!(matches!(qat::export(&begun), Err(QatError::ActivationBits(4))));
-    assert!(matches!(qat::begin(&begun, &config.qat, &[]), Err(QatError::Quantised)));
+    assert!(matches!(qat::begin(&begun, &config, &[]), Err(QatError::Quantised)));
     let other_seed = TrainConfig { seed: 1, ..config.clone() };
-    let refused = qat::check_settings(&config, &other_seed);
-    assert!(matches!(refused, Err(QatError::Setting("seed"))));
+    assert!(matches!(qat::begin(&float, &other_seed, &[]), Err(QatError::Setting("seed"))));
+    let nowhere = TrainConfig { train_from: Some("layer9".into()), ..config };
+    assert!(matches!(qat::begin(&float, &nowhere, &[]), Err(QatError::Stage(_))));
 }
