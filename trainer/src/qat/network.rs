@@ -19,7 +19,7 @@ use crate::checkpoint::CheckpointMetadata;
 use crate::model::{Classifier, Observer, Segment, max_pool};
 use crate::weights::Weights;
 
-/// A segment whose weights and activations are rounded to codes; its features are codes too.
+/// A segment whose weights and activations are rounded to codes.
 #[derive(Module, Debug)]
 pub struct QatNetwork<B: Backend> {
     /// One a convolution, in the segment's order.
@@ -39,8 +39,8 @@ pub struct QatNetwork<B: Backend> {
 enum Input {
     /// Normalised pixels.
     Image(Image),
-    /// Codes of this step, as the segment before gives them.
-    Codes(f32),
+    /// Values that are multiples of this step, as the segment before gives them.
+    Features(f32),
 }
 
 /// A segment with all that its networks have in common.
@@ -63,7 +63,7 @@ impl QatSegment {
             None => Input::Image(Image::new(&metadata.preprocessing)),
             Some(conv) => {
                 let before = QatConv::<Flex>::new(conv, weights, &config, &Default::default());
-                Input::Codes(before.output_step(conv.activation, 1).into_scalar())
+                Input::Features(before.output_step(conv.activation, 1).into_scalar())
             }
         };
         Self { segment, config, input }
@@ -102,7 +102,8 @@ impl<B: Backend> QatNetwork<B> {
         input: Tensor<B, 4>,
         observe: &mut Observer<'_, B>,
     ) -> Tensor<B, 4> {
-        self.quantised_features(input, observe).codes
+        let Quantised { codes, step } = self.quantised_features(input, observe);
+        codes * step.reshape([1, 1, 1, 1])
     }
 
     fn quantised_features(
@@ -136,7 +137,11 @@ impl<B: Backend> QatNetwork<B> {
                 let input = Quantised { codes: image.codes(input), step: step(PIXEL_SCALE) };
                 (Some(image), input)
             }
-            Input::Codes(value) => (None, Quantised { codes: input, step: step(*value) }),
+            Input::Features(value) => {
+                // Features are kept in half precision, and blended by mixup.
+                let codes = (input / *value).round();
+                (None, Quantised { codes, step: step(*value) })
+            }
         }
     }
 
