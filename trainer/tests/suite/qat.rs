@@ -2,6 +2,7 @@
 
 use burn::backend::{Autodiff, Flex};
 use burn::tensor::Tensor;
+use half::f16;
 use serde_json::Value;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
@@ -11,9 +12,9 @@ use tagsight_trainer::data::{Dataset, load_codes};
 use tagsight_trainer::export::{self, PostTraining};
 use tagsight_trainer::model::{Classifier, Segment, normalised};
 use tagsight_trainer::qat::{
-    self, CodeRange, QatConfig, QatError, gradient_scale, round_to_codes, step_of,
+    self, CodeRange, QatConfig, QatError, QatSegment, gradient_scale, round_to_codes, step_of,
 };
-use tagsight_trainer::train::{self, LAST, Paths, TrainConfig};
+use tagsight_trainer::train::{self, IntegerTrunk, LAST, Paths, TrainConfig, Trunk};
 
 use crate::photos::PaintedPhotos;
 use crate::{formula, golden_json};
@@ -232,6 +233,35 @@ fn resuming_changes_nothing() {
     for (name, weight) in &whole.weights {
         let difference = difference(&resumed.weights[name].values, &weight.values);
         assert!(difference <= TOLERANCE, "{name}: {difference}");
+    }
+}
+
+/// Fitted layers see in training what the whole network gives them, kept in half precision or not.
+#[test]
+fn a_tail_on_kept_features_computes_what_the_whole_does() {
+    let photos = PaintedPhotos::new(4);
+    let codes = images(&photos).concat();
+    for (architecture, stage) in
+        [(Architecture::ResNet18, "layer4"), (Architecture::MobileNetV2, "features.16")]
+    {
+        let config = config(QatConfig::default(), Some(stage));
+        let float = float_checkpoint(architecture, &config);
+        let begun = qat::begin(&float, &config, &images(&photos)).unwrap();
+        let device = Default::default();
+        let whole = qat::network::<Flex>(&begun, &device).logits(normalised(
+            &codes,
+            &begun.metadata.preprocessing,
+            &device,
+        ));
+        let (_, tail) = Segment::split(&begun.metadata.graph(), stage).unwrap();
+        let trunk = IntegerTrunk::new(qat::export(&begun).unwrap(), tail.input);
+        let ([channels, height, width], values) = trunk.features(&codes);
+        let kept: Vec<f32> = values.iter().map(|&value| f16::from_f32(value).to_f32()).collect();
+        let input = Tensor::<Flex, 1>::from_floats(&kept[..], &device);
+        let tail = QatSegment::new(tail, &begun.metadata, &begun.weights)
+            .network::<Flex>(&begun.weights, 0.0, &device)
+            .logits(input.reshape([4, channels, height, width]));
+        assert_eq!(tail.into_data(), whole.into_data(), "{architecture:?}");
     }
 }
 
