@@ -8,7 +8,7 @@ use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
 use tagsight_core::{Architecture, Artifact};
 use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
-use tagsight_trainer::data::{Dataset, load_codes};
+use tagsight_trainer::data::{Dataset, hold_back, load_codes};
 use tagsight_trainer::export::{self, PostTraining};
 use tagsight_trainer::model::{Classifier, Segment, normalised};
 use tagsight_trainer::qat::{
@@ -37,7 +37,8 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<Cpu, D>
 fn difference(own: &[f32], expected: &[f32]) -> f32 {
     assert_eq!(own.len(), expected.len());
     let largest = expected.iter().fold(0.0f32, |max, value| max.max(value.abs()));
-    own.iter().zip(expected).fold(0.0f32, |max, (a, b)| max.max((a - b).abs())) / largest
+    own.iter().zip(expected).fold(0.0f32, |max, (a, b)| max.max((a - b).abs()))
+        / largest.max(f32::MIN_POSITIVE)
 }
 
 /// Output, gradient of the values and gradient of the steps, as differences from PyTorch's.
@@ -299,7 +300,10 @@ fn steps_learn_where_weights_do() {
     let config = config(QatConfig::default(), Some("layer4"));
     let float = float_checkpoint(Architecture::ResNet18, &config);
     let trained = train(&photos, "run", Ok(&float), &config, None).weights;
-    let images = images(&photos);
+    let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
+    let held_back = hold_back(&dataset, config.holdout, config.seed).held_back;
+    let images: Vec<Vec<i8>> =
+        load_codes(&held_back.photos, SIDE).into_iter().map(Result::unwrap).collect();
     let begun = qat::begin(&float, &config, &images).unwrap().weights;
     for (name, moves) in [
         ("layer3.1.conv2.weight", false),

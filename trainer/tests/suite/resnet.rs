@@ -39,7 +39,7 @@ fn difference(logits: &[f64], expected: &serde_json::Value) -> f64 {
 fn logits_are_torchvisions_with_norms_folded_or_not_whole_or_split() {
     let golden = golden_json("resnet.json");
     let side = golden["side"].as_u64().unwrap() as usize;
-    for architecture in Architecture::ALL {
+    for architecture in [Architecture::ResNet18, Architecture::ResNet34, Architecture::ResNet50] {
         let expected = &golden["models"][architecture.name()]["logits"];
         let weights = formula::weights(&formula::graph(architecture, side));
         let folded = fold_batch_norm(&weights, &formula::graph(architecture, side));
