@@ -65,7 +65,7 @@ impl Arena {
 }
 
 /// For each node, the tensors of which it is the last reader.
-fn expiring(graph: &Graph) -> Vec<Vec<TensorId>> {
+pub(super) fn expiring(graph: &Graph) -> Vec<Vec<TensorId>> {
     let mut expiring = vec![Vec::new(); graph.nodes.len()];
     for tensor in 0..graph.tensors.len() {
         let last = graph.nodes.iter().rposition(|node| node.inputs().any(|input| input == tensor));
@@ -77,7 +77,7 @@ fn expiring(graph: &Graph) -> Vec<Vec<TensorId>> {
 }
 
 /// Gives each tensor the first slot that is free while it lives.
-fn assign_slots(graph: &Graph, expiring: &[Vec<TensorId>]) -> Vec<usize> {
+pub(super) fn assign_slots(graph: &Graph, expiring: &[Vec<TensorId>]) -> Vec<usize> {
     // The image comes first and lives in slot 0.
     let mut slots = vec![0; graph.tensors.len()];
     let mut free: Vec<bool> = vec![false];

@@ -1,12 +1,12 @@
 //! The engine for processors, WebAssembly included.
 
 use super::arena::Arena;
-use crate::artifact::{Artifact, QuantConv};
-use crate::graph::{Conv, Graph, IMAGE, Mixing, Node, Padding, TensorId};
-use crate::kernels::conv::{self, ConvLayer, ConvLayouts, ConvParams};
+use super::params::{classifier, conv_params};
+use crate::artifact::Artifact;
+use crate::graph::{Graph, IMAGE, Mixing, Node, TensorId};
+use crate::kernels::conv::{self, ConvLayer, ConvLayouts};
 use crate::kernels::linear::Linear;
 use crate::kernels::{Isa, depthwise, pool};
-use crate::quant;
 use crate::tensor::{Layout, Tensor};
 
 /// Why an engine could not be made.
@@ -62,20 +62,14 @@ impl Engine {
         });
         let layers = layers.collect::<Result<_, _>>()?;
         let (_, pooled) = graph.classifier();
-        let features = graph.tensors[pooled];
-        let pooled_scale = scales[pooled] / (features.height * features.width) as f32;
-        let head = Linear {
-            weight: artifact.head.weight.clone(),
-            bias: artifact.head.bias.clone(),
-            scale: artifact.head.weight_scale.iter().map(|scale| scale * pooled_scale).collect(),
-        };
+        let head = classifier(&graph, artifact, &scales);
         Ok(Self {
             isa,
             layers,
             head,
             padding_codes: artifact.metadata.preprocessing.padding_codes(),
             arena: Arena::new(&graph, layouts),
-            sums: vec![0; features.channels],
+            sums: vec![0; graph.tensors[pooled].channels],
             logits: vec![0.0; graph.classes],
             parallel: false,
             graph,
@@ -150,75 +144,4 @@ fn layouts(graph: &Graph) -> Vec<Layout> {
         make(shape.height, shape.width, shape.channels, graph.halo(id))
     };
     graph.tensors.iter().enumerate().map(layout).collect()
-}
-
-/// A layer's stored scales as the multipliers that kernels use.
-fn conv_params(graph: &Graph, node: &Conv, stored: &QuantConv, scales: &[f32]) -> ConvParams {
-    let input_scale = scales[node.input];
-    let weight_scales = stored.weight_scale.iter();
-    let multiplier = weight_scales
-        .clone()
-        .map(|&scale| quant::multiplier(input_scale, scale, stored.output_scale))
-        .collect();
-    let residual_multiplier: Vec<i32> = match node.residual {
-        None => Vec::new(),
-        Some(residual) => weight_scales
-            .map(|&scale| quant::residual_multiplier(scales[residual], input_scale, scale))
-            .map(|multiplier| multiplier.expect("validated when read"))
-            .collect(),
-    };
-    let mut bias = stored.bias.clone();
-    fold_zero_points(graph, node, &stored.weight, &residual_multiplier, &mut bias);
-    ConvParams {
-        window: node.window,
-        weight: stored.weight.clone(),
-        bias,
-        multiplier,
-        residual_multiplier,
-        activation: node.activation,
-    }
-}
-
-/// Takes from the biases what the zero points of input and residual add to the sums, so that
-/// kernels need not know of them.
-fn fold_zero_points(
-    graph: &Graph,
-    node: &Conv,
-    weight: &[i8],
-    residual_multiplier: &[i32],
-    bias: &mut [i32],
-) {
-    let input = graph.zero_point(node.input);
-    assert!(input == 0 || node.window.padding == Padding::even(0), "what pads is 0");
-    let taps = weight.len() / bias.len();
-    for (bias, weights) in bias.iter_mut().zip(weight.chunks_exact(taps)) {
-        *bias -= quant::zero_point_share(weights, input);
-    }
-    let residual = node.residual.map_or(0, |residual| graph.zero_point(residual));
-    for (bias, multiplier) in bias.iter_mut().zip(residual_multiplier) {
-        *bias -= residual * multiplier;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::graph::Architecture;
-    use crate::quant::{Activation, CENTRE};
-
-    /// `bias' + Σ w·code + R·code_r` must be `bias + Σ w·(code − 64) + R·(code_r − 64)`.
-    #[test]
-    fn zero_points_of_input_and_residual_fold_into_the_bias() {
-        let graph = Architecture::MobileNetV2.graph(64, 2);
-        let node = graph.convs().find(|conv| conv.name == "features.3.conv.0.0").unwrap();
-        assert_eq!((graph.zero_point(node.input), node.residual), (CENTRE, None));
-        let mut bias = [100, -7];
-        fold_zero_points(&graph, node, &[1, -3, 5, 127, 127, -1], &[], &mut bias);
-        assert_eq!(bias, [100 - 64 * 3, -7 - 64 * 253]);
-        let node = graph.convs().find(|conv| conv.name == "features.3.conv.2").unwrap();
-        assert_eq!((node.activation, graph.zero_point(node.input)), (Activation::Centred, 0));
-        let mut bias = [100, -7];
-        fold_zero_points(&graph, node, &[1; 6], &[10, 20], &mut bias);
-        assert_eq!(bias, [100 - 640, -7 - 1280]);
-    }
 }

@@ -2,6 +2,9 @@
 
 mod arena;
 mod cpu;
+#[cfg(feature = "webgpu")]
+pub mod gpu;
+mod params;
 
 pub use crate::kernels::Isa;
 pub use cpu::{Engine, EngineError, Observer};

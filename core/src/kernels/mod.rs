@@ -8,5 +8,7 @@ pub mod linear;
 pub mod pool;
 mod requantise;
 mod split;
+#[cfg(feature = "webgpu")]
+pub mod wgsl;
 
 pub use isa::Isa;

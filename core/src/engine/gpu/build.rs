@@ -1,0 +1,129 @@
+//! Pipelines, buffers and bindings.
+
+use std::collections::HashMap;
+
+use wgpu::util::DeviceExt;
+use wgpu::{BufferUsages, CommandEncoder, ComputePass};
+
+use super::Gpu;
+use super::plan::Step;
+use crate::kernels::wgsl::Kernel;
+
+/// Bytes of a buffer are a multiple of this.
+const ALIGN: usize = 16;
+
+/// Makes pipelines, one a kernel, and bindings, one a step.
+pub(super) struct Builder<'a> {
+    gpu: &'a Gpu,
+    pipelines: HashMap<Kernel, wgpu::ComputePipeline>,
+    batch: &'a wgpu::Buffer,
+    buffers: &'a [wgpu::Buffer],
+}
+
+/// A step that can be run.
+pub(super) struct Ready {
+    pipeline: wgpu::ComputePipeline,
+    bindings: wgpu::BindGroup,
+}
+
+impl Ready {
+    /// Runs so many workgroups.
+    pub(super) fn dispatch(&self, pass: &mut ComputePass<'_>, [x, y]: [u32; 2]) {
+        pass.set_pipeline(&self.pipeline);
+        pass.set_bind_group(0, &self.bindings, &[]);
+        pass.dispatch_workgroups(x, y, 1);
+    }
+
+    /// The same in a pass of its own.
+    pub(super) fn dispatch_alone(&self, encoder: &mut CommandEncoder, groups: [u32; 2]) {
+        self.dispatch(&mut encoder.begin_compute_pass(&Default::default()), groups);
+    }
+}
+
+impl Gpu {
+    /// Memory for activations.
+    pub(super) fn activations(&self, bytes: usize) -> wgpu::Buffer {
+        let usage = BufferUsages::STORAGE | BufferUsages::COPY_DST | BufferUsages::COPY_SRC;
+        self.empty("activations", bytes, usage)
+    }
+
+    /// How many photos there are.
+    pub(super) fn batch(&self) -> wgpu::Buffer {
+        self.empty("batch", ALIGN, BufferUsages::UNIFORM | BufferUsages::COPY_DST)
+    }
+
+    fn empty(&self, label: &str, bytes: usize, usage: BufferUsages) -> wgpu::Buffer {
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(label),
+            size: bytes.next_multiple_of(ALIGN) as u64,
+            usage,
+            mapped_at_creation: false,
+        })
+    }
+
+    fn filled(&self, label: &str, mut bytes: Vec<u8>, usage: BufferUsages) -> wgpu::Buffer {
+        bytes.resize(bytes.len().next_multiple_of(ALIGN).max(ALIGN), 0);
+        let descriptor =
+            wgpu::util::BufferInitDescriptor { label: Some(label), contents: &bytes, usage };
+        self.device.create_buffer_init(&descriptor)
+    }
+}
+
+impl<'a> Builder<'a> {
+    /// For steps over these buffers.
+    pub(super) fn new(gpu: &'a Gpu, batch: &'a wgpu::Buffer, buffers: &'a [wgpu::Buffer]) -> Self {
+        Self { gpu, pipelines: HashMap::new(), batch, buffers }
+    }
+
+    /// Makes a step ready; takes its weights, so that they are not kept twice.
+    pub(super) fn ready(&mut self, step: &mut Step) -> Ready {
+        let pipeline = self.pipeline(step.kernel);
+        let layer: Vec<u8> = step.layer.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let layer = self.gpu.filled("layer", layer, BufferUsages::UNIFORM);
+        let storage = |label, bytes| self.gpu.filled(label, bytes, BufferUsages::STORAGE);
+        let weights = storage("weights", std::mem::take(&mut step.weights));
+        let channels = storage("channels", std::mem::take(&mut step.channels));
+        let buffers = [
+            (0, Some(self.batch)),
+            (1, Some(&layer)),
+            (2, Some(&weights)),
+            (3, Some(&channels)),
+            (4, Some(&self.buffers[step.input])),
+            (5, step.residual.map(|residual| &self.buffers[residual])),
+            (6, Some(&self.buffers[step.output])),
+        ];
+        let used = step.kernel.bindings();
+        let entries: Vec<wgpu::BindGroupEntry<'_>> = buffers
+            .iter()
+            .filter(|(binding, _)| used.contains(binding))
+            .filter_map(|&(binding, buffer)| {
+                Some(wgpu::BindGroupEntry { binding, resource: buffer?.as_entire_binding() })
+            })
+            .collect();
+        let bindings = self.gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(&step.name),
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &entries,
+        });
+        Ready { pipeline, bindings }
+    }
+
+    fn pipeline(&mut self, kernel: Kernel) -> wgpu::ComputePipeline {
+        let make = || {
+            let device = &self.gpu.device;
+            let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(kernel.label()),
+                source: wgpu::ShaderSource::Wgsl(kernel.source(self.gpu.dot()).into()),
+            });
+            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(kernel.label()),
+                layout: None,
+                module: &module,
+                entry_point: Some("main"),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        self.pipelines.entry(kernel).or_insert_with(make).clone()
+    }
+}

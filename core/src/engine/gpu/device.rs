@@ -1,0 +1,132 @@
+//! A graphics device, and what became of it.
+
+use core::time::Duration;
+use std::sync::{Arc, Mutex};
+
+use super::GpuError;
+use crate::kernels::wgsl::Dot;
+
+/// Seconds after which a device that does not answer is given up.
+const PATIENCE_SECONDS: u64 = 30;
+
+/// Which device, and what to use of it.
+#[derive(Debug, Clone, Default)]
+pub struct GpuOptions {
+    /// Take a processor that plays a graphics device: for tests.
+    pub software: bool,
+    /// Do without the packed dot product, even where there is one.
+    pub unpacked: bool,
+}
+
+/// A graphics device that networks can be put on.
+#[derive(Debug, Clone)]
+pub struct Gpu {
+    pub(super) device: wgpu::Device,
+    pub(super) queue: wgpu::Queue,
+    pub(super) dot: Dot,
+    info: wgpu::AdapterInfo,
+    fault: Arc<Mutex<Option<GpuError>>>,
+}
+
+impl Gpu {
+    /// Asks for a device.
+    ///
+    /// # Errors
+    /// [`GpuError::NoAdapter`] if there is none.
+    pub async fn request(options: &GpuOptions) -> Result<Self, GpuError> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let absent = |reason: String| GpuError::NoAdapter(reason);
+        let adapter = instance
+            .request_adapter(&wgpu::RequestAdapterOptions {
+                power_preference: wgpu::PowerPreference::HighPerformance,
+                force_fallback_adapter: options.software,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| absent(error.to_string()))?;
+        let features = adapter.features() & wgpu::Features::TIMESTAMP_QUERY;
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("tagsight"),
+                required_features: features,
+                required_limits: limits(&adapter.limits()),
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| absent(error.to_string()))?;
+        let has_packed = instance
+            .wgsl_language_features()
+            .contains(wgpu::WgslLanguageFeatures::Packed4x8IntegerDotProduct);
+        let dot = if has_packed && !options.unpacked { Dot::Packed } else { Dot::Unpacked };
+        let gpu = Self { device, queue, dot, info: adapter.get_info(), fault: Arc::default() };
+        gpu.watch();
+        Ok(gpu)
+    }
+
+    /// Keeps the first thing that goes wrong.
+    fn watch(&self) {
+        let fault = Arc::clone(&self.fault);
+        self.device.set_device_lost_callback(move |_, message| {
+            note(&fault, GpuError::Lost(message));
+        });
+        let fault = Arc::clone(&self.fault);
+        self.device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            note(&fault, error.into());
+        }));
+    }
+
+    /// Whether it still works, as far as is known.
+    ///
+    /// # Errors
+    /// What went wrong first.
+    pub fn check(&self) -> Result<(), GpuError> {
+        let fault = self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        fault.clone().map_or(Ok(()), Err)
+    }
+
+    /// A name for people.
+    pub fn name(&self) -> String {
+        let wgpu::AdapterInfo { name, vendor, device, .. } = &self.info;
+        if name.is_empty() { format!("{vendor:04x}:{device:04x}") } else { name.clone() }
+    }
+
+    /// Whether a processor plays the graphics device.
+    pub fn is_software(&self) -> bool {
+        self.info.device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// How words are multiplied on it.
+    pub fn dot(&self) -> Dot {
+        self.dot
+    }
+
+    /// Takes the device away, as a driver's reset does: for tests.
+    pub fn destroy(&self) {
+        self.device.destroy();
+    }
+
+    /// Lets native devices work until everything that was submitted is done. Browsers do so by
+    /// themselves.
+    pub(super) fn wait(&self) -> Result<(), GpuError> {
+        let timeout = Some(Duration::from_secs(PATIENCE_SECONDS));
+        match self.device.poll(wgpu::PollType::Wait { submission_index: None, timeout }) {
+            Ok(_) => Ok(()),
+            Err(wgpu::PollError::Timeout) => Err(GpuError::Timeout(PATIENCE_SECONDS)),
+            Err(error) => Err(GpuError::Lost(error.to_string())),
+        }
+    }
+}
+
+fn note(fault: &Mutex<Option<GpuError>>, error: GpuError) {
+    let mut fault = fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    fault.get_or_insert(error);
+}
+
+/// What every device has, but for the sizes of buffers, of which large batches need more.
+fn limits(adapter: &wgpu::Limits) -> wgpu::Limits {
+    wgpu::Limits {
+        max_buffer_size: adapter.max_buffer_size,
+        max_storage_buffer_binding_size: adapter.max_storage_buffer_binding_size,
+        ..wgpu::Limits::defaults()
+    }
+}

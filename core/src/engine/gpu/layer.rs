@@ -1,0 +1,118 @@
+//! One convolution by itself, for tests and analysis.
+
+use super::build::Builder;
+use super::network::dense;
+use super::plan::{Planner, TileChoice};
+use super::transfer::Transfer;
+use super::{Gpu, GpuError};
+use crate::graph::{Conv, Graph, IMAGE, Mixing, Shape, TensorId};
+use crate::kernels::conv::ConvParams;
+use crate::kernels::wgsl;
+
+/// A convolution and what it is given. Codes are dense, HWC, of one photo after the other.
+#[derive(Debug, Clone)]
+pub struct Layer<'a> {
+    /// Weights and so on.
+    pub params: &'a ConvParams,
+    /// Dense or depthwise.
+    pub mixing: Mixing,
+    /// Shape of one photo's input.
+    pub shape: Shape,
+    /// What is convolved.
+    pub input: &'a [i8],
+    /// The input is an image, which is padded with these codes.
+    pub image_padding: Option<[i8; 3]>,
+    /// What is added, of the output's shape.
+    pub residual: Option<&'a [i8]>,
+    /// The workgroups' outputs.
+    pub tiles: TileChoice,
+}
+
+/// The tensors of the layer's graph.
+const INPUT: TensorId = 1;
+const RESIDUAL: TensorId = 2;
+const OUTPUT: TensorId = 3;
+
+impl Layer<'_> {
+    /// Computes it on `gpu`.
+    ///
+    /// # Errors
+    /// If the device refuses it, is gone or does not answer.
+    pub async fn run(&self, gpu: &Gpu) -> Result<Vec<i8>, GpuError> {
+        let photos =
+            self.input.len() / (self.shape.height * self.shape.width * self.shape.channels);
+        let graph = self.graph();
+        let output = graph.tensors[OUTPUT];
+        let from = if self.image_padding.is_some() { IMAGE } else { INPUT };
+        let conv = Conv {
+            name: "layer".into(),
+            window: self.params.window,
+            mixing: self.mixing,
+            input: from,
+            residual: self.residual.map(|_| RESIDUAL),
+            output: OUTPUT,
+            activation: self.params.activation,
+        };
+        let planner = Planner {
+            graph: &graph,
+            slots: &[IMAGE, INPUT, RESIDUAL, OUTPUT],
+            capacity: photos,
+            tiles: self.tiles,
+            padding: self.image_padding.unwrap_or_default(),
+        };
+        let mut step = planner.conv(&conv, self.params);
+        let contents = [
+            self.image_padding.map_or_else(Vec::new, |_| image(self.input)),
+            words(self.input, self.shape.channels),
+            words(self.residual.unwrap_or_default(), output.channels),
+        ];
+        let output_bytes =
+            photos * output.height * output.width * wgsl::words(output.channels) * size_of::<u32>();
+        let sizes = contents.iter().map(Vec::len).chain([output_bytes]);
+        let buffers: Vec<wgpu::Buffer> = sizes.map(|size| gpu.activations(size.max(1))).collect();
+        for (buffer, bytes) in buffers.iter().zip(&contents) {
+            gpu.queue.write_buffer(buffer, 0, bytes);
+        }
+        let batch = gpu.batch();
+        gpu.queue.write_buffer(&batch, 0, &(photos as u32).to_le_bytes());
+        let validity = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let ready = Builder::new(gpu, &batch, &buffers).ready(&mut step);
+        if let Some(error) = validity.pop().await {
+            return Err(error.into());
+        }
+        let mut encoder = gpu.device.create_command_encoder(&Default::default());
+        ready.dispatch_alone(&mut encoder, step.groups(photos));
+        let transfer = Transfer::submit(gpu, encoder, &buffers[OUTPUT], output_bytes);
+        Ok(dense(&transfer.bytes().await?, output))
+    }
+
+    fn graph(&self) -> Graph {
+        let Shape { height, width, .. } = self.shape;
+        let window = self.params.window;
+        let output = Shape {
+            height: window.output_side(height),
+            width: window.output_side(width),
+            channels: self.params.outputs(),
+        };
+        let image = Shape { channels: 3, ..self.shape };
+        Graph { nodes: Vec::new(), tensors: vec![image, self.shape, output, output], classes: 1 }
+    }
+}
+
+fn image(codes: &[i8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    wgsl::pack_image(codes, &mut bytes);
+    bytes
+}
+
+/// Dense codes as the device has them. Padding may hold anything, for its weights are zero.
+fn words(codes: &[i8], channels: usize) -> Vec<u8> {
+    const ANYTHING: u8 = 77;
+    let padding = wgsl::words(channels) * size_of::<u32>() - channels;
+    let pixels = codes.chunks_exact(channels);
+    let pixel = |codes: &[i8]| {
+        let codes: Vec<u8> = codes.iter().map(|&code| code as u8).collect();
+        codes.into_iter().chain(std::iter::repeat_n(ANYTHING, padding)).collect::<Vec<u8>>()
+    };
+    pixels.flat_map(pixel).collect()
+}

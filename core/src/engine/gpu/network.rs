@@ -1,0 +1,183 @@
+//! A network on a graphics device.
+
+use super::build::{Builder, Ready};
+use super::plan::{Plan, TileChoice};
+use super::transfer::Transfer;
+use super::{Gpu, GpuError};
+use crate::artifact::Artifact;
+use crate::graph::Shape;
+use crate::kernels::wgsl;
+
+/// A network with its pipelines, weights and the memory for a batch of photos, all made once.
+pub struct GpuEngine {
+    gpu: Gpu,
+    plan: Plan,
+    steps: Vec<Ready>,
+    /// How many photos there are.
+    batch: wgpu::Buffer,
+    buffers: Vec<wgpu::Buffer>,
+    capacity: usize,
+    image_codes: usize,
+    upload: Vec<u8>,
+}
+
+/// Logits that the device is still working on.
+pub struct Pending {
+    sums: Transfer,
+    scale: Vec<f32>,
+}
+
+impl GpuEngine {
+    /// Puts an artifact's network on `gpu`, for up to `capacity` photos at a time (fewer where the
+    /// device's buffers are too small for so many; see [`Self::capacity`]).
+    ///
+    /// # Errors
+    /// If the device has too little memory, does not take the kernels, or is gone.
+    ///
+    /// # Panics
+    /// If the artifact was changed after it was read, so that it no longer is valid.
+    pub async fn new(
+        gpu: &Gpu,
+        artifact: &Artifact,
+        capacity: usize,
+        tiles: TileChoice,
+    ) -> Result<Self, GpuError> {
+        gpu.check()?;
+        let capacity = capacity.clamp(1, largest_batch(gpu, artifact)?);
+        let plan = Plan::new(artifact, capacity, tiles);
+        let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let validity = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let engine = Self::build(gpu, artifact, plan, capacity);
+        let (invalid, too_large) = (validity.pop(), memory.pop());
+        match invalid.await.or(too_large.await) {
+            Some(error) => Err(error.into()),
+            None => gpu.check().map(|()| engine),
+        }
+    }
+
+    fn build(gpu: &Gpu, artifact: &Artifact, mut plan: Plan, capacity: usize) -> Self {
+        let batch = gpu.batch();
+        let buffers: Vec<wgpu::Buffer> =
+            plan.buffers.iter().map(|bytes| gpu.activations(bytes * capacity)).collect();
+        let mut builder = Builder::new(gpu, &batch, &buffers);
+        let steps = plan.steps.iter_mut().map(|step| builder.ready(step)).collect();
+        let image_codes = artifact.metadata.preprocessing.side.pow(2) * 3;
+        let (gpu, upload) = (gpu.clone(), Vec::new());
+        Self { gpu, plan, steps, batch, buffers, capacity, image_codes, upload }
+    }
+
+    /// The device that it is on.
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Photos that it takes at a time.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Starts on images of 7-bit codes, HWC, `side · side · 3` long each. The caller may prepare the
+    /// next ones meanwhile.
+    ///
+    /// # Errors
+    /// If the device is gone.
+    ///
+    /// # Panics
+    /// If there are none, more than [`Self::capacity`], or one has another length.
+    pub fn submit(&mut self, images: &[&[i8]]) -> Result<Pending, GpuError> {
+        self.gpu.check()?;
+        self.upload(images);
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        self.encode(&mut encoder, images.len());
+        let size = self.plan.buffers[self.plan.sums] * images.len();
+        let sums = Transfer::submit(&self.gpu, encoder, &self.buffers[self.plan.sums], size);
+        Ok(Pending { sums, scale: self.plan.scale.clone() })
+    }
+
+    /// Logits of images; see [`Self::submit`].
+    ///
+    /// # Errors
+    /// If the device is gone or does not answer.
+    ///
+    /// # Panics
+    /// As [`Self::submit`].
+    pub async fn logits(&mut self, images: &[&[i8]]) -> Result<Vec<Vec<f32>>, GpuError> {
+        self.submit(images)?.logits().await
+    }
+
+    /// Every convolution's and pool's output for one image: its layer's name and dense HWC codes.
+    ///
+    /// # Errors
+    /// If the device is gone or does not answer.
+    ///
+    /// # Panics
+    /// If the image has another length.
+    pub async fn layers(&mut self, image: &[i8]) -> Result<Vec<(String, Vec<i8>)>, GpuError> {
+        self.upload(&[image]);
+        let mut layers = Vec::new();
+        for (step, ready) in self.plan.steps.iter().zip(&self.steps) {
+            // What comes after the last tensor is the classifier.
+            let Some(shape) = step.shape else { break };
+            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+            ready.dispatch_alone(&mut encoder, step.groups(1));
+            let size = shape.height * shape.width * wgsl::words(shape.channels) * size_of::<u32>();
+            let output = &self.buffers[step.output];
+            let bytes = Transfer::submit(&self.gpu, encoder, output, size).bytes().await?;
+            layers.push((step.name.clone(), dense(&bytes, shape)));
+        }
+        Ok(layers)
+    }
+
+    fn upload(&mut self, images: &[&[i8]]) {
+        assert!((1..=self.capacity).contains(&images.len()), "one to {} images", self.capacity);
+        self.upload.clear();
+        for image in images {
+            assert_eq!(image.len(), self.image_codes, "codes of one image");
+            wgsl::pack_image(image, &mut self.upload);
+        }
+        let photos = (images.len() as u32).to_le_bytes();
+        self.gpu.queue.write_buffer(&self.batch, 0, &photos);
+        self.gpu.queue.write_buffer(&self.buffers[self.plan.image], 0, &self.upload);
+    }
+
+    fn encode(&self, encoder: &mut wgpu::CommandEncoder, photos: usize) {
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        for (step, ready) in self.plan.steps.iter().zip(&self.steps) {
+            ready.dispatch(&mut pass, step.groups(photos));
+        }
+    }
+}
+
+impl Pending {
+    /// Waits for the logits: one vector a photo.
+    ///
+    /// # Errors
+    /// If the device is gone or does not answer.
+    pub async fn logits(self) -> Result<Vec<Vec<f32>>, GpuError> {
+        let Self { sums, scale } = self;
+        let bytes = sums.bytes().await?;
+        let words = bytes.as_chunks().0;
+        let sums: Vec<i32> = words.iter().map(|&word| i32::from_le_bytes(word)).collect();
+        let logits = |sums: &[i32]| {
+            sums.iter().zip(&scale).map(|(&sum, scale)| sum as f32 * scale).collect()
+        };
+        Ok(sums.chunks_exact(scale.len()).map(logits).collect())
+    }
+}
+
+/// Photos of which the device's buffers take the largest tensor.
+fn largest_batch(gpu: &Gpu, artifact: &Artifact) -> Result<usize, GpuError> {
+    let limits = gpu.device.limits();
+    let limit = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+    let photo = Plan::largest_buffer(&artifact.graph());
+    match usize::try_from(limit).unwrap_or(usize::MAX) / photo {
+        0 => Err(GpuError::OutOfMemory(format!("a buffer has at most {limit} bytes"))),
+        photos => Ok(photos),
+    }
+}
+
+/// What comes from the device as dense codes.
+pub(super) fn dense(bytes: &[u8], shape: Shape) -> Vec<i8> {
+    let pixels = bytes.chunks_exact(wgsl::words(shape.channels) * size_of::<u32>());
+    pixels.flat_map(|pixel| pixel[..shape.channels].iter().map(|&code| code as i8)).collect()
+}

@@ -1,0 +1,288 @@
+//! A network as a list of kernels to run, each with its numbers.
+
+use crate::artifact::Artifact;
+use crate::engine::arena;
+use crate::engine::params::{classifier, conv_params};
+use crate::graph::{Conv, Graph, IMAGE, Mixing, Node, Shape, TensorId, Window};
+use crate::kernels::conv::ConvParams;
+use crate::kernels::linear::Linear;
+use crate::kernels::wgsl::{self, Channels, Kernel, Tile};
+
+/// Workgroups that keep a large device busy: fewer of a larger tile are worse than more of a
+/// smaller one.
+const BUSY_GROUPS: u32 = 128;
+/// Workgroups along one dimension that every device takes.
+const MAX_GROUPS: u32 = 65_535;
+
+/// How a convolution's tile is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TileChoice {
+    /// The largest that keeps a device busy.
+    #[default]
+    BySize,
+    /// That one.
+    Always(Tile),
+}
+
+/// A network's kernels in the order they run, and the memory that they share.
+pub(super) struct Plan {
+    pub(super) steps: Vec<Step>,
+    /// Bytes of each buffer, for one photo.
+    pub(super) buffers: Vec<usize>,
+    /// The buffer of the image.
+    pub(super) image: usize,
+    /// The buffer of the classifier's sums, the last step's output.
+    pub(super) sums: usize,
+    /// Value of one unit of those, per class.
+    pub(super) scale: Vec<f32>,
+}
+
+/// One kernel's run.
+pub(super) struct Step {
+    /// What it computes: the layer's name.
+    pub(super) name: String,
+    pub(super) kernel: Kernel,
+    /// The kernel's `Layer`, word by word.
+    pub(super) layer: Vec<u32>,
+    pub(super) weights: Vec<u8>,
+    /// Per output channel.
+    pub(super) channels: Vec<u8>,
+    /// Buffers.
+    pub(super) input: usize,
+    pub(super) residual: Option<usize>,
+    pub(super) output: usize,
+    /// Shape of the output, where it is a tensor.
+    pub(super) shape: Option<Shape>,
+    work: Work,
+}
+
+/// How much a step does for a photo.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    Tiled { tile: Tile, pixels: usize, channels: usize },
+    Threads(usize),
+    Classes(usize),
+}
+
+impl Step {
+    /// Workgroups for so many photos.
+    pub(super) fn groups(&self, photos: usize) -> [u32; 2] {
+        match self.work {
+            Work::Tiled { tile, pixels, channels } => tile.groups(photos * pixels, channels),
+            Work::Threads(threads) => Kernel::flat_groups(photos * threads),
+            Work::Classes(classes) => [classes as u32, photos as u32],
+        }
+    }
+}
+
+impl Plan {
+    /// Plans for up to `capacity` photos at a time.
+    pub(super) fn new(artifact: &Artifact, capacity: usize, tiles: TileChoice) -> Self {
+        let graph = artifact.graph();
+        let scales = artifact.scales(&graph);
+        let (slots, mut buffers) = slots(&graph);
+        let head = classifier(&graph, artifact, &scales);
+        let (_, pooled) = graph.classifier();
+        let pooled_sums = buffers.len();
+        buffers.push(wgsl::words(graph.tensors[pooled].channels) * size_of::<[i32; 4]>());
+        let sums = buffers.len();
+        buffers.push(graph.classes * size_of::<i32>());
+        let padding = artifact.metadata.preprocessing.padding_codes();
+        let planner = Planner { graph: &graph, slots: &slots, capacity, tiles, padding };
+        let mut steps = Vec::new();
+        for node in &graph.nodes {
+            match node {
+                Node::Conv(conv) => {
+                    let stored = &artifact.convs[&conv.name];
+                    steps.push(planner.conv(conv, &conv_params(&graph, conv, stored, &scales)));
+                }
+                Node::MaxPool { window, input, output } => {
+                    steps.push(planner.max_pool(*window, *input, *output));
+                }
+                Node::Head { name, input } => {
+                    steps.push(planner.global_sum(*input, pooled_sums));
+                    steps.push(planner.linear(name, &head, pooled, [pooled_sums, sums]));
+                }
+            }
+        }
+        Self { steps, buffers, image: slots[IMAGE], sums, scale: head.scale }
+    }
+
+    /// Bytes of the largest buffer, for one photo.
+    pub(super) fn largest_buffer(graph: &Graph) -> usize {
+        slots(graph).1.into_iter().max().unwrap_or(0)
+    }
+}
+
+/// The buffer of each tensor, and the bytes of each buffer.
+fn slots(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
+    let slots = arena::assign_slots(graph, &arena::expiring(graph));
+    let mut bytes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
+    for (tensor, &slot) in slots.iter().enumerate() {
+        let Shape { height, width, channels } = graph.tensors[tensor];
+        let words = if tensor == IMAGE { 1 } else { wgsl::words(channels) };
+        bytes[slot] = bytes[slot].max(height * width * words * size_of::<u32>());
+    }
+    (slots, bytes)
+}
+
+/// Makes steps.
+pub(super) struct Planner<'a> {
+    pub(super) graph: &'a Graph,
+    /// The buffer of each tensor.
+    pub(super) slots: &'a [usize],
+    pub(super) capacity: usize,
+    pub(super) tiles: TileChoice,
+    /// Codes of what is outside the image.
+    pub(super) padding: [i8; 3],
+}
+
+impl Planner<'_> {
+    pub(super) fn conv(&self, conv: &Conv, params: &ConvParams) -> Step {
+        match conv.mixing {
+            Mixing::Dense => self.dense(conv, params),
+            Mixing::Depthwise => self.depthwise(conv, params),
+        }
+    }
+
+    fn dense(&self, conv: &Conv, params: &ConvParams) -> Step {
+        let reads_image = conv.input == IMAGE;
+        let (input, output) = (self.graph.tensors[conv.input], self.graph.tensors[conv.output]);
+        let in_vectors = wgsl::words(input.channels) / 4;
+        let taps = conv.window.kernel.pow(2);
+        let vectors = if reads_image { taps.div_ceil(4) } else { taps * in_vectors };
+        let weights = wgsl::pack_conv(params, reads_image);
+        let columns = params.outputs().next_multiple_of(Tile::MAX_COLUMNS);
+        let [r, g, b] = self.padding.map(|code| code as u8);
+        let mut layer = [input.height, input.width, in_vectors, output.height, output.width]
+            .map(|size| size as u32)
+            .to_vec();
+        let words = wgsl::words(output.channels);
+        let Window { kernel, stride, padding } = conv.window;
+        let sizes = [words, kernel, stride, padding.before, vectors, columns];
+        layer.extend(sizes.map(|size| size as u32));
+        layer.push(u32::from_le_bytes([r, g, b, 0]));
+        layer.extend(range(params));
+        let (pixels, channels) = (output.height * output.width, words * 4);
+        let tile = self.tile(pixels, channels);
+        let has_residual = conv.residual.is_some();
+        Step {
+            kernel: Kernel::Conv { tile, reads_image, has_residual },
+            work: Work::Tiled { tile, pixels, channels },
+            ..self.conv_step(conv, params, layer, weights)
+        }
+    }
+
+    fn depthwise(&self, conv: &Conv, params: &ConvParams) -> Step {
+        let mut layer = self.window_sizes(conv.window, conv.input, conv.output);
+        layer.extend(range(params));
+        self.conv_step(conv, params, layer, wgsl::pack_depthwise(params))
+    }
+
+    /// A convolution's step, on the depthwise kernel.
+    fn conv_step(
+        &self,
+        conv: &Conv,
+        params: &ConvParams,
+        layer: Vec<u32>,
+        weights: Vec<u8>,
+    ) -> Step {
+        Step {
+            name: conv.name.clone(),
+            kernel: Kernel::Depthwise,
+            layer,
+            weights,
+            channels: Channels::of(params).iter().flat_map(Channels::bytes).collect(),
+            input: self.slots[conv.input],
+            residual: conv.residual.map(|residual| self.slots[residual]),
+            output: self.slots[conv.output],
+            shape: Some(self.graph.tensors[conv.output]),
+            work: Work::Threads(self.tensor_words(conv.output)),
+        }
+    }
+
+    fn max_pool(&self, window: Window, input: TensorId, output: TensorId) -> Step {
+        Step {
+            name: "maxpool".into(),
+            kernel: Kernel::MaxPool,
+            layer: self.window_sizes(window, input, output),
+            weights: Vec::new(),
+            channels: Vec::new(),
+            input: self.slots[input],
+            residual: None,
+            output: self.slots[output],
+            shape: Some(self.graph.tensors[output]),
+            work: Work::Threads(self.tensor_words(output)),
+        }
+    }
+
+    fn global_sum(&self, input: TensorId, output: usize) -> Step {
+        let Shape { height, width, channels } = self.graph.tensors[input];
+        let words = wgsl::words(channels);
+        Step {
+            name: "global sum".into(),
+            kernel: Kernel::GlobalSum,
+            layer: vec![(height * width) as u32, words as u32],
+            weights: Vec::new(),
+            channels: Vec::new(),
+            input: self.slots[input],
+            residual: None,
+            output,
+            shape: None,
+            work: Work::Threads(words),
+        }
+    }
+
+    fn linear(&self, name: &str, head: &Linear, pooled: TensorId, buffers: [usize; 2]) -> Step {
+        let channels = self.graph.tensors[pooled].channels;
+        Step {
+            name: name.to_owned(),
+            kernel: Kernel::Linear,
+            layer: vec![wgsl::words(channels) as u32, self.graph.classes as u32],
+            weights: wgsl::pack_linear(&head.weight, channels),
+            channels: head.bias.iter().flat_map(|bias| bias.to_le_bytes()).collect(),
+            input: buffers[0],
+            residual: None,
+            output: buffers[1],
+            shape: None,
+            work: Work::Classes(self.graph.classes),
+        }
+    }
+
+    /// The first fields of a windowed kernel's `Layer`.
+    fn window_sizes(&self, window: Window, input: TensorId, output: TensorId) -> Vec<u32> {
+        let (from, to) = (self.graph.tensors[input], self.graph.tensors[output]);
+        let words = wgsl::words(to.channels);
+        let Window { kernel, stride, padding } = window;
+        let shapes = [from.height, from.width, to.height, to.width, words];
+        let window = [kernel, stride, padding.before];
+        shapes.into_iter().chain(window).map(|size| size as u32).collect()
+    }
+
+    fn tensor_words(&self, tensor: TensorId) -> usize {
+        let Shape { height, width, channels } = self.graph.tensors[tensor];
+        height * width * wgsl::words(channels)
+    }
+
+    /// The tile for a layer of so many pixels a photo and channels.
+    fn tile(&self, pixels: usize, channels: usize) -> Tile {
+        let groups = |tile: &Tile| tile.groups(self.capacity * pixels, channels);
+        let is_possible = |tile: &Tile| groups(tile)[1] <= MAX_GROUPS;
+        let keeps_busy = |tile: &Tile| groups(tile).iter().product::<u32>() >= BUSY_GROUPS;
+        let wastes_none = |tile: &Tile| tile.columns() <= channels.next_multiple_of(32);
+        let mut possible = Tile::ALL.into_iter().filter(is_possible).filter(wastes_none);
+        match self.tiles {
+            TileChoice::Always(tile) => tile,
+            TileChoice::BySize => {
+                let smallest = possible.clone().next_back();
+                possible.find(keeps_busy).or(smallest).unwrap_or(Tile::ALL[0])
+            }
+        }
+    }
+}
+
+/// The last fields of a convolution's `Layer`.
+fn range(params: &ConvParams) -> [u32; 3] {
+    let range = params.activation.code_range();
+    [range.min.to_bits(), range.max.to_bits(), i32::from(range.zero_point) as u32]
+}

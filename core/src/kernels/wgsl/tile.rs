@@ -1,0 +1,75 @@
+//! How a convolution is divided among workgroups.
+
+/// The outputs of a workgroup: `rows` pixels by `column_threads · 4` channels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tile {
+    /// Pixels.
+    pub rows: usize,
+    /// Threads along the pixels; each makes `rows / row_threads` of them.
+    pub row_threads: usize,
+    /// Threads along the channels; each makes four of them.
+    pub column_threads: usize,
+}
+
+impl Tile {
+    /// Those that there are, largest first. Large ones read less, small ones keep more of a device
+    /// busy with one photo.
+    pub const ALL: [Self; 5] = [
+        Self::new(128, 16, 16),
+        Self::new(64, 16, 16),
+        Self::new(64, 16, 8),
+        Self::new(32, 8, 8),
+        Self::new(16, 8, 8),
+    ];
+    /// Weights are padded to a multiple of this many channels, the widest tile's.
+    pub const MAX_COLUMNS: usize = 64;
+    /// Vectors of the inner dimension that a workgroup reads at a time, as `conv.wgsl` says.
+    pub const DEPTH: usize = 4;
+
+    const fn new(rows: usize, row_threads: usize, column_threads: usize) -> Self {
+        Self { rows, row_threads, column_threads }
+    }
+
+    /// Channels.
+    pub fn columns(self) -> usize {
+        self.column_threads * 4
+    }
+
+    /// Threads of a workgroup.
+    pub fn threads(self) -> usize {
+        self.row_threads * self.column_threads
+    }
+
+    /// Pixels of a thread.
+    pub(super) fn rows_of_thread(self) -> usize {
+        self.rows / self.row_threads
+    }
+
+    /// Vectors of the input that a thread reads at a time.
+    pub(super) fn loads(self) -> usize {
+        self.rows * Self::DEPTH / self.threads()
+    }
+
+    /// Workgroups for so many pixels of so many channels: along channels and pixels.
+    pub fn groups(self, pixels: usize, channels: usize) -> [u32; 2] {
+        [channels.div_ceil(self.columns()) as u32, pixels.div_ceil(self.rows) as u32]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_share_a_tiles_work_evenly() {
+        for tile in Tile::ALL {
+            assert_eq!(tile.rows % tile.row_threads, 0, "{tile:?}");
+            assert_eq!(tile.rows * Tile::DEPTH % tile.threads(), 0, "{tile:?}");
+            assert_eq!(tile.threads() % Tile::DEPTH, 0, "{tile:?}");
+            assert!(tile.threads() <= 256, "the least that every device has: {tile:?}");
+            assert_eq!(Tile::MAX_COLUMNS % tile.columns(), 0, "{tile:?}");
+            let bytes = (tile.rows + tile.columns()) * Tile::DEPTH * 16;
+            assert!(bytes <= 16 << 10, "the least that every device has: {tile:?}");
+        }
+    }
+}
