@@ -29,8 +29,12 @@ impl Trace {
         let logits = engine.logits_observed(codes, &mut |name, tensor| {
             layers.push((name.to_owned(), tensor.to_dense()));
         });
-        let logits = logits.iter().map(|logit| logit.to_bits()).collect();
-        Self { layers, logits }
+        Self { logits: bits(logits), layers }
+    }
+
+    /// What another engine gave: every layer's name and dense codes, and the logits.
+    pub fn new(layers: Vec<(String, Vec<i8>)>, logits: &[f32]) -> Self {
+        Self { layers, logits: bits(logits) }
     }
 
     /// How many layers were recorded.
@@ -49,6 +53,10 @@ impl Trace {
             .find(|&(_, values)| values > 0)
             .map(|(layer, values)| Difference { layer: layer.to_owned(), values })
     }
+}
+
+fn bits(logits: &[f32]) -> Vec<u32> {
+    logits.iter().map(|logit| logit.to_bits()).collect()
 }
 
 fn differing<T: PartialEq>(left: &[T], right: &[T]) -> usize {

@@ -63,7 +63,7 @@ impl Gpu {
         Ok(gpu)
     }
 
-    /// Keeps the first thing that goes wrong.
+    /// Keeps what goes wrong.
     fn watch(&self) {
         let fault = Arc::clone(&self.fault);
         self.device.set_device_lost_callback(move |_, message| {
@@ -78,8 +78,10 @@ impl Gpu {
     /// Whether it still works, as far as is known.
     ///
     /// # Errors
-    /// What went wrong first.
+    /// What went wrong.
     pub fn check(&self) -> Result<(), GpuError> {
+        // Natively, this is when a device says that it is lost.
+        let _ = self.device.poll(wgpu::PollType::Poll);
         let fault = self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         fault.clone().map_or(Ok(()), Err)
     }
@@ -117,9 +119,12 @@ impl Gpu {
     }
 }
 
+/// Keeps the first error; but all kinds of errors follow from a loss, so that counts in any case.
 fn note(fault: &Mutex<Option<GpuError>>, error: GpuError) {
     let mut fault = fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    fault.get_or_insert(error);
+    if fault.is_none() || matches!(error, GpuError::Lost(_)) {
+        *fault = Some(error);
+    }
 }
 
 /// What every device has, but for the sizes of buffers, of which large batches need more.

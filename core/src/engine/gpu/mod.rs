@@ -20,6 +20,3 @@ pub use layer::Layer;
 pub use network::{GpuEngine, Pending};
 pub use plan::TileChoice;
 pub use verify::verify;
-
-#[cfg(test)]
-mod tests;

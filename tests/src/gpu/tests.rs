@@ -1,0 +1,68 @@
+//! The checks on a processor that plays a graphics device (Mesa's llvmpipe).
+
+use pollster::block_on;
+use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoice};
+use tagsight_core::kernels::wgsl::Dot;
+use tagsight_core::{Architecture, Artifact};
+
+use super::{layers, networks};
+
+/// A device with the packed dot product, and one that does without.
+fn devices() -> [Gpu; 2] {
+    [false, true].map(|unpacked| {
+        let options = GpuOptions { software: true, unpacked };
+        let gpu = block_on(Gpu::request(&options))
+            .expect("a software device; install mesa-vulkan-drivers");
+        assert_eq!(gpu.dot(), if unpacked { Dot::Unpacked } else { Dot::Packed });
+        println!("on {}, {:?}", gpu.name(), gpu.dot());
+        gpu
+    })
+}
+
+#[test]
+fn layers_equal_the_scalar_engine() {
+    for gpu in devices() {
+        assert_eq!(block_on(layers::differing(&gpu)).unwrap(), [""; 0]);
+    }
+}
+
+#[test]
+fn networks_equal_the_scalar_engine() {
+    for gpu in devices() {
+        assert_eq!(block_on(networks::differing(&gpu)).unwrap(), [""; 0]);
+    }
+}
+
+/// The negative controls.
+#[test]
+fn one_changed_number_is_seen() {
+    let [gpu, _] = devices();
+    assert!(block_on(layers::unseen_changes(&gpu)).unwrap().is_empty());
+    let (difference, is_refused) = block_on(networks::perturbed(&gpu)).unwrap();
+    assert_eq!(difference.map(|difference| difference.layer).as_deref(), Some("conv1"));
+    assert!(is_refused);
+}
+
+#[test]
+fn a_lost_device_is_an_error_from_then_on() {
+    let [gpu, _] = devices();
+    let artifact = Artifact::synthetic(Architecture::ResNet18, 64, 7);
+    let image = crate::random::image(64, 8);
+    let mut engine = block_on(GpuEngine::new(&gpu, &artifact, 1, TileChoice::BySize)).unwrap();
+    assert!(block_on(engine.logits(&[&image])).is_ok());
+    gpu.destroy();
+    for _ in 0..2 {
+        let error = block_on(engine.logits(&[&image])).unwrap_err();
+        assert!(matches!(error, GpuError::Lost(_)), "{error:?}");
+    }
+    assert!(block_on(GpuEngine::new(&gpu, &artifact, 1, TileChoice::BySize)).is_err());
+}
+
+/// More photos than one buffer holds are taken in smaller batches.
+#[test]
+fn a_batch_is_as_large_as_the_device_takes() {
+    let [gpu, _] = devices();
+    let artifact = Artifact::synthetic(Architecture::MobileNetV2, 64, 7);
+    let engine = block_on(GpuEngine::new(&gpu, &artifact, 3, TileChoice::BySize)).unwrap();
+    assert_eq!(engine.capacity(), 3);
+}
