@@ -6,6 +6,7 @@ pub mod checkpoint;
 pub mod data;
 pub mod export;
 mod hash;
+pub mod inference;
 pub mod loss;
 pub mod metrics;
 pub mod model;

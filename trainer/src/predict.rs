@@ -1,12 +1,14 @@
 //! Logits over a dataset: of a float checkpoint through burn, of an artifact through the core.
 
+use std::convert::Infallible;
+
 use burn::prelude::*;
 use tagsight_core::Artifact;
 use tagsight_core::artifact::Preprocessing;
-use tagsight_core::engine::{Engine, EngineError, Isa};
 
 use crate::checkpoint::{Checkpoint, CheckpointMetadata};
 use crate::data::{self, Dataset, Skipped};
+use crate::inference::{self, Inference, InferenceError};
 use crate::metrics::Scored;
 use crate::model::{Classifier, Network, Segment, normalised};
 use crate::progress;
@@ -49,35 +51,34 @@ fn burn_logits<B: Backend>(
     device: &B::Device,
 ) -> Predictions {
     let CheckpointMetadata { preprocessing, labels, .. } = &checkpoint.metadata;
-    predict(dataset, preprocessing, labels.len(), |images| {
-        let codes = images.concat();
-        network.logits(normalised(&codes, preprocessing, device)).into_data().iter().collect()
-    })
+    let predictions: Result<_, Infallible> =
+        predict(dataset, preprocessing, labels.len(), |images| {
+            let codes = normalised(&images.concat(), preprocessing, device);
+            Ok(network.logits(codes).into_data().iter().collect())
+        });
+    predictions.unwrap_or_else(|never| match never {})
 }
 
-/// Runs the integer network of `artifact`.
+/// Runs the integer network of `artifact` on `backend`.
 ///
 /// # Errors
-/// If this machine does not run `isa`.
+/// If it does not run there.
 pub fn integer_logits(
     artifact: &Artifact,
-    isa: Isa,
+    backend: inference::Backend,
     dataset: &Dataset,
-) -> Result<Predictions, EngineError> {
-    let mut engine = Engine::new(artifact, isa)?;
-    engine.set_parallel(true);
+) -> Result<Predictions, InferenceError> {
+    let mut inference = Inference::new(artifact, backend, CHUNK)?;
     let classes = artifact.metadata.labels.len();
-    Ok(predict(dataset, &artifact.metadata.preprocessing, classes, |images| {
-        images.iter().flat_map(|codes| engine.logits(codes).to_vec()).collect()
-    }))
+    predict(dataset, &artifact.metadata.preprocessing, classes, |images| inference.logits(images))
 }
 
-fn predict(
+fn predict<E>(
     dataset: &Dataset,
     preprocessing: &Preprocessing,
     classes: usize,
-    mut logits_of: impl FnMut(&[Vec<i8>]) -> Vec<f32>,
-) -> Predictions {
+    mut logits_of: impl FnMut(&[Vec<i8>]) -> Result<Vec<f32>, E>,
+) -> Result<Predictions, E> {
     let (mut logits, mut labels, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     let bar = progress::bar(dataset.photos.len(), "photos");
     for photos in dataset.photos.chunks(CHUNK) {
@@ -92,10 +93,10 @@ fn predict(
             }
         }
         if !images.is_empty() {
-            logits.extend(logits_of(&images));
+            logits.extend(logits_of(&images)?);
         }
         bar.inc(photos.len() as u64);
     }
     bar.finish_and_clear();
-    Predictions { logits: Scored::new(classes, logits, &labels), skipped }
+    Ok(Predictions { logits: Scored::new(classes, logits, &labels), skipped })
 }

@@ -1,28 +1,37 @@
 //! `trainer bench`.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use pollster::block_on;
 use serde_json::json;
-use tagsight_core::engine::Engine;
+use tagsight_core::engine::gpu::GpuEngine;
+use tagsight_trainer::inference::Inference;
 
 use super::EngineArgs;
 
-/// Time the inference of one photo (decoding excluded)
+/// Time the inference of one photo, or of batches (decoding excluded)
 #[derive(Args)]
 pub(super) struct BenchArgs {
     /// Folder of the artifact
     #[arg(long)]
     artifact: PathBuf,
-    /// Threads to split a photo's layers over
+    /// Threads to split a photo's layers over, on the processor
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
+    /// Photos at a time
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    batch: u16,
     /// Timed runs, after some that are not
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
+    /// Time each layer too, on a graphics device
+    #[arg(long)]
+    layers: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -32,52 +41,115 @@ pub(super) struct BenchArgs {
 
 /// Runs before the timed ones.
 const WARM_UP: usize = 5;
+/// Batches that a graphics device has at a time where throughput is measured: one to work on, one
+/// that waits.
+const IN_FLIGHT: usize = 2;
 
 impl BenchArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let artifact = super::read_artifact(&self.artifact)?;
-        let mut engine = Engine::new(&artifact, self.engine.isa())?;
-        engine.set_parallel(self.threads > 1);
-        let codes = mid_range_codes(artifact.metadata.preprocessing.side);
+        let batch = usize::from(self.batch);
+        let mut inference = Inference::new(&artifact, self.engine.backend(), batch)?;
+        let images = vec![mid_range_codes(artifact.metadata.preprocessing.side); batch];
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.threads)).build();
-        let times = pool.context("cannot start the threads")?.install(|| {
-            for _ in 0..WARM_UP {
-                engine.logits(&codes);
-            }
-            sorted_millis(&mut engine, &codes, usize::from(self.runs))
-        });
+        let times = pool
+            .context("cannot start the threads")?
+            .install(|| sorted_millis(&mut inference, &images, usize::from(self.runs)))?;
         let (median, least) = (times[times.len() / 2], times[0]);
-        let engine = engine.isa().name();
+        let engine = inference.name();
+        let mut result = json!({
+            "architecture": artifact.metadata.architecture,
+            "engine": engine,
+            "threads": self.threads,
+            "batch": batch,
+            "runs": self.runs,
+            "median_ms": median,
+            "min_ms": least,
+        });
+        if let Inference::WebGpu(gpu) = &mut inference {
+            result["photos_per_second"] = throughput(gpu, &images, usize::from(self.runs))?.into();
+            if self.layers {
+                result["layers"] = layers(gpu, &images)?;
+            }
+        } else if self.layers {
+            bail!("--layers is for --backend webgpu");
+        }
         if self.json {
-            let result = json!({
-                "architecture": artifact.metadata.architecture,
-                "engine": engine,
-                "threads": self.threads,
-                "runs": self.runs,
-                "median_ms": median,
-                "min_ms": least,
-            });
             println!("{result}");
         } else {
+            let threads = self.threads;
             println!(
-                "{engine}, {} threads: median {median:.2} ms, least {least:.2} ms",
-                self.threads
+                "{engine}, {threads} threads, {batch} photos at a time: median {median:.2} ms, \
+                 least {least:.2} ms"
             );
+            print_more(&result);
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn sorted_millis(engine: &mut Engine, codes: &[i8], runs: usize) -> Vec<f64> {
-    let mut times: Vec<f64> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            std::hint::black_box(engine.logits(std::hint::black_box(codes)));
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
+fn print_more(result: &serde_json::Value) {
+    if let Some(photos) = result["photos_per_second"].as_f64() {
+        println!("{photos:.0} photos a second, {IN_FLIGHT} batches at a time");
+    }
+    for layer in result["layers"].as_array().into_iter().flatten() {
+        let number = |key: &str| layer[key].as_f64().unwrap_or_default();
+        println!(
+            "{:<28} {:>9.4} ms {:>8.2} TOP/s {:>8.1} GB/s",
+            layer["name"].as_str().unwrap_or_default(),
+            number("ms"),
+            number("tops"),
+            number("gigabytes_per_second")
+        );
+    }
+}
+
+fn sorted_millis(inference: &mut Inference, images: &[Vec<i8>], runs: usize) -> Result<Vec<f64>> {
+    let mut times = Vec::new();
+    for run in 0..WARM_UP + runs {
+        let start = Instant::now();
+        std::hint::black_box(inference.logits(std::hint::black_box(images))?);
+        if run >= WARM_UP {
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+        }
+    }
     times.sort_by(f64::total_cmp);
-    times
+    Ok(times)
+}
+
+/// Photos a second, from codes on this side to logits on this side.
+fn throughput(engine: &mut GpuEngine, images: &[Vec<i8>], runs: usize) -> Result<f64> {
+    let images: Vec<&[i8]> = images.iter().map(Vec::as_slice).collect();
+    let mut pending = VecDeque::new();
+    let start = Instant::now();
+    for _ in 0..runs {
+        pending.push_back(engine.submit(&images)?);
+        if pending.len() == IN_FLIGHT {
+            block_on(pending.pop_front().expect("one at least").logits())?;
+        }
+    }
+    for rest in pending {
+        block_on(rest.logits())?;
+    }
+    Ok((runs * images.len()) as f64 / start.elapsed().as_secs_f64())
+}
+
+/// Each layer's time, and what it amounts to.
+fn layers(engine: &mut GpuEngine, images: &[Vec<i8>]) -> Result<serde_json::Value> {
+    let images: Vec<&[i8]> = images.iter().map(Vec::as_slice).collect();
+    let times = block_on(engine.profile(&images))?;
+    let times = times.context("this graphics device has no clock for its layers")?;
+    ensure!(times.iter().any(|layer| layer.millis > 0.0), "the device's clock stands still");
+    let layer = |layer: &tagsight_core::engine::gpu::LayerTime| {
+        let per_second = |count: u64| count as f64 / (layer.millis * 1e-3).max(1e-9);
+        json!({
+            "name": layer.name,
+            "ms": layer.millis,
+            "tops": per_second(2 * layer.macs) * 1e-12,
+            "gigabytes_per_second": per_second(layer.bytes) * 1e-9,
+        })
+    };
+    Ok(times.iter().map(layer).collect())
 }
 
 /// Some image: integer kernels take the same time whatever the codes are.

@@ -91,7 +91,7 @@ pub(super) fn evaluate_artifact(
     engine: &EngineArgs,
     dataset: &Dataset,
 ) -> Result<Evaluated> {
-    let predictions = predict::integer_logits(artifact, engine.isa(), dataset)?;
+    let predictions = predict::integer_logits(artifact, engine.backend(), dataset)?;
     let metadata = &artifact.metadata;
     let scores = predictions.logits.calibrated(&metadata.calibration);
     let skipped = predictions.skipped.len();

@@ -12,6 +12,7 @@ use tagsight_trainer::card::{self, Card, Origin};
 use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
 use tagsight_trainer::data::{self, Dataset};
 use tagsight_trainer::export::{self, LEAST_POSITIVES, ScoreFit};
+use tagsight_trainer::inference::Backend;
 use tagsight_trainer::onnx;
 use tagsight_trainer::predict;
 use tagsight_trainer::qat::{self, QatConfig};
@@ -98,7 +99,8 @@ impl ExportArgs {
         let split = data::hold_back(&self.data.dataset("train")?, config.holdout, config.seed);
         let Integers { mut artifact, quantisation, calibration_photos } =
             self.integers(checkpoint, &split.held_back)?;
-        let predictions = predict::integer_logits(&artifact, Isa::best(), &split.held_back)?;
+        let backend = Backend::Cpu(Isa::best());
+        let predictions = predict::integer_logits(&artifact, backend, &split.held_back)?;
         super::report_skipped(&predictions.skipped);
         let fit = export::fit_scores(&predictions, &mut artifact.metadata);
         let bytes = self.write(&artifact)?;

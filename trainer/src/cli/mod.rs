@@ -14,10 +14,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::data::{self, Dataset, Skipped};
+use tagsight_trainer::inference::Backend;
 use tagsight_trainer::train::DEFAULTS;
 
 /// Fits, exports, measures and runs Tagsight's models
@@ -84,17 +85,35 @@ impl DataArgs {
     }
 }
 
-/// Which kernels run.
+/// What computes.
 #[derive(Args)]
 struct EngineArgs {
-    /// Kernels to use, e.g. scalar, avx2, avx512-vnni [default: the best that run here]
+    /// Where the network runs; all give the same scores
+    #[arg(long, default_value = "cpu")]
+    backend: BackendName,
+    /// The processor's kernels, e.g. scalar, avx2, avx512-vnni [default: the best that run here]
     #[arg(long, value_parser = isa)]
     engine: Option<Isa>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BackendName {
+    /// The processor
+    Cpu,
+    /// The best graphics device there is
+    Webgpu,
 }
 
 impl EngineArgs {
     fn isa(&self) -> Isa {
         self.engine.unwrap_or_else(Isa::best)
+    }
+
+    fn backend(&self) -> Backend {
+        match self.backend {
+            BackendName::Cpu => Backend::Cpu(self.isa()),
+            BackendName::Webgpu => Backend::WebGpu,
+        }
     }
 }
 

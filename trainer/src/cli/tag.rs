@@ -5,11 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde::{Serialize, Serializer};
-use tagsight_core::Tagger;
-use tagsight_core::tags::Tag;
+use tagsight_core::Metadata;
+use tagsight_core::photo::{self, Squasher};
+use tagsight_core::tags::{self, Tag};
+use tagsight_trainer::inference::Inference;
 
 use super::EngineArgs;
 
@@ -31,18 +33,19 @@ pub(super) struct TagArgs {
 
 impl TagArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let model = super::model_bytes(&self.artifact)?;
-        let mut tagger = Tagger::new(&model, self.engine.isa())
-            .with_context(|| self.artifact.display().to_string())?;
+        let artifact = super::read_artifact(&self.artifact)?;
+        let inference = Inference::new(&artifact, self.engine.backend(), 1)?;
+        let squasher = Squasher::default();
+        let mut tagging = Tagging { inference, squasher, metadata: artifact.metadata };
         let mut code = ExitCode::SUCCESS;
         // A reader that has seen enough closes the pipe: an error, where println! would panic.
         let mut output = std::io::stdout().lock();
         for photo in &self.photos {
-            match scores(&mut tagger, photo) {
+            match tagging.scores(photo) {
                 Ok(scores) if self.json => {
-                    writeln!(output, "{}", object(&tagger, photo, &scores)?)?;
+                    writeln!(output, "{}", object(&tagging.metadata, photo, &scores)?)?;
                 }
-                Ok(scores) => writeln!(output, "{}", line(&tagger, photo, &scores))?,
+                Ok(scores) => writeln!(output, "{}", line(&tagging.metadata, photo, &scores))?,
                 Err(error) => {
                     eprintln!("{}: {error:#}", photo.display());
                     code = ExitCode::FAILURE;
@@ -53,8 +56,20 @@ impl TagArgs {
     }
 }
 
-fn scores(tagger: &mut Tagger, photo: &Path) -> Result<Vec<f32>> {
-    Ok(tagger.scores(&std::fs::read(photo)?)?)
+/// A model at work.
+struct Tagging {
+    inference: Inference,
+    squasher: Squasher,
+    metadata: Metadata,
+}
+
+impl Tagging {
+    fn scores(&mut self, path: &Path) -> Result<Vec<f32>> {
+        let side = self.metadata.preprocessing.side;
+        let square = photo::load_squashed(&std::fs::read(path)?, side, &mut self.squasher)?;
+        let logits = self.inference.logits(&[photo::codes(&square)])?;
+        Ok(self.metadata.calibration.scores(&logits))
+    }
 }
 
 /// What is printed of a photo.
@@ -77,17 +92,21 @@ impl Serialize for Scores<'_> {
     }
 }
 
-fn object(tagger: &Tagger, photo: &Path, scores: &[f32]) -> Result<String> {
-    let labels = &tagger.metadata().labels;
-    let tags = tagger.tags(scores);
-    let photo = photo.to_string_lossy();
+fn object(metadata: &Metadata, photo: &Path, scores: &[f32]) -> Result<String> {
+    let tags = tags(metadata, scores);
+    let (photo, labels) = (photo.to_string_lossy(), &metadata.labels);
     Ok(serde_json::to_string(&Tagged { photo, tags, scores: Scores { labels, scores } })?)
 }
 
-fn line(tagger: &Tagger, photo: &Path, scores: &[f32]) -> String {
-    let tags = tagger.tags(scores);
-    let tags: Vec<String> =
-        tags.iter().map(|tag| format!("{} {:.0} %", tag.label, tag.score * 100.0)).collect();
+fn line(metadata: &Metadata, photo: &Path, scores: &[f32]) -> String {
+    let tags: Vec<String> = tags(metadata, scores)
+        .iter()
+        .map(|tag| format!("{} {:.0} %", tag.label, tag.score * 100.0))
+        .collect();
     let tags = if tags.is_empty() { "no tags".to_owned() } else { tags.join(", ") };
     format!("{}: {tags}", photo.display())
+}
+
+fn tags(metadata: &Metadata, scores: &[f32]) -> Vec<Tag> {
+    tags::select(&metadata.labels, scores, &metadata.thresholds)
 }

@@ -2,10 +2,12 @@
 
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use tagsight_core::engine::Isa;
 use tagsight_core::photo::{Squasher, load_squashed};
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::augment::{AugmentConfig, Jitter, Painter, Scene, View, Views};
 use tagsight_trainer::data::Dataset;
+use tagsight_trainer::inference::Backend;
 use tagsight_trainer::predict;
 use tagsight_trainer::teach::{self, Lessons, Scores, TeacherConfig};
 
@@ -184,8 +186,8 @@ fn a_teacher_is_asked_once() {
     let whole = Views::whole(dataset.clone());
     let scores = Scores::of_views(teacher, &whole, 0, &cache).unwrap();
 
-    let isa = tagsight_core::engine::Isa::best();
-    let expected = predict::integer_logits(&artifact, isa, &dataset).unwrap().logits.scores;
+    let backend = Backend::Cpu(Isa::best());
+    let expected = predict::integer_logits(&artifact, backend, &dataset).unwrap().logits.scores;
     for (score, expected) in scores.logits().iter().zip(&expected) {
         // f16 has eleven bits.
         assert!((score - expected).abs() <= expected.abs() / 2048.0, "{score} {expected}");

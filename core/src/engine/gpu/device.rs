@@ -107,11 +107,11 @@ impl Gpu {
         self.device.destroy();
     }
 
-    /// Lets native devices work until everything that was submitted is done. Browsers do so by
-    /// themselves.
-    pub(super) fn wait(&self) -> Result<(), GpuError> {
+    /// Lets native devices work until `submission` is done. Browsers do so by themselves.
+    pub(super) fn wait(&self, submission: wgpu::SubmissionIndex) -> Result<(), GpuError> {
+        let submission_index = Some(submission);
         let timeout = Some(Duration::from_secs(PATIENCE_SECONDS));
-        match self.device.poll(wgpu::PollType::Wait { submission_index: None, timeout }) {
+        match self.device.poll(wgpu::PollType::Wait { submission_index, timeout }) {
             Ok(_) => Ok(()),
             Err(wgpu::PollError::Timeout) => Err(GpuError::Timeout(PATIENCE_SECONDS)),
             Err(error) => Err(GpuError::Lost(error.to_string())),

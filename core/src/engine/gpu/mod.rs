@@ -11,6 +11,7 @@ mod error;
 mod layer;
 mod network;
 mod plan;
+mod profile;
 mod transfer;
 mod verify;
 
@@ -19,4 +20,5 @@ pub use error::GpuError;
 pub use layer::Layer;
 pub use network::{GpuEngine, Pending};
 pub use plan::TileChoice;
+pub use profile::LayerTime;
 pub use verify::verify;

@@ -10,9 +10,9 @@ use crate::kernels::wgsl;
 
 /// A network with its pipelines, weights and the memory for a batch of photos, all made once.
 pub struct GpuEngine {
-    gpu: Gpu,
-    plan: Plan,
-    steps: Vec<Ready>,
+    pub(super) gpu: Gpu,
+    pub(super) plan: Plan,
+    pub(super) steps: Vec<Ready>,
     /// How many photos there are.
     batch: wgpu::Buffer,
     buffers: Vec<wgpu::Buffer>,
@@ -128,7 +128,7 @@ impl GpuEngine {
         Ok(layers)
     }
 
-    fn upload(&mut self, images: &[&[i8]]) {
+    pub(super) fn upload(&mut self, images: &[&[i8]]) {
         assert!((1..=self.capacity).contains(&images.len()), "one to {} images", self.capacity);
         self.upload.clear();
         for image in images {

@@ -53,7 +53,19 @@ pub(super) struct Step {
     pub(super) output: usize,
     /// Shape of the output, where it is a tensor.
     pub(super) shape: Option<Shape>,
+    pub(super) cost: Cost,
     work: Work,
+}
+
+/// What a step cannot do without.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cost {
+    /// Multiply-accumulates of one photo.
+    pub(super) macs: u64,
+    /// Bytes of its weights.
+    pub(super) weight_bytes: u64,
+    /// Bytes of one photo's inputs and output.
+    pub(super) photo_bytes: u64,
 }
 
 /// How much a step does for a photo.
@@ -197,8 +209,25 @@ impl Planner<'_> {
             residual: conv.residual.map(|residual| self.slots[residual]),
             output: self.slots[conv.output],
             shape: Some(self.graph.tensors[conv.output]),
+            cost: self.conv_cost(conv, params),
             work: Work::Threads(self.tensor_words(conv.output)),
         }
+    }
+
+    fn conv_cost(&self, conv: &Conv, params: &ConvParams) -> Cost {
+        let Shape { height, width, .. } = self.graph.tensors[conv.output];
+        let tensors = [conv.input, conv.output].into_iter().chain(conv.residual);
+        Cost {
+            macs: (params.weight.len() * height * width) as u64,
+            weight_bytes: params.weight.len() as u64,
+            photo_bytes: tensors.map(|tensor| self.codes(tensor)).sum(),
+        }
+    }
+
+    /// Codes of a tensor of one photo.
+    fn codes(&self, tensor: TensorId) -> u64 {
+        let Shape { height, width, channels } = self.graph.tensors[tensor];
+        (height * width * channels) as u64
     }
 
     fn max_pool(&self, window: Window, input: TensorId, output: TensorId) -> Step {
@@ -212,6 +241,7 @@ impl Planner<'_> {
             residual: None,
             output: self.slots[output],
             shape: Some(self.graph.tensors[output]),
+            cost: Cost { photo_bytes: self.codes(input) + self.codes(output), ..Cost::default() },
             work: Work::Threads(self.tensor_words(output)),
         }
     }
@@ -229,6 +259,7 @@ impl Planner<'_> {
             residual: None,
             output,
             shape: None,
+            cost: Cost { photo_bytes: self.codes(input), ..Cost::default() },
             work: Work::Threads(words),
         }
     }
@@ -245,6 +276,11 @@ impl Planner<'_> {
             residual: None,
             output: buffers[1],
             shape: None,
+            cost: Cost {
+                macs: head.weight.len() as u64,
+                weight_bytes: head.weight.len() as u64,
+                photo_bytes: 0,
+            },
             work: Work::Classes(self.graph.classes),
         }
     }

@@ -8,6 +8,7 @@ use super::{Gpu, GpuError};
 pub(super) struct Transfer {
     gpu: Gpu,
     buffer: wgpu::Buffer,
+    submission: wgpu::SubmissionIndex,
     mapped: oneshot::Receiver<Result<(), wgpu::BufferAsyncError>>,
 }
 
@@ -26,13 +27,13 @@ impl Transfer {
             mapped_at_creation: false,
         });
         encoder.copy_buffer_to_buffer(source, 0, &buffer, 0, size as u64);
-        gpu.queue.submit([encoder.finish()]);
+        let submission = gpu.queue.submit([encoder.finish()]);
         let (sender, mapped) = oneshot::channel();
         buffer.map_async(wgpu::MapMode::Read, .., move |result| {
             // If this fails, nobody waits for it any more.
             let _ = sender.send(result);
         });
-        Self { gpu: gpu.clone(), buffer, mapped }
+        Self { gpu: gpu.clone(), buffer, submission, mapped }
     }
 
     /// Waits for the bytes.
@@ -40,8 +41,9 @@ impl Transfer {
     /// # Errors
     /// If the device is gone or does not answer.
     pub(super) async fn bytes(self) -> Result<Vec<u8>, GpuError> {
-        self.gpu.wait()?;
-        let lost = |what: String| self.gpu.check().err().unwrap_or(GpuError::Lost(what));
+        self.gpu.wait(self.submission)?;
+        let gpu = &self.gpu;
+        let lost = |what: String| gpu.check().err().unwrap_or(GpuError::Lost(what));
         let mapped = self.mapped.await.map_err(|error| lost(error.to_string()))?;
         mapped.map_err(|error| lost(error.to_string()))?;
         let view = self.buffer.get_mapped_range(..).map_err(|error| lost(error.to_string()))?;
