@@ -17,8 +17,8 @@ mod step;
 pub use begin::{QatError, begin};
 pub use codes::{CodeRange, round_to_codes};
 pub use config::{QatConfig, StepInitialisation};
-pub(crate) use network::further_shapes;
 pub use network::{QatNetwork, QatSegment};
+pub(crate) use network::{drop_steps, further_shapes};
 pub use step::{gradient_scale, step_of};
 
 use burn::prelude::*;

@@ -242,6 +242,13 @@ fn producer(graph: &Graph, tensor: TensorId) -> Option<&Conv> {
     }
 }
 
+/// Makes what was fitted with quantisation a float network again: its real weights and biases.
+pub(crate) fn drop_steps(weights: &mut Weights, graph: &Graph) {
+    for name in further_shapes(graph).into_keys().filter(|name| !name.ends_with(".bias")) {
+        weights.remove(&name);
+    }
+}
+
 /// Names and shapes of what a checkpoint of quantisation-aware training must have besides its
 /// kernels: steps, and biases, since batch norms are folded.
 pub(crate) fn further_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {

@@ -143,6 +143,7 @@ fn beginning(
         None => Weights::new(),
     };
     drop_other_classifier(&mut weights, &graph);
+    qat::drop_steps(&mut weights, &graph);
     let absent = weights::check(&weights, architecture, &graph, Missing::Report)?;
     if !absent.is_empty() {
         eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));

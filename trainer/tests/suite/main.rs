@@ -4,12 +4,12 @@
 mod commands;
 mod formula;
 mod metrics;
+mod networks;
 mod onnx;
 mod photos;
 mod pipeline;
 mod qat;
 mod recipe;
-mod resnet;
 mod state_dict;
 #[cfg(unix)]
 mod stopping;

@@ -14,7 +14,7 @@ use tagsight_trainer::model::{Classifier, Segment, normalised};
 use tagsight_trainer::qat::{
     self, CodeRange, QatConfig, QatError, QatSegment, gradient_scale, round_to_codes, step_of,
 };
-use tagsight_trainer::train::{self, IntegerTrunk, LAST, Paths, TrainConfig, Trunk};
+use tagsight_trainer::train::{self, Frozen, IntegerTrunk, LAST, Paths, TrainConfig, Trunk};
 
 use crate::photos::PaintedPhotos;
 use crate::{formula, golden_json};
@@ -233,6 +233,41 @@ fn resuming_changes_nothing() {
     assert_eq!(resumed.metadata.epoch, 2);
     for (name, weight) in &whole.weights {
         let difference = difference(&resumed.weights[name].values, &weight.values);
+        assert!(difference <= TOLERANCE, "{name}: {difference}");
+    }
+}
+
+/// A float run takes the weights of a quantised one, at another size of image if need be.
+#[test]
+fn a_float_run_may_begin_with_what_was_fitted_as_integers() {
+    let photos = PaintedPhotos::new(PHOTOS);
+    let quantised = config(QatConfig::default(), Some("layer4"));
+    let float = float_checkpoint(Architecture::ResNet18, &quantised);
+    let begun = qat::begin(&float, &quantised, &images(&photos)).unwrap();
+    begun.write(&photos.folder().join("quantised.safetensors")).unwrap();
+    let config = TrainConfig {
+        epochs: 1,
+        learning_rate: 1e-12,
+        weight_decay: 0.0,
+        side: SIDE + 32,
+        initial_weights: Some("quantised.safetensors".into()),
+        frozen: Frozen::Int8,
+        ..quantised
+    };
+    let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
+    let paths = Paths {
+        run: photos.folder().join("float"),
+        cache: photos.folder().join("cache"),
+        data: photos.folder().to_owned(),
+    };
+    let _alone = crate::fit_alone();
+    let (options, device) = (train::Options::default(), Default::default());
+    train::train::<Cpu>(Architecture::ResNet18, &config, &dataset, options, &paths, &device)
+        .unwrap();
+    let trained = Checkpoint::read(&paths.run.join(LAST)).unwrap();
+    assert_eq!(trained.metadata.qat, None);
+    for (name, weight) in &trained.weights {
+        let difference = difference(&weight.values, &begun.weights[name].values);
         assert!(difference <= TOLERANCE, "{name}: {difference}");
     }
 }

@@ -16,10 +16,13 @@ fn logits(architecture: Architecture, side: usize, weights: &Weights, split: boo
     let device = Default::default();
     let graph = formula::graph(architecture, side);
     let codes = formula::codes("image", 2 * side * side * 3);
-    let input: Tensor<Flex, 4> = normalised(&codes, &Preprocessing::imagenet(side), &device);
+    let input: Tensor<Flex, 4> =
+        normalised(&codes, &Preprocessing::of(architecture, side), &device);
     let network = |segment| Network::<Flex>::new(segment, weights, 0.0, &device);
     let logits = if split {
-        let (trunk, tail) = Segment::split(&graph, "layer4").unwrap();
+        let stage =
+            if architecture == Architecture::MobileNetV2 { "features.11" } else { "layer4" };
+        let (trunk, tail) = Segment::split(&graph, stage).unwrap();
         network(tail).logits(network(trunk).features(input))
     } else {
         network(Segment::whole(&graph)).logits(input)
@@ -37,10 +40,10 @@ fn difference(logits: &[f64], expected: &serde_json::Value) -> f64 {
 
 #[test]
 fn logits_are_torchvisions_with_norms_folded_or_not_whole_or_split() {
-    let golden = golden_json("resnet.json");
+    let golden = golden_json("networks.json");
     let side = golden["side"].as_u64().unwrap() as usize;
-    for architecture in [Architecture::ResNet18, Architecture::ResNet34, Architecture::ResNet50] {
-        let expected = &golden["models"][architecture.name()]["logits"];
+    for architecture in Architecture::ALL {
+        let expected = &golden["logits"][architecture.name()];
         let weights = formula::weights(&formula::graph(architecture, side));
         let folded = fold_batch_norm(&weights, &formula::graph(architecture, side));
         for (what, weights, split) in
@@ -55,12 +58,12 @@ fn logits_are_torchvisions_with_norms_folded_or_not_whole_or_split() {
 /// The comparison above must notice a single weight that is off.
 #[test]
 fn a_wrong_weight_is_noticed() {
-    let golden = golden_json("resnet.json");
+    let golden = golden_json("networks.json");
     let side = golden["side"].as_u64().unwrap() as usize;
     let architecture = Architecture::ResNet18;
     let mut weights = formula::weights(&formula::graph(architecture, side));
     weights.get_mut("layer2.0.downsample.0.weight").unwrap().values[5] += 0.1;
-    let expected = &golden["models"]["resnet18"]["logits"];
+    let expected = &golden["logits"]["resnet18"];
     assert!(difference(&logits(architecture, side, &weights, false), expected) > TOLERANCE);
 }
 
