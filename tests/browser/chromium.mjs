@@ -14,10 +14,19 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export async function launch() {
+// A processor plays the graphics device: for what is computed, never for how fast.
+const SWIFTSHADER = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+];
+
+/** With `webgpu`, pages find a graphics device; else they find none. */
+export async function launch({ webgpu = false } = {}) {
   const executablePath = process.env.TAGSIGHT_CHROMIUM ?? CANDIDATES.find((path) => existsSync(path));
   if (!executablePath) {
     throw new Error("no Chromium: install it (apt-get install chromium) or set TAGSIGHT_CHROMIUM");
   }
-  return chromium.launch({ executablePath, args: FLAGS });
+  const args = webgpu ? [...FLAGS, ...SWIFTSHADER] : FLAGS;
+  return chromium.launch({ executablePath, args });
 }

@@ -8,6 +8,7 @@ mod shell;
 mod site;
 mod test;
 mod tools;
+mod webgpu;
 
 use anyhow::Result;
 use clap::Parser;

@@ -80,8 +80,14 @@ fn images(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// `trainer tag --json` of these photos.
 pub(crate) fn tags(artifact: &Path, photos: &[PathBuf]) -> Result<String> {
+    tags_with(artifact, photos, &[])
+}
+
+/// [`tags`] with further arguments.
+pub(crate) fn tags_with(artifact: &Path, photos: &[PathBuf], further: &[&str]) -> Result<String> {
     let mut command = Command::new(trainer()?);
-    shell::output(command.args(["tag", "--json", "--artifact"]).arg(artifact).args(photos))
+    let command = command.args(["tag", "--json"]).args(further).arg("--artifact");
+    shell::output(command.arg(artifact).args(photos))
 }
 
 /// Fails if a shipped model tags COCO's validation photos worse than its card says.

@@ -12,11 +12,11 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::model;
 use crate::shell::{self, root};
-use crate::{python, site, tools};
+use crate::{python, site, tools, webgpu};
 
 /// WebAssembly of the page and one worker together, gzipped.
 const LARGEST_DOWNLOAD: usize = 400_000;
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const NEON_TARGET: &str = "aarch64-unknown-linux-gnu";
 /// The packages whose unit tests run on every platform.
 const PORTABLE: [&str; 5] =
@@ -47,12 +47,13 @@ pub(crate) enum Outcome {
     Skipped,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "format", what: "rustfmt changes nothing", run: format },
     Step { name: "lints", what: "clippy has nothing to say", run: lints },
     Step { name: "native", what: "unit tests and rules, native", run: native },
     Step { name: "neon", what: "kernels and networks on AArch64, under qemu", run: neon },
     Step { name: "wasm", what: "kernels and networks in Chromium, both builds", run: wasm },
+    Step { name: "webgpu", what: "kernels and networks on graphics devices", run: webgpu::compare },
     Step {
         name: "oracle",
         what: "networks against onnxruntime, event files against TensorBoard",
@@ -99,7 +100,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     let mut command = Command::new("cargo");
     // Flags of the environment would silently replace those of the steps.
     command.current_dir(root()).env_remove("RUSTFLAGS");
@@ -189,12 +190,12 @@ fn wasm_tests(features: &str, failing: Option<&str>) -> Result<Vec<PathBuf>> {
     Ok(binaries)
 }
 
-fn flags_variable() -> &'static str {
+pub(crate) fn flags_variable() -> &'static str {
     "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS"
 }
 
 /// A script of `tests/`, ready to be given arguments.
-fn node(script: &str) -> Result<Command> {
+pub(crate) fn node(script: &str) -> Result<Command> {
     let tests = root().join("tests");
     tools::npm_packages(&tests)?;
     let mut command = Command::new(tools::node()?);
