@@ -1,8 +1,11 @@
 //! An artifact's network, on the processor or on a graphics device.
 
+use std::path::PathBuf;
+use std::time::Instant;
+
 use pollster::block_on;
 use tagsight_core::Artifact;
-use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice};
+use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuning};
 use tagsight_core::engine::{Engine, EngineError, Isa};
 
 /// What computes.
@@ -22,6 +25,21 @@ pub enum Inference {
     WebGpu(Box<GpuEngine>),
 }
 
+/// What was measured on `device` before.
+fn remembered(device: &Gpu) -> Tuning {
+    let text = std::fs::read(tuning_path(device)).unwrap_or_default();
+    serde_json::from_slice(&text).unwrap_or_default()
+}
+
+/// Where that is kept: in `TAGSIGHT_CACHE`, or the user's cache.
+fn tuning_path(device: &Gpu) -> PathBuf {
+    let own = || std::env::home_dir().unwrap_or_default().join(".cache/tagsight");
+    let cache = std::env::var_os("TAGSIGHT_CACHE").map_or_else(own, PathBuf::from);
+    let is_plain = |character: char| character.is_ascii_alphanumeric();
+    let name = device.name().replace(|character| !is_plain(character), "-");
+    cache.join("tiles").join(format!("{name}.json"))
+}
+
 /// Why there is no network that is ready to run, or it stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum InferenceError {
@@ -31,6 +49,14 @@ pub enum InferenceError {
     /// The graphics device.
     #[error("{0}; --backend cpu does without it")]
     WebGpu(#[from] GpuError),
+    /// What was measured cannot be kept.
+    #[error("cannot write {path}: {source}; set TAGSIGHT_CACHE to a folder that can be written to")]
+    Tuning {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
 }
 
 impl Inference {
@@ -52,12 +78,31 @@ impl Inference {
             }
             Backend::WebGpu => {
                 let device = block_on(Gpu::request(&GpuOptions::default()))?;
-                let engine = GpuEngine::new(&device, artifact, batch, TileChoice::BySize);
-                let mut engine = block_on(engine)?;
+                let tuning = remembered(&device);
+                let tiles = TileChoice::Measured(&tuning);
+                let mut engine = block_on(GpuEngine::new(&device, artifact, batch, tiles))?;
                 block_on(gpu::verify(&mut engine, artifact))?;
                 Ok(Self::WebGpu(Box::new(engine)))
             }
         }
+    }
+
+    /// Measures which tiles are fastest for `artifact` on the best graphics device in batches of
+    /// `batch` photos, and remembers it for later networks of these shapes.
+    ///
+    /// # Errors
+    /// If the network does not run there, or the file cannot be written.
+    pub fn tune(artifact: &Artifact, batch: usize) -> Result<(), InferenceError> {
+        let device = block_on(Gpu::request(&GpuOptions::default()))?;
+        let start = Instant::now();
+        let now = || start.elapsed().as_secs_f64() * 1e3;
+        let mut tuning = remembered(&device);
+        tuning.extend(block_on(Tuning::measure(&device, artifact, batch, &now))?);
+        let path = tuning_path(&device);
+        let text = serde_json::to_vec_pretty(&tuning).expect("plain data serialises");
+        let folder = path.parent().expect("it is in a folder");
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
+        written.map_err(|source| InferenceError::Tuning { path, source })
     }
 
     /// What runs, for people.

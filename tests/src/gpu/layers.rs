@@ -29,7 +29,7 @@ pub struct Case {
     /// All codes 127 and all weights ±127 by channel: the largest sums there are, beyond a float's
     /// 24 bits.
     is_extreme: bool,
-    tiles: TileChoice,
+    tiles: TileChoice<'static>,
 }
 
 /// A case's numbers. Codes are dense, photo after photo.

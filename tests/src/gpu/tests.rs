@@ -1,7 +1,9 @@
 //! The checks on this machine's devices.
 
+use std::cell::RefCell;
+
 use pollster::block_on;
-use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoice};
+use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuning};
 use tagsight_core::{Architecture, Artifact};
 
 use super::{layers, networks};
@@ -75,4 +77,30 @@ fn a_batch_is_as_large_as_the_device_takes() {
     let artifact = Artifact::synthetic(Architecture::MobileNetV2, 64, 7);
     let engine = block_on(GpuEngine::new(&gpu, &artifact, 3, TileChoice::BySize)).unwrap();
     assert_eq!(engine.capacity(), 3);
+}
+
+/// Whatever the clock says, every convolution has a tile, and the integers stay the same.
+#[test]
+fn a_tuned_network_computes_the_same() {
+    let gpu = device();
+    let artifact = Artifact::synthetic(Architecture::MobileNetV2, 64, 7);
+    let images = [1, 2].map(|seed| crate::random::image(64, seed));
+    let images: Vec<&[i8]> = images.iter().map(Vec::as_slice).collect();
+    let clock = RefCell::new((fastrand::Rng::with_seed(3), 0.0));
+    let now = || {
+        let (random, millis) = &mut *clock.borrow_mut();
+        *millis += 2.0 + random.f64();
+        *millis
+    };
+    let tuning = block_on(Tuning::measure(&gpu, &artifact, 2, &now)).unwrap();
+    let text = serde_json::to_string(&tuning).unwrap();
+    assert_eq!(serde_json::from_str::<Tuning>(&text).unwrap(), tuning);
+    let tiles = text.matches("x32\"").count() + text.matches("x64\"").count();
+    assert_eq!(tiles, 20, "kinds of dense convolutions: {text}");
+    assert!(text.contains("\"16x32") && text.contains("\"64x64"), "{text}");
+    let logits = |tiles| {
+        let mut engine = block_on(GpuEngine::new(&gpu, &artifact, 2, tiles)).unwrap();
+        block_on(engine.logits(&images)).unwrap()
+    };
+    assert_eq!(logits(TileChoice::Measured(&tuning)), logits(TileChoice::BySize));
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use pollster::block_on;
 use serde_json::json;
 use tagsight_core::engine::gpu::GpuEngine;
-use tagsight_trainer::inference::Inference;
+use tagsight_trainer::inference::{Backend, Inference};
 
 use super::EngineArgs;
 
@@ -29,6 +29,9 @@ pub(super) struct BenchArgs {
     /// Timed runs, after some that are not
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
+    /// First measure which of the graphics device's kernels are fastest, and remember it
+    #[arg(long)]
+    tune: bool,
     /// Time each layer too, on a graphics device
     #[arg(long)]
     layers: bool,
@@ -49,7 +52,14 @@ impl BenchArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let artifact = super::read_artifact(&self.artifact)?;
         let batch = usize::from(self.batch);
-        let mut inference = Inference::new(&artifact, self.engine.backend(), batch)?;
+        let backend = self.engine.backend();
+        if backend != Backend::WebGpu && (self.tune || self.layers) {
+            bail!("--tune and --layers are for --backend webgpu");
+        }
+        if self.tune {
+            Inference::tune(&artifact, batch)?;
+        }
+        let mut inference = Inference::new(&artifact, backend, batch)?;
         let images = vec![mid_range_codes(artifact.metadata.preprocessing.side); batch];
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.threads)).build();
         let times = pool
@@ -71,8 +81,6 @@ impl BenchArgs {
             if self.layers {
                 result["layers"] = layers(gpu, &images)?;
             }
-        } else if self.layers {
-            bail!("--layers is for --backend webgpu");
         }
         if self.json {
             println!("{result}");

@@ -88,8 +88,8 @@ impl Gpu {
 
     /// A name for people.
     pub fn name(&self) -> String {
-        let wgpu::AdapterInfo { name, vendor, device, .. } = &self.info;
-        if name.is_empty() { format!("{vendor:04x}:{device:04x}") } else { name.clone() }
+        // Browsers keep it to themselves.
+        if self.info.name.is_empty() { "WebGPU".to_owned() } else { self.info.name.clone() }
     }
 
     /// Whether a processor plays the graphics device.

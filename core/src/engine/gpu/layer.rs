@@ -25,7 +25,7 @@ pub struct Layer<'a> {
     /// What is added, of the output's shape.
     pub residual: Option<&'a [i8]>,
     /// The workgroups' outputs.
-    pub tiles: TileChoice,
+    pub tiles: TileChoice<'a>,
 }
 
 /// The tensors of the layer's graph.

@@ -13,6 +13,7 @@ mod network;
 mod plan;
 mod profile;
 mod transfer;
+mod tune;
 mod verify;
 
 pub use device::{Gpu, GpuOptions};
@@ -21,4 +22,5 @@ pub use layer::Layer;
 pub use network::{GpuEngine, Pending};
 pub use plan::TileChoice;
 pub use profile::LayerTime;
+pub use tune::Tuning;
 pub use verify::verify;

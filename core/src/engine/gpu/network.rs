@@ -14,8 +14,8 @@ pub struct GpuEngine {
     pub(super) plan: Plan,
     pub(super) steps: Vec<Ready>,
     /// How many photos there are.
-    batch: wgpu::Buffer,
-    buffers: Vec<wgpu::Buffer>,
+    pub(super) batch: wgpu::Buffer,
+    pub(super) buffers: Vec<wgpu::Buffer>,
     capacity: usize,
     image_codes: usize,
     upload: Vec<u8>,
@@ -40,7 +40,7 @@ impl GpuEngine {
         gpu: &Gpu,
         artifact: &Artifact,
         capacity: usize,
-        tiles: TileChoice,
+        tiles: TileChoice<'_>,
     ) -> Result<Self, GpuError> {
         gpu.check()?;
         let capacity = capacity.clamp(1, largest_batch(gpu, artifact)?);

@@ -1,5 +1,6 @@
 //! A network as a list of kernels to run, each with its numbers.
 
+use super::Tuning;
 use crate::artifact::Artifact;
 use crate::engine::arena;
 use crate::engine::params::{classifier, conv_params};
@@ -16,12 +17,14 @@ const MAX_GROUPS: u32 = 65_535;
 
 /// How a convolution's tile is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TileChoice {
+pub enum TileChoice<'a> {
     /// The largest that keeps a device busy.
     #[default]
     BySize,
-    /// That one.
+    /// That one, where the device can run it.
     Always(Tile),
+    /// What was measured; the largest that keeps a device busy where nothing was.
+    Measured(&'a Tuning),
 }
 
 /// A network's kernels in the order they run, and the memory that they share.
@@ -54,6 +57,8 @@ pub(super) struct Step {
     /// Shape of the output, where it is a tensor.
     pub(super) shape: Option<Shape>,
     pub(super) cost: Cost,
+    /// A tiled kernel's shape, for those who measure, and its tile.
+    pub(super) tiled: Option<(String, Tile)>,
     work: Work,
 }
 
@@ -89,7 +94,7 @@ impl Step {
 
 impl Plan {
     /// Plans for up to `capacity` photos at a time.
-    pub(super) fn new(artifact: &Artifact, capacity: usize, tiles: TileChoice) -> Self {
+    pub(super) fn new(artifact: &Artifact, capacity: usize, tiles: TileChoice<'_>) -> Self {
         let graph = artifact.graph();
         let scales = artifact.scales(&graph);
         let (slots, mut buffers) = slots(&graph);
@@ -144,7 +149,7 @@ pub(super) struct Planner<'a> {
     /// The buffer of each tensor.
     pub(super) slots: &'a [usize],
     pub(super) capacity: usize,
-    pub(super) tiles: TileChoice,
+    pub(super) tiles: TileChoice<'a>,
     /// Codes of what is outside the image.
     pub(super) padding: [i8; 3],
 }
@@ -176,10 +181,19 @@ impl Planner<'_> {
         layer.push(u32::from_le_bytes([r, g, b, 0]));
         layer.extend(range(params));
         let (pixels, channels) = (output.height * output.width, words * 4);
-        let tile = self.tile(pixels, channels);
         let has_residual = conv.residual.is_some();
+        let shape = format!(
+            "{}x{}x{} k{kernel} s{stride} {channels}{} @{}",
+            input.height,
+            input.width,
+            input.channels,
+            if has_residual { "+" } else { "" },
+            self.capacity
+        );
+        let tile = self.tile(&shape, pixels, channels);
         Step {
             kernel: Kernel::Conv { tile, reads_image, has_residual },
+            tiled: Some((shape, tile)),
             work: Work::Tiled { tile, pixels, channels },
             ..self.conv_step(conv, params, layer, weights)
         }
@@ -210,6 +224,7 @@ impl Planner<'_> {
             output: self.slots[conv.output],
             shape: Some(self.graph.tensors[conv.output]),
             cost: self.conv_cost(conv, params),
+            tiled: None,
             work: Work::Threads(self.tensor_words(conv.output)),
         }
     }
@@ -242,6 +257,7 @@ impl Planner<'_> {
             output: self.slots[output],
             shape: Some(self.graph.tensors[output]),
             cost: Cost { photo_bytes: self.codes(input) + self.codes(output), ..Cost::default() },
+            tiled: None,
             work: Work::Threads(self.tensor_words(output)),
         }
     }
@@ -260,6 +276,7 @@ impl Planner<'_> {
             output,
             shape: None,
             cost: Cost { photo_bytes: self.codes(input), ..Cost::default() },
+            tiled: None,
             work: Work::Threads(words),
         }
     }
@@ -281,6 +298,7 @@ impl Planner<'_> {
                 weight_bytes: head.weight.len() as u64,
                 photo_bytes: 0,
             },
+            tiled: None,
             work: Work::Classes(self.graph.classes),
         }
     }
@@ -301,19 +319,22 @@ impl Planner<'_> {
     }
 
     /// The tile for a layer of so many pixels a photo and channels.
-    fn tile(&self, pixels: usize, channels: usize) -> Tile {
-        let groups = |tile: &Tile| tile.groups(self.capacity * pixels, channels);
-        let is_possible = |tile: &Tile| groups(tile)[1] <= MAX_GROUPS;
-        let keeps_busy = |tile: &Tile| groups(tile).iter().product::<u32>() >= BUSY_GROUPS;
-        let wastes_none = |tile: &Tile| tile.columns() <= channels.next_multiple_of(32);
-        let mut possible = Tile::ALL.into_iter().filter(is_possible).filter(wastes_none);
-        match self.tiles {
-            TileChoice::Always(tile) => tile,
-            TileChoice::BySize => {
-                let smallest = possible.clone().next_back();
-                possible.find(keeps_busy).or(smallest).unwrap_or(Tile::ALL[0])
-            }
+    fn tile(&self, shape: &str, pixels: usize, channels: usize) -> Tile {
+        let groups = |tile: Tile| tile.groups(self.capacity * pixels, channels);
+        let is_possible = |tile: &Tile| groups(*tile)[1] <= MAX_GROUPS;
+        let wanted = match self.tiles {
+            TileChoice::BySize => None,
+            TileChoice::Always(tile) => Some(tile),
+            TileChoice::Measured(tuning) => tuning.tile(shape),
+        };
+        if let Some(tile) = wanted.filter(is_possible) {
+            return tile;
         }
+        let keeps_busy = |tile: &Tile| groups(*tile).iter().product::<u32>() >= BUSY_GROUPS;
+        let wastes_little = |tile: &Tile| tile.columns() <= channels.next_multiple_of(32);
+        let possible = Tile::ALL.into_iter().filter(is_possible).filter(wastes_little);
+        let smallest = possible.clone().next_back();
+        possible.clone().find(keeps_busy).or(smallest).unwrap_or(Tile::ALL[0])
     }
 }
 

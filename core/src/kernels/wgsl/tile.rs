@@ -30,6 +30,16 @@ impl Tile {
         Self { rows, row_threads, column_threads }
     }
 
+    /// A name, e.g. `64x32`.
+    pub fn name(self) -> String {
+        format!("{}x{}", self.rows, self.columns())
+    }
+
+    /// The tile of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tile| tile.name() == name)
+    }
+
     /// Channels.
     pub fn columns(self) -> usize {
         self.column_threads * 4
@@ -59,6 +69,13 @@ impl Tile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_tell_tiles_apart() {
+        for tile in Tile::ALL {
+            assert_eq!(Tile::from_name(&tile.name()), Some(tile));
+        }
+    }
 
     #[test]
     fn threads_share_a_tiles_work_evenly() {
