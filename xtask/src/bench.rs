@@ -26,6 +26,10 @@ pub(crate) struct Args {
     /// Show the table only; leave README.md as it is
     #[arg(long)]
     dry_run: bool,
+    /// Time the graphics device instead, beside what the `python3` on the path has of PyTorch and
+    /// onnxruntime; show a table of it
+    #[arg(long, conflicts_with = "dry_run")]
+    gpu: bool,
 }
 
 /// Milliseconds of one photo.
@@ -51,6 +55,10 @@ struct Native {
 
 /// Measures and writes the table.
 pub(crate) fn run(args: Args) -> Result<()> {
+    if args.gpu {
+        let script = root().join("tests/bench/gpu.py");
+        return shell::run(Command::new("python3").arg(script).arg(model::trainer()?));
+    }
     let python = python::environment()?;
     let trainer = model::trainer()?;
     let site = site::build()?;
