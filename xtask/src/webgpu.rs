@@ -27,7 +27,7 @@ pub(crate) fn compare() -> Result<Outcome> {
 fn vulkan_drivers() -> Result<()> {
     let has_files =
         |folder: &&str| std::fs::read_dir(folder).is_ok_and(|mut dir| dir.next().is_some());
-    if cfg!(target_os = "linux") && !DRIVERS.iter().any(|folder| has_files(&folder)) {
+    if cfg!(target_os = "linux") && !DRIVERS.iter().any(has_files) {
         tools::report("Vulkan drivers", "installing…");
         tools::system_install(&["libvulkan1", "mesa-vulkan-drivers"])?;
     }

@@ -1,7 +1,7 @@
 //! A graphics device, and what became of it.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::GpuError;
 use crate::kernels::wgsl::Dot;
@@ -82,7 +82,7 @@ impl Gpu {
     pub fn check(&self) -> Result<(), GpuError> {
         // Natively, this is when a device says that it is lost.
         let _ = self.device.poll(wgpu::PollType::Poll);
-        let fault = self.fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
         fault.clone().map_or(Ok(()), Err)
     }
 
@@ -102,7 +102,7 @@ impl Gpu {
         self.dot
     }
 
-    /// Takes the device away, as a driver's reset does: for tests.
+    /// Gives the device and its memory back; whatever is still on it is lost.
     pub fn destroy(&self) {
         self.device.destroy();
     }
@@ -121,7 +121,7 @@ impl Gpu {
 
 /// Keeps the first error; but all kinds of errors follow from a loss, so that counts in any case.
 fn note(fault: &Mutex<Option<GpuError>>, error: GpuError) {
-    let mut fault = fault.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut fault = fault.lock().unwrap_or_else(PoisonError::into_inner);
     if fault.is_none() || matches!(error, GpuError::Lost(_)) {
         *fault = Some(error);
     }

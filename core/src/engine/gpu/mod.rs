@@ -23,4 +23,4 @@ pub use network::{GpuEngine, Pending};
 pub use plan::TileChoice;
 pub use profile::LayerTime;
 pub use tune::Tuning;
-pub use verify::verify;
+pub use verify::{known_image, verify, verify_logits};

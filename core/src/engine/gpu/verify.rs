@@ -12,13 +12,24 @@ use crate::random::SplitMix64;
 pub async fn verify(engine: &mut GpuEngine, artifact: &Artifact) -> Result<(), GpuError> {
     let image = known_image(artifact.metadata.preprocessing.side);
     let mut processor = Engine::new(artifact, Isa::best()).expect("the best one runs here");
-    let expected = processor.logits(&image);
-    let found = engine.logits(&[&image]).await?.remove(0);
+    verify_logits(engine, &image, processor.logits(&image)).await
+}
+
+/// [`verify`], for those who know an image's logits already.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_logits(
+    engine: &mut GpuEngine,
+    image: &[i8],
+    expected: &[f32],
+) -> Result<(), GpuError> {
+    let found = engine.logits(&[image]).await?.remove(0);
     compare(&found, expected).map_err(GpuError::Wrong)
 }
 
 /// An image whose codes vary within and between its pixels.
-fn known_image(side: usize) -> Vec<i8> {
+pub fn known_image(side: usize) -> Vec<i8> {
     let mut random = SplitMix64(1);
     (0..side * side * 3).map(|_| random.within(0, 127) as i8).collect()
 }
