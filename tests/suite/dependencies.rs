@@ -7,9 +7,14 @@ use super::checkout;
 
 /// Names of every package that `package` is built from, on whatever target.
 fn dependencies(package: &str) -> BTreeSet<String> {
+    dependencies_on(package, "all")
+}
+
+/// The same on one target.
+fn dependencies_on(package: &str, target: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--package", package, "--edges", "normal,build"])
-        .args(["--target", "all", "--prefix", "none", "--format", "{p}"])
+        .args(["--target", target, "--prefix", "none", "--format", "{p}"])
         .current_dir(checkout::root())
         .output()
         .expect("cargo starts");
@@ -39,9 +44,21 @@ fn the_page_knows_neither_core_nor_burn() {
 }
 
 #[test]
-fn the_worker_knows_core_but_no_burn() {
-    let found = matching("tagsight-worker", &["burn", "yew", "tagsight-core", "tagsight-trainer"]);
-    assert_eq!(found, ["tagsight-core"]);
+fn the_worker_knows_core_but_no_burn_and_no_graphics() {
+    let foreign = ["burn", "yew", "wgpu", "tagsight-core", "tagsight-trainer", "tagsight-gpu"];
+    assert_eq!(matching("tagsight-worker", &foreign), ["tagsight-core"]);
+}
+
+/// A browser has the rest of wgpu: its backends and its shader compiler.
+#[test]
+fn the_graphics_processors_engine_is_thin() {
+    let names = dependencies_on("tagsight-gpu", "wasm32-unknown-unknown");
+    assert!(names.contains("wgpu"), "{names:?}");
+    for heavy in ["naga", "wgpu-core", "wgpu-hal", "burn", "yew"] {
+        assert!(!names.contains(heavy), "{heavy}");
+    }
+    let native = dependencies_on("tagsight-gpu", "x86_64-unknown-linux-gnu");
+    assert!(!native.contains("wgpu"), "{native:?}");
 }
 
 /// Also the negative control: dependencies that exist are found.

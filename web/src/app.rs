@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use gloo_events::EventListener;
-use tagsight_protocol::Request;
+use tagsight_protocol::{GpuUse, Request};
 use web_sys::File;
 use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::choice::Models;
-use crate::engine::{self, Selection};
+use crate::engine::{self, Choice, Selection, Wishes};
 use crate::options::Options;
-use crate::platform::{self, Picture, WorkerEvent, WorkerLink};
+use crate::platform::{self, Memory, Picture, WorkerEvent, WorkerLink};
 use crate::session::{Command, Session};
 use crate::view;
 
@@ -38,6 +38,8 @@ pub(crate) enum Msg {
     Listed(Result<Models, String>),
     /// Another model was chosen.
     Model(String),
+    /// What is to tag was chosen.
+    Engine(Choice),
     /// The worker did something.
     Worker(WorkerEvent),
     /// A photo is to go.
@@ -51,6 +53,7 @@ pub(crate) enum Msg {
 /// The page.
 pub(crate) struct App {
     session: Session,
+    wishes: Wishes,
     selection: Result<Selection, String>,
     worker: Option<WorkerLink>,
     pictures: HashMap<u32, Picture>,
@@ -64,9 +67,19 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let options = &ctx.props().options;
+        let wishes = Wishes {
+            address: options.engine.clone(),
+            chosen: None,
+            remembered: platform::remembered(Memory::Engine).and_then(|name| Choice::named(&name)),
+            is_quarantined: platform::remembered(Memory::GpuTrial).is_some(),
+        };
+        let selection = engine::select(&wishes, platform::runs);
+        let gpu = selection.as_ref().map_or(GpuUse::Never, |selection| selection.gpu);
+        let model = platform::remembered(Memory::Model);
         let mut app = Self {
-            session: Session::new(options.model.clone(), platform::remembered_model()),
-            selection: engine::select(options.engine.as_deref(), platform::runs),
+            session: Session::new(options.model.clone(), model, gpu),
+            wishes,
+            selection,
             worker: None,
             pictures: HashMap::new(),
             dragging: false,
@@ -84,9 +97,10 @@ impl Component for App {
             }
             Msg::Listed(models) => self.session.listed(models),
             Msg::Model(name) => {
-                platform::remember_model(&name);
+                platform::remember(Memory::Model, &name);
                 self.session.switch_model(name);
             }
+            Msg::Engine(choice) => self.switch_engine(choice),
             Msg::Worker(WorkerEvent::Reply(reply)) => self.session.reply(reply),
             Msg::Worker(WorkerEvent::Crashed(words)) => self.session.crashed(&words),
             Msg::Remove(id) => {
@@ -105,7 +119,9 @@ impl Component for App {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
-        let notice = self.selection.as_ref().ok().and_then(|selection| selection.notice.clone());
+        let selection = self.selection.as_ref().ok();
+        let notice = selection.and_then(|selection| selection.notice.clone());
+        let choice = selection.map(|selection| selection.choice).unwrap_or_default();
         html! {
             <view::DropArea
                 dragging={self.dragging}
@@ -114,10 +130,10 @@ impl Component for App {
             >
                 { view::header(&self.session) }
                 <main>
-                    { view::notice(notice) }
+                    { view::notice(self.session.notice.clone().or(notice)) }
                     { view::app_error(&self.session.model, link.callback(|()| Msg::Retry)) }
                     { view::intake(&self.session, link.callback(Msg::Add), link.callback(|()| Msg::Clear)) }
-                    { view::status(&self.session, link.callback(Msg::Model)) }
+                    { view::status(&self.session, choice, link.callback(Msg::Model), link.callback(Msg::Engine)) }
                     { self.gallery(link) }
                 </main>
                 { view::footer() }
@@ -127,6 +143,15 @@ impl Component for App {
 }
 
 impl App {
+    fn switch_engine(&mut self, choice: Choice) {
+        platform::remember(Memory::Engine, choice.name());
+        self.wishes.chosen = Some(choice);
+        self.selection = engine::select(&self.wishes, platform::runs);
+        if let Ok(selection) = &self.selection {
+            self.session.switch_gpu(selection.gpu);
+        }
+    }
+
     fn add(&mut self, files: Vec<File>) {
         self.dragging = false;
         for file in files {

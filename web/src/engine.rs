@@ -1,4 +1,6 @@
-//! Which of the two workers runs.
+//! What tags photos: which of the two workers runs, and whether it may use the graphics processor.
+
+use tagsight_protocol::{GpuUse, WEBGPU};
 
 /// A build of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,7 @@ impl Engine {
         match name {
             "wasm-simd" => "WebAssembly SIMD",
             "wasm-relaxed" => "WebAssembly relaxed SIMD",
+            WEBGPU => "WebGPU",
             other => other,
         }
     }
@@ -55,39 +58,115 @@ impl Engine {
     }
 }
 
-/// An engine, and what to tell who asked for another.
+/// What the user can choose between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Choice {
+    /// Whichever is faster.
+    #[default]
+    Automatic,
+    /// The graphics processor wherever it works.
+    Graphics,
+    /// The processor.
+    Processor,
+}
+
+impl Choice {
+    /// In the order in which they are offered.
+    pub(crate) const ALL: [Self; 3] = [Self::Automatic, Self::Graphics, Self::Processor];
+
+    /// The name in the page's hooks and in what is remembered.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "automatic",
+            Self::Graphics => "graphics",
+            Self::Processor => "processor",
+        }
+    }
+
+    /// The name for people.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Automatic => "Automatic",
+            Self::Graphics => "Graphics processor",
+            Self::Processor => "Processor",
+        }
+    }
+
+    /// The choice of that name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+}
+
+/// All that bears on the selection.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wishes {
+    /// The engine that the address asks for, by name.
+    pub(crate) address: Option<String>,
+    /// What the user chose on this page; it goes before the address.
+    pub(crate) chosen: Option<Choice>,
+    /// What the user chose on an earlier visit.
+    pub(crate) remembered: Option<Choice>,
+    /// An earlier visit ended while the graphics processor was tried for the first time.
+    pub(crate) is_quarantined: bool,
+}
+
+/// What will run, and what to tell who asked for something else.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Selection {
-    /// What will run.
+    /// The build of the worker.
     pub(crate) engine: Engine,
+    /// Whether it may use the graphics processor.
+    pub(crate) gpu: GpuUse,
+    /// The choice that this amounts to.
+    pub(crate) choice: Choice,
     /// Why it is not what was asked for.
     pub(crate) notice: Option<String>,
 }
 
-/// The engine that was asked for, else the fastest one that `runs` here.
+const QUARANTINED: &str = "Last time this page ended while it tried the graphics processor, so \
+                           the processor tags now. Choose “Graphics processor” to try it again.";
+
+/// What is asked for, as far as it `runs` here.
 ///
 /// # Errors
-/// If none does; the message is for the user.
-pub(crate) fn select(
-    asked: Option<&str>,
-    runs: impl Fn(Engine) -> bool,
-) -> Result<Selection, String> {
+/// If nothing does; the message is for the user.
+pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Engine) -> bool) -> Result<Selection, String> {
     let fastest = Engine::ALL.into_iter().find(|&engine| runs(engine)).ok_or(
         "This browser is too old to run the tagger: it lacks WebAssembly SIMD. \
          Use Chrome 91, Firefox 89, Safari 16.4 or newer.",
     )?;
-    let Some(asked) = asked else { return Ok(Selection { engine: fastest, notice: None }) };
-    let known = Engine::ALL.into_iter().find(|engine| engine.name() == asked);
-    if let Some(engine) = known.filter(|&engine| runs(engine)) {
-        return Ok(Selection { engine, notice: None });
-    }
-    let why = match (asked, known) {
-        ("webgpu", _) => "This version has no WebGPU engine yet".to_owned(),
-        (_, Some(_)) => format!("This browser does not run {}", Engine::title(asked)),
-        (_, None) => format!("There is no engine named “{asked}”"),
+    let select = |choice, gpu, notice| Selection { engine: fastest, gpu, choice, notice };
+    let processor = |notice| select(Choice::Processor, GpuUse::Never, notice);
+    let address = wishes.address.as_deref().filter(|_| wishes.chosen.is_none());
+    let explicit = match address {
+        None => wishes.chosen,
+        Some(WEBGPU) => Some(Choice::Graphics),
+        Some(asked) => {
+            let known = Engine::ALL.into_iter().find(|engine| engine.name() == asked);
+            return Ok(match known.filter(|&engine| runs(engine)) {
+                Some(engine) => Selection { engine, ..processor(None) },
+                None => processor(Some(absent(asked, known, fastest))),
+            });
+        }
     };
-    let notice = format!("{why}; {} runs instead.", Engine::title(fastest.name()));
-    Ok(Selection { engine: fastest, notice: Some(notice) })
+    Ok(match explicit.or(wishes.remembered).unwrap_or_default() {
+        Choice::Processor => processor(None),
+        // What was chosen before the page ended was not chosen knowing that.
+        _ if wishes.is_quarantined && explicit != Some(Choice::Graphics) => {
+            select(Choice::Automatic, GpuUse::Never, Some(QUARANTINED.to_owned()))
+        }
+        Choice::Automatic => select(Choice::Automatic, GpuUse::IfFaster, None),
+        Choice::Graphics => select(Choice::Graphics, GpuUse::Always, None),
+    })
+}
+
+fn absent(asked: &str, known: Option<Engine>, fastest: Engine) -> String {
+    let why = match known {
+        Some(_) => format!("This browser does not run {}", Engine::title(asked)),
+        None => format!("There is no engine named “{asked}”"),
+    };
+    format!("{why}; {} runs instead.", Engine::title(fastest.name()))
 }
 
 #[cfg(test)]
@@ -98,31 +177,80 @@ mod tests {
         engine == Engine::WasmSimd
     }
 
-    #[test]
-    fn the_fastest_that_runs_is_the_default() {
-        let selected = |runs: fn(Engine) -> bool| select(None, runs).unwrap().engine;
-        assert_eq!(selected(|_| true), Engine::WasmRelaxed);
-        assert_eq!(selected(old), Engine::WasmSimd);
+    fn address(name: &str) -> Wishes {
+        Wishes { address: Some(name.to_owned()), ..Wishes::default() }
+    }
+
+    fn selected(wishes: &Wishes) -> Selection {
+        select(wishes, |_| true).unwrap()
     }
 
     #[test]
-    fn what_is_asked_for_runs_if_it_can() {
-        let selection = select(Some("wasm-simd"), |_| true).unwrap();
-        assert_eq!(selection, Selection { engine: Engine::WasmSimd, notice: None });
+    fn the_fastest_that_runs_is_the_default() {
+        let selected = |runs: fn(Engine) -> bool| select(&Wishes::default(), runs).unwrap();
+        assert_eq!(selected(|_| true).engine, Engine::WasmRelaxed);
+        assert_eq!(selected(old).engine, Engine::WasmSimd);
+        assert_eq!(selected(old).gpu, GpuUse::IfFaster);
+    }
+
+    #[test]
+    fn the_address_decides_between_the_processors() {
+        let simd = selected(&address("wasm-simd"));
+        assert_eq!((simd.engine, simd.gpu), (Engine::WasmSimd, GpuUse::Never));
+        assert_eq!((simd.choice, simd.notice), (Choice::Processor, None));
+        let webgpu = selected(&address("webgpu"));
+        assert_eq!((webgpu.engine, webgpu.gpu), (Engine::WasmRelaxed, GpuUse::Always));
+    }
+
+    #[test]
+    fn a_choice_goes_before_the_address_and_that_before_last_time() {
+        let remembered = Some(Choice::Processor);
+        let last_time = Wishes { remembered, ..Wishes::default() };
+        assert_eq!(selected(&last_time).gpu, GpuUse::Never);
+        let now = Wishes { remembered, ..address("webgpu") };
+        assert_eq!(selected(&now).gpu, GpuUse::Always);
+        let chosen = Wishes { chosen: Some(Choice::Automatic), ..address("wasm-simd") };
+        let selection = selected(&chosen);
+        assert_eq!((selection.engine, selection.gpu), (Engine::WasmRelaxed, GpuUse::IfFaster));
     }
 
     #[test]
     fn every_fallback_says_so() {
         for (asked, runs) in
-            [("webgpu", (|_| true) as fn(Engine) -> bool), ("wasm-relaxed", old), ("abacus", old)]
+            [("wasm-relaxed", old as fn(Engine) -> bool), ("abacus", old), ("abacus", |_| true)]
         {
-            let notice = select(Some(asked), runs).unwrap().notice;
+            let notice = select(&address(asked), runs).unwrap().notice;
             assert!(notice.is_some_and(|notice| notice.contains("runs instead")), "{asked}");
         }
     }
 
     #[test]
+    fn a_quarantined_graphics_processor_is_tried_only_when_asked_for() {
+        let quarantined = |wishes: Wishes| selected(&Wishes { is_quarantined: true, ..wishes });
+        for remembered in [None, Some(Choice::Automatic), Some(Choice::Graphics)] {
+            let left_alone = quarantined(Wishes { remembered, ..Wishes::default() });
+            assert_eq!(left_alone.gpu, GpuUse::Never);
+            assert!(left_alone.notice.is_some_and(|notice| notice.contains("try it again")));
+            // So that choosing the graphics processor is a change.
+            assert_eq!(left_alone.choice, Choice::Automatic);
+        }
+        let chosen = |choice| Wishes { chosen: Some(choice), ..Wishes::default() };
+        assert_eq!(quarantined(chosen(Choice::Graphics)).gpu, GpuUse::Always);
+        assert_eq!(quarantined(chosen(Choice::Automatic)).gpu, GpuUse::Never);
+        assert_eq!(quarantined(address("webgpu")).gpu, GpuUse::Always);
+        assert_eq!(quarantined(chosen(Choice::Processor)).notice, None);
+    }
+
+    #[test]
+    fn choices_are_found_by_name() {
+        for choice in Choice::ALL {
+            assert_eq!(Choice::named(choice.name()), Some(choice));
+        }
+        assert_eq!(Choice::named("abacus"), None);
+    }
+
+    #[test]
     fn without_simd_there_is_nothing_to_run() {
-        assert!(select(None, |_| false).unwrap_err().contains("too old"));
+        assert!(select(&Wishes::default(), |_| false).unwrap_err().contains("too old"));
     }
 }

@@ -1,13 +1,15 @@
 //! What the page knows, and what is to be done next.
 //!
 //! Everything that happens is told to the [`Session`]; [`Session::next_command`] then says what
-//! the worker has to do. One photo at most is with the worker, so memory stays bounded, and a
-//! worker that dies takes only that photo with it.
+//! the worker has to do. One photo at most is with the worker, or two while a graphics processor
+//! runs, of which one is decoded meanwhile; so memory stays bounded, and a worker that dies takes
+//! one photo with it at most.
 
 use std::rc::Rc;
 
 use tagsight_protocol::{
-    LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, Progress, Reply, Request, Tagging,
+    GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, Progress, Reply, Request, Runs,
+    Tagging, WEBGPU,
 };
 
 use crate::choice::{self, Models};
@@ -17,6 +19,9 @@ const REPLACE_WORKER_BYTES: u64 = 512 << 20;
 
 const CRASHED: &str = "The tagger ran out of memory or crashed on this photo. Scale the photo \
                        down or save it again as JPEG, then add it once more.";
+
+const GPU_CRASHED: &str = "The tagger stopped while it used the graphics processor. The processor \
+                           tags instead; choose “Graphics processor” to try it again.";
 
 /// A photo and its tags.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,10 +111,8 @@ enum Worker {
     Started,
     /// It fetches the model.
     Loading,
-    /// It can take a photo.
-    Idle,
-    /// It has the photo of this id.
-    Tagging(u32),
+    /// It tags photos; which ones it has is in [`Session::at_work`].
+    Ready,
     /// It is of no use until the user asks to try again.
     Failed,
 }
@@ -132,6 +135,14 @@ pub(crate) struct Session {
     remembered: Option<String>,
     listing: Listing,
     worker: Worker,
+    /// Photos that the worker has, oldest first.
+    at_work: Vec<u32>,
+    /// Whether the worker may use the graphics processor.
+    gpu: GpuUse,
+    /// The same before a crash that may have been its fault.
+    suspected: Option<GpuUse>,
+    /// Whether it is known what came of that.
+    gpu_is_settled: bool,
     /// What the worker was last told to load.
     current: Option<Rc<ManifestModel>>,
     next_id: u32,
@@ -139,6 +150,10 @@ pub(crate) struct Session {
     tagged_millis: f64,
     /// What the worker says it runs on.
     pub(crate) engine: Option<String>,
+    /// Why that, if there is something to say.
+    pub(crate) why: Option<String>,
+    /// What the user has to know about that.
+    pub(crate) notice: Option<String>,
     /// What the site has.
     pub(crate) models: Models,
     /// How far the model is.
@@ -152,17 +167,23 @@ pub(crate) struct Session {
 impl Session {
     /// A session that will use the model that is asked for, or that of last time if that is still
     /// there, or else the site's default.
-    pub(crate) fn new(asked: Option<String>, remembered: Option<String>) -> Self {
+    pub(crate) fn new(asked: Option<String>, remembered: Option<String>, gpu: GpuUse) -> Self {
         Self {
             asked,
             remembered,
             listing: Listing::Wanted,
             worker: Worker::Wanted,
+            at_work: Vec::new(),
+            gpu,
+            suspected: None,
+            gpu_is_settled: gpu == GpuUse::Never,
             current: None,
             next_id: 0,
             tagged: 0,
             tagged_millis: 0.0,
             engine: None,
+            why: None,
+            notice: None,
             models: Models::new(),
             model: ModelState::Loading(None),
             photos: Vec::new(),
@@ -182,7 +203,8 @@ impl Session {
                 Ok(model) => {
                     let file = model.file();
                     self.current = Some(model);
-                    (Worker::Loading, Command::Send(Request::Load(file)))
+                    self.gpu_is_settled = self.gpu == GpuUse::Never;
+                    (Worker::Loading, Command::Send(Request::Load { file, gpu: self.gpu }))
                 }
                 Err(message) => {
                     self.model = ModelState::Missing(message);
@@ -190,20 +212,35 @@ impl Session {
                     return None;
                 }
             },
-            Worker::Idle => {
+            Worker::Ready if self.wasm_bytes > REPLACE_WORKER_BYTES && self.at_work.is_empty() => {
+                self.restart();
+                (Worker::Starting, Command::Start)
+            }
+            Worker::Ready if self.at_work.len() < self.places() => {
                 let queued = |photo: &&Rc<Photo>| photo.state == PhotoState::Queued;
                 let id = self.photos.iter().find(queued)?.id;
                 self.set_state(id, PhotoState::Working);
-                (Worker::Tagging(id), Command::Send(Request::Tag { id }))
+                self.at_work.push(id);
+                (Worker::Ready, Command::Send(Request::Tag { id }))
             }
             Worker::Starting
             | Worker::Started
             | Worker::Loading
-            | Worker::Tagging(_)
+            | Worker::Ready
             | Worker::Failed => return None,
         };
         self.worker = worker;
         Some(command)
+    }
+
+    /// How many photos the worker may have.
+    fn places(&self) -> usize {
+        let is_full_grown = self.wasm_bytes > REPLACE_WORKER_BYTES;
+        match self.engine.as_deref() {
+            _ if is_full_grown => 0,
+            Some(WEBGPU) => 2,
+            _ => 1,
+        }
     }
 
     /// Takes in the list of models; the error is for the user.
@@ -226,10 +263,14 @@ impl Session {
     /// Goes on with another model. Photos that are done keep their tags; the others, and the one
     /// that the worker has, wait for the new model.
     pub(crate) fn switch_model(&mut self, name: String) {
-        if let Worker::Tagging(id) = self.worker {
-            self.set_state(id, PhotoState::Queued);
-        }
         self.asked = Some(name);
+        (self.tagged, self.tagged_millis) = (0, 0.0);
+        self.restart();
+    }
+
+    /// Goes on with or without the graphics processor.
+    pub(crate) fn switch_gpu(&mut self, gpu: GpuUse) {
+        (self.gpu, self.suspected) = (gpu, None);
         (self.tagged, self.tagged_millis) = (0, 0.0);
         self.restart();
     }
@@ -270,8 +311,13 @@ impl Session {
         self.restart();
     }
 
-    /// Takes another worker, which also gives the memory of the old one back.
+    /// Takes another worker, which also gives the memory of the old one back. What the old one had
+    /// waits again.
     fn restart(&mut self) {
+        for id in std::mem::take(&mut self.at_work) {
+            self.set_state(id, PhotoState::Queued);
+        }
+        (self.why, self.notice) = (None, None);
         self.model = ModelState::Loading(None);
         self.worker = Worker::Wanted;
     }
@@ -287,7 +333,13 @@ impl Session {
             Reply::Loaded(model) => {
                 self.wasm_bytes = model.wasm_bytes;
                 self.model = ModelState::Ready(Rc::new(model));
-                self.worker = Worker::Idle;
+                self.worker = Worker::Ready;
+            }
+            Reply::Runs(Runs { engine, why, is_news }) => {
+                self.engine = Some(engine);
+                self.notice = is_news.then(|| why.clone());
+                self.why = Some(why);
+                self.gpu_is_settled = true;
             }
             Reply::LoadFailed(error) => {
                 self.model = match error {
@@ -311,17 +363,19 @@ impl Session {
         let by = self.current.as_ref().expect("a worker that tags was told to load a model");
         let done = |tagging| PhotoState::Done { tagging, by: by.clone() };
         self.set_state(id, outcome.map_or_else(PhotoState::Failed, done));
+        self.at_work.retain(|&other| other != id);
         self.wasm_bytes = wasm_bytes;
-        if wasm_bytes > REPLACE_WORKER_BYTES {
-            self.restart();
-        } else {
-            self.worker = Worker::Idle;
-        }
     }
 
     /// The worker died.
     pub(crate) fn crashed(&mut self, message: &str) {
         match self.worker {
+            Worker::Loading | Worker::Ready if self.may_be_the_gpus_fault() => {
+                let suspected = std::mem::replace(&mut self.gpu, GpuUse::Never);
+                self.suspected = Some(suspected);
+                self.restart();
+                self.notice = Some(GPU_CRASHED.to_owned());
+            }
             // Without a model it would only die again.
             Worker::Wanted | Worker::Starting | Worker::Started | Worker::Loading => {
                 self.fail(format!(
@@ -329,13 +383,21 @@ impl Session {
                      again."
                 ));
             }
-            Worker::Tagging(id) => {
-                self.set_state(id, PhotoState::Failed(CRASHED.to_owned()));
+            Worker::Ready => {
+                for id in std::mem::take(&mut self.at_work) {
+                    self.set_state(id, PhotoState::Failed(CRASHED.to_owned()));
+                    // The photo did it again without the graphics processor.
+                    self.gpu = self.suspected.take().unwrap_or(self.gpu);
+                }
                 self.restart();
             }
-            Worker::Idle => self.restart(),
             Worker::Failed => {}
         }
+    }
+
+    /// Whether the graphics processor runs or is being tried.
+    fn may_be_the_gpus_fault(&self) -> bool {
+        !self.gpu_is_settled || self.engine.as_deref() == Some(WEBGPU)
     }
 
     /// Gives up until the user asks to try again.
@@ -388,6 +450,7 @@ mod tests {
         let tagging = Tagging {
             tags: Vec::new(),
             scores: vec![0.25],
+            engine: "wasm-simd".into(),
             decode_millis: 10.0,
             inference_millis: 30.0,
         };
@@ -395,7 +458,7 @@ mod tests {
     }
 
     fn new() -> Session {
-        Session::new(None, None)
+        Session::new(None, None, GpuUse::Never)
     }
 
     fn list(session: &mut Session) {
@@ -407,7 +470,7 @@ mod tests {
         assert_eq!(session.next_command(), Some(Command::Start));
         assert_eq!(session.next_command(), None);
         session.reply(Reply::Started { engine: "wasm-simd".into() });
-        let Some(Command::Send(Request::Load(file))) = session.next_command() else {
+        let Some(Command::Send(Request::Load { file, .. })) = session.next_command() else {
             panic!("the worker has nothing to load");
         };
         assert_eq!(file.name, name);
@@ -512,7 +575,7 @@ mod tests {
         session.reply(Reply::Started { engine: "wasm-simd".into() });
         assert_eq!(session.next_command(), None);
         session.listed(Ok(choice::example(&["resnet18"])));
-        assert!(matches!(session.next_command(), Some(Command::Send(Request::Load(_)))));
+        assert!(matches!(session.next_command(), Some(Command::Send(Request::Load { .. }))));
     }
 
     #[test]
@@ -532,7 +595,7 @@ mod tests {
 
     #[test]
     fn an_unknown_model_is_missing_until_another_is_chosen() {
-        let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()));
+        let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()), GpuUse::Never);
         let id = session.add("a".into(), 1);
         list(&mut session);
         session.next_command();
@@ -546,7 +609,7 @@ mod tests {
 
     #[test]
     fn the_model_of_last_time_is_used_again() {
-        let mut session = Session::new(None, Some("resnet50".into()));
+        let mut session = Session::new(None, Some("resnet50".into()), GpuUse::Never);
         list(&mut session);
         assert_eq!(session.chosen().as_deref(), Some("resnet50"));
         load(&mut session, "resnet50");
@@ -619,5 +682,136 @@ mod tests {
         session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes });
         start(&mut session);
         assert_eq!(session.next_command(), tag(ids[1]));
+    }
+
+    fn with_gpu(gpu: GpuUse) -> Session {
+        let mut session = Session::new(None, None, gpu);
+        list(&mut session);
+        start(&mut session);
+        session
+    }
+
+    fn runs(engine: &str, is_news: bool) -> Reply {
+        Reply::Runs(Runs { engine: engine.into(), why: "because".into(), is_news })
+    }
+
+    fn add(session: &mut Session, names: &[&str]) -> Vec<u32> {
+        names.iter().map(|&name| session.add(name.into(), 1)).collect()
+    }
+
+    /// Lets the worker load with or without the graphics processor.
+    fn reload(session: &mut Session) -> GpuUse {
+        assert_eq!(session.next_command(), Some(Command::Start));
+        session.reply(Reply::Started { engine: "wasm-simd".into() });
+        let Some(Command::Send(Request::Load { gpu, .. })) = session.next_command() else {
+            panic!("the worker has nothing to load");
+        };
+        session.reply(Reply::Loaded(model()));
+        gpu
+    }
+
+    #[test]
+    fn a_graphics_processor_has_the_next_photo_decoded_meanwhile() {
+        let mut session = with_gpu(GpuUse::IfFaster);
+        let ids = add(&mut session, &["a", "b", "c"]);
+        assert_eq!(session.next_command(), tag(ids[0]));
+        assert_eq!(session.next_command(), None, "the processor tags until then");
+        session.reply(runs("webgpu", false));
+        assert_eq!(session.next_command(), tag(ids[1]));
+        assert_eq!(session.next_command(), None);
+        session.reply(tagged(ids[0]));
+        assert_eq!(session.next_command(), tag(ids[2]));
+        assert_eq!(states(&session), ["done", "working", "working"]);
+        assert_eq!((session.why.as_deref(), session.notice.as_deref()), (Some("because"), None));
+    }
+
+    #[test]
+    fn after_a_fault_photos_go_one_at_a_time_and_the_user_is_told() {
+        let mut session = with_gpu(GpuUse::Always);
+        let ids = add(&mut session, &["a", "b", "c"]);
+        session.reply(runs("webgpu", false));
+        assert_eq!(session.next_command(), tag(ids[0]));
+        assert_eq!(session.next_command(), tag(ids[1]));
+        session.reply(runs("wasm-simd", true));
+        session.reply(tagged(ids[0]));
+        assert_eq!(session.next_command(), None);
+        session.reply(tagged(ids[1]));
+        assert_eq!(session.next_command(), tag(ids[2]));
+        assert_eq!(session.notice.as_deref(), Some("because"));
+    }
+
+    #[test]
+    fn a_crash_is_first_taken_for_the_graphics_processors_fault() {
+        let mut session = with_gpu(GpuUse::Always);
+        session.reply(runs("webgpu", false));
+        let ids = add(&mut session, &["a", "b"]);
+        session.next_command();
+        session.next_command();
+        session.crashed("unreachable");
+        assert_eq!(states(&session), ["queued", "queued"]);
+        assert_eq!(reload(&mut session), GpuUse::Never);
+        assert!(session.notice.as_ref().is_some_and(|notice| notice.contains("graphics")));
+        assert_eq!(session.next_command(), tag(ids[0]));
+        assert_eq!(session.next_command(), None);
+        // And then, where the photo does it again, for the photo's.
+        session.crashed("unreachable");
+        assert_eq!(states(&session), ["failed", "queued"]);
+        assert_eq!(reload(&mut session), GpuUse::Always);
+        assert_eq!(session.notice, None);
+    }
+
+    #[test]
+    fn a_crash_while_the_graphics_processor_is_tried_costs_no_photo() {
+        let mut session = with_gpu(GpuUse::IfFaster);
+        add(&mut session, &["a"]);
+        session.next_command();
+        session.crashed("unreachable");
+        assert_eq!(states(&session), ["queued"]);
+        assert_eq!(reload(&mut session), GpuUse::Never);
+    }
+
+    #[test]
+    fn a_graphics_processor_that_was_refused_is_not_suspected() {
+        let mut session = with_gpu(GpuUse::IfFaster);
+        session.reply(runs("wasm-simd", false));
+        add(&mut session, &["a"]);
+        session.next_command();
+        session.crashed("unreachable");
+        assert_eq!(states(&session), ["failed"]);
+        assert_eq!(reload(&mut session), GpuUse::IfFaster);
+    }
+
+    #[test]
+    fn another_choice_starts_another_worker_and_loses_no_photo() {
+        let mut session = with_gpu(GpuUse::Always);
+        session.reply(runs("webgpu", true));
+        let ids = add(&mut session, &["a", "b"]);
+        session.next_command();
+        session.next_command();
+        session.reply(tagged(ids[0]));
+        session.switch_gpu(GpuUse::Never);
+        assert_eq!((session.notice.as_ref(), session.why.as_ref()), (None, None));
+        assert_eq!(states(&session), ["done", "queued"]);
+        assert_eq!(reload(&mut session), GpuUse::Never);
+        assert_eq!(session.next_command(), tag(ids[1]));
+    }
+
+    #[test]
+    fn a_worker_that_grew_gives_back_both_photos_first() {
+        let mut session = with_gpu(GpuUse::Always);
+        session.reply(runs("webgpu", false));
+        let ids = add(&mut session, &["a", "b", "c"]);
+        session.next_command();
+        session.next_command();
+        let grown = |id| Reply::Tagged {
+            id,
+            outcome: Err("too large".to_owned()),
+            wasm_bytes: REPLACE_WORKER_BYTES + 1,
+        };
+        session.reply(grown(ids[0]));
+        assert_eq!(session.next_command(), None);
+        session.reply(grown(ids[1]));
+        assert_eq!(reload(&mut session), GpuUse::Always);
+        assert_eq!(session.next_command(), tag(ids[2]));
     }
 }

@@ -19,13 +19,29 @@ use crate::tools::{Tools, hex};
 /// Trunk names the folder that it fills in this variable.
 pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
 
-/// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode.
-const WORKERS: [Worker; 2] = [
-    Worker { folder: "worker-simd", target_feature: "+simd128", wasm_opt: &[] },
-    Worker {
+/// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode. The
+/// graphics processor's engine goes with both.
+const MODULES: [Module; 3] = [
+    Module {
+        folder: "worker-simd",
+        package: "tagsight-worker",
+        script: "web/worker/worker.js",
+        target_feature: "+simd128",
+        wasm_opt: &[],
+    },
+    Module {
         folder: "worker-relaxed",
+        package: "tagsight-worker",
+        script: "web/worker/worker.js",
         target_feature: "+simd128,+relaxed-simd",
         wasm_opt: &["--enable-relaxed-simd"],
+    },
+    Module {
+        folder: "gpu",
+        package: "tagsight-gpu",
+        script: "web/gpu/load.js",
+        target_feature: "+simd128",
+        wasm_opt: &[],
     },
 ];
 
@@ -47,8 +63,12 @@ const WASM_OPT: [&str; 10] = [
 /// A photo that would need more ends in an error instead of a phone that kills the page.
 const WORKER_MAX_MEMORY: u32 = 1 << 30;
 
-struct Worker {
+/// A module that the page or its worker starts.
+struct Module {
     folder: &'static str,
+    package: &'static str,
+    /// Lies beside it and starts it.
+    script: &'static str,
     target_feature: &'static str,
     wasm_opt: &'static [&'static str],
 }
@@ -69,8 +89,9 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(site)
 }
 
-/// What a visitor downloads: the page, and one of the two workers.
-pub(crate) const DOWNLOADS: [(&str, &[&str]); 3] = [
+/// What a visitor downloads: the page, one of the two workers and, where there is a graphics
+/// processor, its engine.
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 4] = [
     ("page", &["index.html", "app.css", "bootstrap.js", "tagsight-web.js", "tagsight-web_bg.wasm"]),
     (
         "worker-simd",
@@ -88,6 +109,7 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 3] = [
             "worker-relaxed/tagsight-worker_bg.wasm",
         ],
     ),
+    ("gpu", &["gpu/load.js", "gpu/tagsight-gpu.js", "gpu/tagsight-gpu_bg.wasm"]),
 ];
 
 /// Bytes of a set of files.
@@ -132,8 +154,8 @@ pub(crate) fn stage() -> Result<()> {
         .map(PathBuf::from)
         .with_context(|| format!("{STAGING} is not set; this is a hook that trunk calls"))?;
     let tools = Tools::ensure()?;
-    for worker in &WORKERS {
-        copy_all(&build_worker(&tools, worker)?, &site.join(worker.folder))?;
+    for module in &MODULES {
+        copy_all(&build_module(&tools, module)?, &site.join(module.folder))?;
     }
     copy_all(&shell::root().join("static"), &site)?;
     stage_models(&shell::root().join("models"), &site.join("models"))?;
@@ -142,19 +164,24 @@ pub(crate) fn stage() -> Result<()> {
     Ok(())
 }
 
-/// Compiles one worker; gives the folder of its files.
-fn build_worker(tools: &Tools, worker: &Worker) -> Result<PathBuf> {
+/// Compiles one module; gives the folder of its files.
+fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
+    let Module { folder, package, script, .. } = module;
     // A target folder of its own: other flags in a shared one would rebuild everything each time.
-    let target = shell::target_folder().join(worker.folder);
+    let target = shell::target_folder().join(folder);
     shell::run(
         Command::new("cargo")
-            .args(["build", "--quiet", "--package", "tagsight-worker", "--profile", "web"])
+            .args(["build", "--quiet", "--package", package, "--profile", "web"])
             .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
             .arg(&target)
-            .env("RUSTFLAGS", rust_flags(worker))
+            .env("RUSTFLAGS", rust_flags(module))
             .current_dir(shell::root()),
     )?;
-    let compiled = target.join("wasm32-unknown-unknown/web/tagsight-worker.wasm");
+    let built = target.join("wasm32-unknown-unknown/web");
+    // A library's name has an underscore.
+    let names = [package.to_string(), package.replace('-', "_")];
+    let names = names.into_iter().map(|name| built.join(name).with_extension("wasm"));
+    let compiled = names.into_iter().find(|file| file.exists()).context("cargo built no module")?;
     let folder = target.join("site");
     let digest = hex(&Sha256::digest(read(&compiled)?));
     let made_from = target.join("site.sha256");
@@ -164,26 +191,27 @@ fn build_worker(tools: &Tools, worker: &Worker) -> Result<PathBuf> {
     let _ = fs::remove_dir_all(&folder);
     shell::output(
         Command::new(&tools.wasm_bindgen)
-            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .args(["--target", "web", "--no-typescript", "--out-name", package, "--out-dir"])
             .args([&folder, &compiled]),
     )?;
-    let module = folder.join("tagsight-worker_bg.wasm");
+    let optimised = folder.join(format!("{package}_bg.wasm"));
     shell::output(
         Command::new(&tools.wasm_opt)
             .args(WASM_OPT)
-            .args(worker.wasm_opt)
+            .args(module.wasm_opt)
             .arg("-o")
-            .args([&module, &module]),
+            .args([&optimised, &optimised]),
     )?;
-    fs::copy(shell::root().join("web/worker/worker.js"), folder.join("worker.js"))?;
+    let script = shell::root().join(script);
+    fs::copy(&script, folder.join(script.file_name().context("a script is a file")?))?;
     fs::write(&made_from, digest)?;
     Ok(folder)
 }
 
-fn rust_flags(worker: &Worker) -> String {
+fn rust_flags(module: &Module) -> String {
     format!(
         "-C target-feature={} -C link-arg=--max-memory={WORKER_MAX_MEMORY} {}",
-        worker.target_feature,
+        module.target_feature,
         hide_paths()
     )
 }

@@ -16,14 +16,20 @@ use crate::{python, site, tools, webgpu};
 
 /// WebAssembly of the page and one worker together, gzipped.
 const LARGEST_DOWNLOAD: usize = 400_000;
+/// WebAssembly of the graphics processor's engine, gzipped; only where there is one.
+const LARGEST_GPU_DOWNLOAD: usize = 120_000;
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const NEON_TARGET: &str = "aarch64-unknown-linux-gnu";
 /// The packages whose unit tests run on every platform.
 const PORTABLE: [&str; 5] =
     ["test", "--release", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
 /// Lints of the code that only exists in browsers.
-const BROWSER_PACKAGES: [&str; 3] =
-    ["--package=tagsight-core", "--package=tagsight-worker", "--package=tagsight-web"];
+const BROWSER_PACKAGES: [&str; 4] = [
+    "--package=tagsight-core",
+    "--package=tagsight-gpu",
+    "--package=tagsight-worker",
+    "--package=tagsight-web",
+];
 
 /// What `test` takes.
 #[derive(clap::Args)]
@@ -219,10 +225,15 @@ fn site() -> Result<Outcome> {
             files.iter().copied().filter(|file| file.ends_with(".wasm")).collect();
         Ok::<_, anyhow::Error>(site::download(&site, &modules)?.gzip)
     };
-    let [page, simd, relaxed] = site::DOWNLOADS;
+    let [page, simd, relaxed, gpu] = site::DOWNLOADS;
     let download = modules(page)? + modules(simd)?.max(modules(relaxed)?);
     println!("modules of page and worker: {download} bytes gzipped, {LARGEST_DOWNLOAD} allowed");
     ensure!(download <= LARGEST_DOWNLOAD, "the page has become too large");
+    let gpu = modules(gpu)?;
+    println!(
+        "the graphics processor's engine: {gpu} bytes gzipped, {LARGEST_GPU_DOWNLOAD} allowed"
+    );
+    ensure!(gpu <= LARGEST_GPU_DOWNLOAD, "the graphics processor's engine has become too large");
     Ok(Outcome::Passed)
 }
 

@@ -10,7 +10,8 @@ async function start(build, model) {
   const ask = (request, photo) => conversation(worker, [request, photo]);
   await conversation(worker);
   const { models } = await (await fetch("/models/manifest.json")).json();
-  const reply = await ask({ Load: models.find(({ name }) => name === model) });
+  const file = models.find(({ name }) => name === model);
+  const reply = await ask({ Load: { file, gpu: "Never" } });
   if (!reply.Loaded) throw new Error(`worker-${build}: ${JSON.stringify(reply)}`);
   return {
     /** Every label's score. */

@@ -1,7 +1,8 @@
 //! What the page and its worker say to each other.
 //!
 //! A message is a pair: one of these values, and the photo it is about, if any. The page sends a
-//! [`Request`] only after [`Reply::Started`], and one at a time, so at most one photo is decoded
+//! [`Request`] only after [`Reply::Started`], and one at a time; while a graphics processor runs, one
+//! photo more than that. The worker takes them one after the other, so at most one photo is decoded
 //! at any moment.
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,12 @@ pub const MAX_PHOTO_BYTES: u64 = 200 << 20;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Fetch a model, check it and make it ready.
-    Load(ModelFile),
+    Load {
+        /// The model.
+        file: ModelFile,
+        /// Whether the graphics processor may run it.
+        gpu: GpuUse,
+    },
     /// Tag the photo that comes with this.
     Tag {
         /// Comes back with the answer.
@@ -25,6 +31,17 @@ pub enum Request {
         /// How often.
         runs: u32,
     },
+}
+
+/// Whether photos may be tagged by the graphics processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GpuUse {
+    /// No.
+    Never,
+    /// If it proves to be faster; the processor tags until then.
+    IfFaster,
+    /// If it can; nothing is ready until that is known.
+    Always,
 }
 
 /// Worker → page.
@@ -39,6 +56,8 @@ pub enum Reply {
     Loading(Progress),
     /// The model is ready.
     Loaded(Model),
+    /// Something else tags photos from now on, or it is known that nothing else will.
+    Runs(Runs),
     /// The model cannot be used.
     LoadFailed(LoadError),
     /// A photo is done.
@@ -52,6 +71,20 @@ pub enum Reply {
     },
     /// The photo was timed, or a message for the user.
     Timed(Result<Timings, String>),
+}
+
+/// What [`Runs::engine`] says of the graphics processor.
+pub const WEBGPU: &str = "webgpu";
+
+/// What tags photos.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runs {
+    /// [`WEBGPU`], or the kernels' name as in [`Reply::Started`].
+    pub engine: String,
+    /// For the user.
+    pub why: String,
+    /// Whether the user has to be told: something failed, or is not as it was asked for.
+    pub is_news: bool,
 }
 
 /// How far a download is.
@@ -94,9 +127,12 @@ pub struct Tagging {
     pub tags: Vec<Tag>,
     /// Every label's score, in the model's order.
     pub scores: Vec<f32>,
+    /// What tagged it, as in [`Runs::engine`].
+    pub engine: String,
     /// Reading, decoding and resizing.
     pub decode_millis: f64,
-    /// The network.
+    /// What the network took beyond that: a graphics processor works while the next photo is
+    /// decoded.
     pub inference_millis: f64,
 }
 

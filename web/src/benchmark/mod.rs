@@ -4,14 +4,14 @@ mod result;
 
 use std::rc::Rc;
 
-use tagsight_protocol::{LoadError, ManifestModel, Model, Reply, Request};
+use tagsight_protocol::{GpuUse, LoadError, ManifestModel, Model, Reply, Request, Runs, WEBGPU};
 use web_sys::{Blob, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::app::Props;
 use crate::choice::{self, Models};
-use crate::engine::{self, Engine};
+use crate::engine::{self, Choice, Engine, Wishes};
 use crate::options::DEFAULT_RUNS;
 use crate::platform::{self, WorkerEvent, WorkerLink};
 use crate::text;
@@ -45,7 +45,7 @@ pub(crate) enum Msg {
 /// How far a run is.
 enum State {
     Waiting,
-    Running { photo: Option<Blob>, engine: String, model: Option<Model> },
+    Running { photo: Option<Blob>, gpu: GpuUse, engine: String, model: Option<Model> },
     Done(Figures),
     Failed(String),
 }
@@ -134,7 +134,7 @@ impl Benchmark {
     }
 
     fn prepare(&mut self, link: &Scope<Self>) {
-        self.state = State::Running { photo: None, engine: String::new(), model: None };
+        self.state = running(None, GpuUse::Never);
         let chosen = self.photo.clone();
         link.send_future(async {
             let (width, height) = PHOTO_SIZE;
@@ -149,24 +149,26 @@ impl Benchmark {
     /// A worker of its own for every run, so that the first inference is a first.
     fn start(&mut self, link: &Scope<Self>, photo: Result<Blob, String>) {
         let started = photo.and_then(|photo| {
-            let selection = engine::select(self.engine.as_deref(), platform::runs)?;
+            let selection = engine::select(&self.wishes(), platform::runs)?;
             self.notice = selection.notice;
             let worker = WorkerLink::start(selection.engine, link.callback(Msg::Worker))?;
-            Ok((photo, worker))
+            Ok((running(Some(photo), selection.gpu), worker))
         });
         match started {
-            Ok((photo, worker)) => {
-                self.worker = Some(worker);
-                self.state =
-                    State::Running { photo: Some(photo), engine: String::new(), model: None };
-            }
+            Ok((state, worker)) => (self.state, self.worker) = (state, Some(worker)),
             Err(message) => self.finish(State::Failed(message)),
         }
     }
 
+    /// One engine is timed at a time, so nothing is left to chance.
+    fn wishes(&self) -> Wishes {
+        let remembered = Some(Choice::Processor);
+        Wishes { address: self.engine.clone(), remembered, ..Wishes::default() }
+    }
+
     fn reply(&mut self, reply: Reply) {
         let picked = self.pick();
-        let (State::Running { photo, engine, model }, Some(worker)) =
+        let (State::Running { photo, gpu, engine, model }, Some(worker)) =
             (&mut self.state, &self.worker)
         else {
             return;
@@ -175,9 +177,15 @@ impl Benchmark {
             Reply::Started { engine: name } => {
                 *engine = name;
                 match picked {
-                    Ok(model) => worker.send(&Request::Load(model.file()), None),
+                    Ok(model) => {
+                        worker.send(&Request::Load { file: model.file(), gpu: *gpu }, None);
+                    }
                     Err(message) => self.finish(State::Failed(message)),
                 }
+            }
+            Reply::Runs(Runs { engine: name, why, is_news }) => {
+                *engine = name;
+                self.notice = is_news.then_some(why);
             }
             Reply::Loaded(loaded) => {
                 *model = Some(loaded);
@@ -204,7 +212,7 @@ impl Benchmark {
     fn form(&self, link: &Scope<Self>) -> Html {
         let running = matches!(self.state, State::Running { .. });
         let engines = Engine::ALL.into_iter().filter(|&engine| platform::runs(engine));
-        let engines: Vec<_> = engines.map(Engine::name).collect();
+        let engines: Vec<_> = engines.map(Engine::name).chain([WEBGPU]).collect();
         let engine = self.engine.as_deref().or(engines.first().copied());
         let engines = engines.iter().map(|&name| (name.to_owned(), Engine::title(name).to_owned()));
         let models = self.models.as_deref().unwrap_or_default();
@@ -250,6 +258,10 @@ impl Benchmark {
             State::Done(figures) => table(figures),
         }
     }
+}
+
+fn running(photo: Option<Blob>, gpu: GpuUse) -> State {
+    State::Running { photo, gpu, engine: String::new(), model: None }
 }
 
 fn photo_field(link: &Scope<Benchmark>) -> Html {

@@ -1,6 +1,7 @@
 //! Every call to the browser that the page makes.
 
 mod photo;
+mod trial;
 mod worker;
 
 pub(crate) use photo::{Picture, files_of_clipboard, files_of_drop, files_of_input, make_photo};
@@ -23,8 +24,26 @@ use yew::Callback;
 use crate::choice::Models;
 use crate::engine::Engine;
 
-/// What the chosen model is remembered under.
-const MODEL_KEY: &str = "tagsight.model";
+/// What is remembered from visit to visit, where the browser lets a page do so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Memory {
+    /// The model that was last chosen.
+    Model,
+    /// What was last chosen to tag.
+    Engine,
+    /// The graphics processor is being tried, and may take the page down.
+    GpuTrial,
+}
+
+impl Memory {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Model => "tagsight.model",
+            Self::Engine => "tagsight.engine",
+            Self::GpuTrial => "tagsight.gpu-trial",
+        }
+    }
+}
 
 fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -101,16 +120,23 @@ fn words(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
 }
 
-/// The model that was last chosen, where the browser lets a page remember something.
-pub(crate) fn remembered_model() -> Option<String> {
-    storage()?.get_item(MODEL_KEY).ok().flatten()
+/// What was remembered.
+pub(crate) fn remembered(memory: Memory) -> Option<String> {
+    storage()?.get_item(memory.key()).ok().flatten()
 }
 
-/// Remembers the model for the next visit, if the browser lets it.
-pub(crate) fn remember_model(name: &str) {
+/// Remembers something, if the browser lets it.
+pub(crate) fn remember(memory: Memory, value: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden storage costs a choice next time, nothing now.
-        let _ = storage.set_item(MODEL_KEY, name);
+        let _ = storage.set_item(memory.key(), value);
+    }
+}
+
+fn forget(memory: Memory) {
+    if let Some(storage) = storage() {
+        // What could not be stored is not there.
+        let _ = storage.remove_item(memory.key());
     }
 }
 

@@ -1,12 +1,16 @@
 //! The page's end of the worker.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use js_sys::Array;
-use tagsight_protocol::{Reply, Request};
+use tagsight_protocol::{GpuUse, Reply, Request};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
+use super::trial::Trial;
 use super::words;
 use crate::engine::Engine;
 
@@ -21,6 +25,7 @@ pub(crate) enum WorkerEvent {
 /// A running worker; ends when this is dropped.
 pub(crate) struct WorkerLink {
     worker: Worker,
+    trial: Rc<RefCell<Option<Trial>>>,
     _listeners: [EventListener; 2],
 }
 
@@ -32,21 +37,33 @@ impl WorkerLink {
         let worker =
             Worker::new_with_options(engine.script(), &options).map_err(|error| words(&error))?;
         let on_error = on_event.clone();
+        let trial = Rc::new(RefCell::new(None::<Trial>));
+        let (survived, failed) = (trial.clone(), trial.clone());
         let message = EventListener::new(&worker, "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             let reply = serde_wasm_bindgen::from_value(event.data());
-            on_event.emit(WorkerEvent::Reply(reply.expect("page and worker are built together")));
+            let reply = reply.expect("page and worker are built together");
+            if matches!(reply, Reply::Runs(_) | Reply::LoadFailed(_)) {
+                survived.take();
+            }
+            on_event.emit(WorkerEvent::Reply(reply));
         });
         let error = EventListener::new(&worker, "error", move |event| {
+            if let Some(trial) = failed.take() {
+                trial.fail();
+            }
             let words = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             let words = words.unwrap_or_else(|| "its script could not be loaded".to_owned());
             on_error.emit(WorkerEvent::Crashed(words));
         });
-        Ok(Self { worker, _listeners: [message, error] })
+        Ok(Self { worker, trial, _listeners: [message, error] })
     }
 
     /// Sends a request and the photo it is about. The photo's bytes are not copied.
     pub(crate) fn send(&self, request: &Request, photo: Option<&Blob>) {
+        if matches!(request, Request::Load { gpu, .. } if *gpu != GpuUse::Never) {
+            self.trial.replace(Some(Trial::begin()));
+        }
         let request = serde_wasm_bindgen::to_value(request).expect("requests are plain data");
         let photo = photo.map_or(JsValue::UNDEFINED, JsValue::from);
         let message = Array::of2(&request, &photo);

@@ -31,11 +31,9 @@ impl PartialEq for Props {
 #[component]
 pub(crate) fn PhotoCard(props: &Props) -> Html {
     let photo = &props.photo;
-    let (scores, model) = match &photo.state {
-        PhotoState::Done { tagging, by } => {
-            (Some(text::json_array(&tagging.scores)), Some(by.name.clone()))
-        }
-        _ => (None, None),
+    let done = match &photo.state {
+        PhotoState::Done { tagging, by } => Some((tagging, by)),
+        _ => None,
     };
     html! {
         <li
@@ -43,8 +41,9 @@ pub(crate) fn PhotoCard(props: &Props) -> Html {
             data-testid="photo-card"
             data-state={photo.state.name()}
             data-name={photo.name.clone()}
-            data-scores={scores}
-            data-model={model}
+            data-scores={done.map(|(tagging, _)| text::json_array(&tagging.scores))}
+            data-model={done.map(|(_, by)| by.name.clone())}
+            data-engine={done.map(|(tagging, _)| tagging.engine.clone())}
         >
             <Thumbnail url={props.url.clone()} />
             <div class="details">

@@ -10,7 +10,7 @@ mod status;
 pub(crate) use card::PhotoCard;
 pub(crate) use drop_area::DropArea;
 pub(crate) use intake::intake;
-pub(crate) use select::{model_select, select};
+pub(crate) use select::{engine_select, model_select, select};
 pub(crate) use status::status;
 
 use yew::prelude::*;

@@ -6,6 +6,7 @@ use tagsight_protocol::ManifestModel;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::engine::Choice;
 use crate::text;
 
 /// A labelled choice among `(value, text)`. While nothing is chosen it says so.
@@ -45,4 +46,15 @@ pub(crate) fn model_select(
 ) -> Html {
     let options = models.iter().map(|model| (model.name.clone(), text::model(model)));
     select("Model", hook, options, chosen, on_choice)
+}
+
+/// The choice of what tags.
+pub(crate) fn engine_select(chosen: Choice, on_choice: Callback<Choice>) -> Html {
+    let options = Choice::ALL.map(|choice| (choice.name().to_owned(), choice.title().to_owned()));
+    let on_name = Callback::from(move |name: String| {
+        if let Some(choice) = Choice::named(&name) {
+            on_choice.emit(choice);
+        }
+    });
+    select("Runs on", "engine-select", options, Some(chosen.name()), on_name)
 }

@@ -1,13 +1,19 @@
-//! Which model runs, and how far it and the photos are.
+//! Which model runs on what, and how far it and the photos are.
 
 use yew::prelude::*;
 
-use super::model_select;
+use super::{engine_select, model_select};
+use crate::engine::Choice;
 use crate::session::{ModelState, Session};
 use crate::text;
 
-/// The choice of a model, both lines, and what a screen reader is told.
-pub(crate) fn status(session: &Session, on_model: Callback<String>) -> Html {
+/// The choices, what there is to say about each, and what a screen reader is told.
+pub(crate) fn status(
+    session: &Session,
+    choice: Choice,
+    on_model: Callback<String>,
+    on_engine: Callback<Choice>,
+) -> Html {
     let chosen = session.chosen();
     html! {
         <section class="status" aria-label="Status">
@@ -16,6 +22,10 @@ pub(crate) fn status(session: &Session, on_model: Callback<String>) -> Html {
                     { model_select("model-select", &session.models, chosen.as_deref(), on_model) }
                 }
                 { model_line(&session.model) }
+            </div>
+            <div class="model">
+                { engine_select(choice, on_engine) }
+                <p class="line" data-testid="engine-why">{ session.why.clone() }</p>
             </div>
             { batch_line(session) }
             // The lines above change many times a second; this changes when something is over.

@@ -1,6 +1,6 @@
 //! From a model's file to a tagger that is ready.
 
-use tagsight_core::{Isa, Tagger, TaggerError};
+use tagsight_core::{Isa, Metadata, Tagger, TaggerError};
 use tagsight_protocol::{Model, ModelFile, Progress};
 
 use crate::download::Download;
@@ -31,23 +31,25 @@ pub(crate) enum ModelError {
     Unusable(#[from] TaggerError),
 }
 
-/// Fetches, checks and packs a model.
+/// Fetches, checks and packs a model; gives its file as well.
 pub(crate) async fn load(
     file: &ModelFile,
     on_progress: impl Fn(Progress),
-) -> Result<(Tagger, Model), ModelError> {
-    let started = platform::now();
-    let artifact = fetch(file, on_progress).await?;
-    let tagger = Tagger::new(&artifact, Isa::best())?;
-    drop(artifact);
-    let model = Model {
+) -> Result<(Vec<u8>, Tagger), ModelError> {
+    let bytes = fetch(file, on_progress).await?;
+    let tagger = Tagger::new(&bytes, Isa::best())?;
+    Ok((bytes, tagger))
+}
+
+/// What the page is told of a model.
+pub(crate) fn describe(file: &ModelFile, metadata: &Metadata, load_millis: f64) -> Model {
+    Model {
         name: file.name.clone(),
         bytes: file.bytes,
-        labels: tagger.metadata().labels.clone(),
-        load_millis: platform::now() - started,
+        labels: metadata.labels.clone(),
+        load_millis,
         wasm_bytes: platform::wasm_bytes(),
-    };
-    Ok((tagger, model))
+    }
 }
 
 async fn fetch(file: &ModelFile, on_progress: impl Fn(Progress)) -> Result<Vec<u8>, ModelError> {

@@ -1,9 +1,13 @@
 //! Every call to the browser that the worker makes.
 
-use js_sys::{Array, Uint8Array, WebAssembly};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use js_sys::{Array, Promise, Uint8Array, WebAssembly};
 use tagsight_protocol::{Reply, Request};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, DedicatedWorkerGlobalScope, MessageEvent, ReadableStreamDefaultReader,
     ReadableStreamReadResult, RequestCache, RequestInit, Response,
@@ -15,15 +19,13 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Runs `answer` for every message of the page.
-pub(crate) fn on_request<F: Future<Output = ()> + 'static>(
-    answer: impl Fn(Request, Option<Blob>) -> F + 'static,
-) {
+/// Gives every message of the page to `take`.
+pub(crate) fn on_request(take: impl Fn(Request, Option<Blob>) + 'static) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
         let request = serde_wasm_bindgen::from_value(message.get(0))
             .expect("page and worker are built together");
-        spawn_local(answer(request, message.get(1).dyn_into().ok()));
+        take(request, message.get(1).dyn_into().ok());
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // It listens until the worker ends.
@@ -39,6 +41,24 @@ pub(crate) fn reply(reply: &Reply) {
 /// Milliseconds since the worker started.
 pub(crate) fn now() -> f64 {
     scope().performance().expect("workers have a clock").now()
+}
+
+/// What `work` gives, unless it takes longer than so many seconds.
+pub(crate) async fn within<T>(seconds: u32, work: impl Future<Output = T>) -> Option<T> {
+    let mut timer = 0;
+    let mut alarm = JsFuture::from(Promise::new(&mut |ring, _| {
+        let millis = i32::try_from(seconds * 1000).unwrap_or(i32::MAX);
+        let set = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&ring, millis);
+        timer = set.expect("workers have timers");
+    }));
+    let mut work = pin!(work);
+    let outcome = poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => Pin::new(&mut alarm).poll(context).map(|_| None),
+    });
+    let outcome = outcome.await;
+    scope().clear_timeout_with_handle(timer);
+    outcome
 }
 
 /// What the module's memory has grown to; it never shrinks.

@@ -1,0 +1,116 @@
+//! The graphics processor's engine for the page's worker, as a module of its own: nobody downloads
+//! it who has no use for it.
+//!
+//! What goes wrong is thrown as an error whose name is `Absent`, `Lost` or `Fault`.
+
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::{Error, Float32Array, Promise};
+use tagsight_core::Artifact;
+use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+/// One is computed while the next is decoded, so more would only take memory.
+const PHOTOS_AT_A_TIME: usize = 1;
+
+/// A graphics device.
+#[wasm_bindgen]
+pub struct Device(Gpu);
+
+/// A network on a device.
+#[wasm_bindgen]
+pub struct Network {
+    engine: GpuEngine,
+    known_image: Vec<i8>,
+}
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Asks for a device.
+///
+/// # Errors
+/// If there is none.
+#[wasm_bindgen]
+pub async fn request() -> Result<Device, JsValue> {
+    Gpu::request(&GpuOptions::default()).await.map(Device).map_err(thrown)
+}
+
+#[wasm_bindgen]
+impl Device {
+    /// Whether a processor plays the graphics device.
+    #[wasm_bindgen(getter, js_name = isSoftware)]
+    pub fn is_software(&self) -> bool {
+        self.0.is_software()
+    }
+
+    /// Builds the network of a model's file; every pipeline is then on its way.
+    ///
+    /// # Errors
+    /// If the device has too little memory, does not take the kernels, or is gone.
+    pub async fn network(self, model: Vec<u8>) -> Result<Network, JsValue> {
+        let built = build(&self.0, model).await;
+        if built.is_err() {
+            self.0.destroy();
+        }
+        built
+    }
+
+    /// Gives it back.
+    pub fn destroy(self) {
+        self.0.destroy();
+    }
+}
+
+async fn build(gpu: &Gpu, model: Vec<u8>) -> Result<Network, JsValue> {
+    let artifact = Artifact::read(&model).map_err(|error| JsValue::from(&*error.to_string()))?;
+    drop(model);
+    let engine = GpuEngine::new(gpu, &artifact, PHOTOS_AT_A_TIME, TileChoice::default()).await;
+    let known_image = gpu::known_image(artifact.metadata.preprocessing.side);
+    Ok(Network { engine: engine.map_err(thrown)?, known_image })
+}
+
+#[wasm_bindgen]
+impl Network {
+    /// Codes of an image whose logits [`Self::verify`] asks for.
+    #[wasm_bindgen(js_name = knownImage)]
+    pub fn known_image(&self) -> Vec<i8> {
+        self.known_image.clone()
+    }
+
+    /// Whether the device computes the known image's logits, bit for bit.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn verify(&mut self, expected: Vec<f32>) -> Result<(), JsValue> {
+        gpu::verify_logits(&mut self.engine, &self.known_image, &expected).await.map_err(thrown)
+    }
+
+    /// Starts on an image's codes; promises its logits. Others may be started meanwhile.
+    pub fn logits(&mut self, codes: &[i8]) -> Promise {
+        let pending = self.engine.submit(&[codes]);
+        future_to_promise(async move {
+            let logits = pending.map_err(thrown)?.logits().await.map_err(thrown)?.remove(0);
+            Ok(Float32Array::from(&logits[..]).into())
+        })
+    }
+
+    /// Gives the device back; what was started may be lost.
+    pub fn destroy(self) {
+        self.engine.gpu().destroy();
+    }
+}
+
+fn thrown(error: GpuError) -> JsValue {
+    let (name, words) = match error {
+        GpuError::NoAdapter(words) => ("Absent", words),
+        GpuError::Lost(words) => ("Lost", words),
+        other => ("Fault", other.to_string()),
+    };
+    let error = Error::new(&words);
+    error.set_name(name);
+    error.into()
+}

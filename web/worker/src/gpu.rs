@@ -1,0 +1,165 @@
+//! The graphics processor: from a device to a network that was seen to compute right.
+//!
+//! Its engine is a module of its own, which is loaded only where there is a device. Nothing here
+//! blocks, and nothing is waited for without end.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Error, Float32Array, Promise, Uint8Array};
+use tagsight_core::Tagger;
+use tagsight_protocol::GpuUse;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use crate::platform::{now, within};
+use crate::verdict::{self, Obstacle};
+
+/// Shader compilers take seconds for their first network.
+const PREPARE_SECONDS: u32 = 60;
+/// A device that takes longer for a photo hangs.
+const PHOTO_SECONDS: u32 = 30;
+/// In a race nothing else is done, so a slow device must not hold it up.
+const RACE_SECONDS: u32 = 2;
+const RACE_RUNS: usize = 3;
+
+/// What `web/gpu` exports.
+#[wasm_bindgen(raw_module = "../gpu/load.js")]
+extern "C" {
+    fn load() -> Promise;
+
+    type Engine;
+    #[wasm_bindgen(method)]
+    fn request(this: &Engine) -> Promise;
+
+    type Device;
+    #[wasm_bindgen(method, getter, js_name = isSoftware)]
+    fn is_software(this: &Device) -> bool;
+    #[wasm_bindgen(method)]
+    fn network(this: &Device, model: &Uint8Array) -> Promise;
+    #[wasm_bindgen(method, js_name = destroy)]
+    fn give_back(this: &Device);
+
+    /// A network on a device.
+    pub(crate) type Network;
+    #[wasm_bindgen(method, js_name = knownImage)]
+    fn known_image(this: &Network) -> Vec<i8>;
+    #[wasm_bindgen(method)]
+    fn verify(this: &Network, logits: &[f32]) -> Promise;
+    #[wasm_bindgen(method, js_name = logits)]
+    fn promise_logits(this: &Network, codes: &[i8]) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn destroy(this: &Network);
+}
+
+/// A device that was asked for.
+pub(crate) struct Asked(Promise);
+
+/// Asks for a device; what follows may go on meanwhile.
+pub(crate) fn ask() -> Asked {
+    Asked(future_to_promise(async {
+        let engine = JsFuture::from(load()).await?;
+        if engine.is_null() {
+            return Ok(JsValue::NULL);
+        }
+        JsFuture::from(engine.unchecked_into::<Engine>().request()).await
+    }))
+}
+
+/// Builds the network of `model`, a model's file, and runs it once to see whether it computes what
+/// `tagger` does; that also has every pipeline ready.
+pub(crate) async fn prepare(
+    gpu: GpuUse,
+    device: Asked,
+    model: Rc<Uint8Array>,
+    tagger: Rc<RefCell<Tagger>>,
+) -> Result<Network, Obstacle> {
+    in_time(PREPARE_SECONDS, async {
+        let network = build(gpu, device, &model).await?;
+        let expected = {
+            let image = network.known_image();
+            tagger.borrow_mut().engine_mut().logits(&image).to_vec()
+        };
+        match JsFuture::from(network.verify(&expected)).await {
+            Ok(_) => Ok(network),
+            Err(error) => {
+                network.destroy();
+                Err(error.into())
+            }
+        }
+    })
+    .await?
+}
+
+async fn build(gpu: GpuUse, device: Asked, model: &Uint8Array) -> Result<Network, Obstacle> {
+    let device = JsFuture::from(device.0).await?;
+    if device.is_null() {
+        return Err(Obstacle::Absent);
+    }
+    let device: Device = device.unchecked_into();
+    if let Err(obstacle) = verdict::admit(gpu, device.is_software()) {
+        device.give_back();
+        return Err(obstacle);
+    }
+    Ok(JsFuture::from(device.network(model)).await?.unchecked_into())
+}
+
+/// Lets both compute the known image; why the graphics processor won, if it did.
+pub(crate) async fn race(network: &Network, tagger: &RefCell<Tagger>) -> Result<String, Obstacle> {
+    let image = network.known_image();
+    let mut processor = f64::INFINITY;
+    let mut graphics = f64::INFINITY;
+    for _ in 0..RACE_RUNS {
+        let started = now();
+        tagger.borrow_mut().engine_mut().logits(&image);
+        processor = processor.min(now() - started);
+    }
+    for _ in 0..RACE_RUNS {
+        let started = now();
+        if let Some(logits) = within(RACE_SECONDS, logits_of(network, &image)).await {
+            logits?;
+        }
+        graphics = graphics.min(now() - started);
+    }
+    verdict::race(graphics, processor)
+}
+
+/// Starts on a photo's codes at once; gives its logits when they are there.
+pub(crate) fn logits(
+    network: &Network,
+    codes: &[i8],
+) -> impl Future<Output = Result<Vec<f32>, Obstacle>> + use<> {
+    let logits = logits_of(network, codes);
+    async {
+        let logits = in_time(PHOTO_SECONDS, logits).await??;
+        verdict::plausible(&logits)?;
+        Ok(logits)
+    }
+}
+
+fn logits_of(
+    network: &Network,
+    codes: &[i8],
+) -> impl Future<Output = Result<Vec<f32>, Obstacle>> + use<> {
+    let logits = network.promise_logits(codes);
+    async { Ok(JsFuture::from(logits).await?.unchecked_into::<Float32Array>().to_vec()) }
+}
+
+async fn in_time<T>(seconds: u32, work: impl Future<Output = T>) -> Result<T, Obstacle> {
+    let late = || Obstacle::Fault(format!("it did not answer within {seconds} seconds"));
+    within(seconds, work).await.ok_or_else(late)
+}
+
+impl From<JsValue> for Obstacle {
+    fn from(error: JsValue) -> Self {
+        let Ok(error) = error.dyn_into::<Error>() else {
+            return Self::Fault("its engine failed".into());
+        };
+        let words = String::from(error.message());
+        match String::from(error.name()).as_str() {
+            "Absent" => Self::Absent,
+            "Lost" => Self::Lost(words),
+            _ => Self::Fault(words),
+        }
+    }
+}

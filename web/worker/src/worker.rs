@@ -1,0 +1,289 @@
+//! What the worker does, one job after the other.
+//!
+//! The processor's tagger is there from the first photo to the last. The graphics processor's
+//! engine comes later, if at all, and can go at any time: a photo that it does not answer, or not
+//! believably, is the processor's.
+
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
+use js_sys::Uint8Array;
+use tagsight_core::{Isa, Tagger};
+use tagsight_protocol::{
+    GpuUse, LoadError, ModelFile, Reply, Request, Tag, Tagging, Timings, WEBGPU,
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
+
+use crate::gpu::{self, Network};
+use crate::model::{self, ModelError};
+use crate::platform::{self, now};
+use crate::verdict::{self, Obstacle};
+
+const NO_MODEL: &str = "The model is not loaded. Reload the page.";
+
+/// Something to do.
+pub(crate) enum Job {
+    /// The page asks for something, perhaps about a photo.
+    Asked(Request, Option<Blob>),
+    /// The graphics processor is ready, or will not be.
+    Prepared(Result<Network, Obstacle>),
+    /// The graphics processor is done with a photo.
+    Inferred(Photo, Result<Vec<f32>, Obstacle>),
+}
+
+/// A photo on its way through the network.
+pub(crate) struct Photo {
+    id: u32,
+    codes: Vec<i8>,
+    started: f64,
+    decoded: f64,
+    /// Which of the graphics processor's networks has it.
+    network: u32,
+}
+
+/// The graphics processor, for as long as it may be of use.
+struct Graphics {
+    wish: GpuUse,
+    /// The model's file, kept outside of this module's memory, which never shrinks.
+    model: Rc<Uint8Array>,
+    network: Option<Network>,
+    /// How many networks there were before.
+    number: u32,
+    losses: u32,
+}
+
+/// The worker's state.
+pub(crate) struct Worker {
+    jobs: UnboundedSender<Job>,
+    /// Borrowed only between awaits.
+    tagger: Option<Rc<RefCell<Tagger>>>,
+    graphics: Option<Graphics>,
+    answered: f64,
+}
+
+impl Worker {
+    /// A worker without a model. It gives itself jobs through `jobs`.
+    pub(crate) fn new(jobs: UnboundedSender<Job>) -> Self {
+        Self { jobs, tagger: None, graphics: None, answered: 0.0 }
+    }
+
+    /// Does what comes.
+    pub(crate) async fn run(mut self, mut jobs: UnboundedReceiver<Job>) {
+        while let Ok(job) = jobs.recv().await {
+            match job {
+                Job::Asked(Request::Load { file, gpu }, _) => self.load(&file, gpu).await,
+                Job::Asked(Request::Tag { id }, photo) => self.tag(id, photo).await,
+                Job::Asked(Request::Time { runs }, photo) => {
+                    let timings = self.time(photo, runs).await;
+                    platform::reply(&Reply::Timed(timings));
+                }
+                Job::Prepared(network) => self.prepared(network).await,
+                Job::Inferred(photo, logits) => self.inferred(photo, logits),
+            }
+        }
+    }
+
+    async fn load(&mut self, file: &ModelFile, gpu: GpuUse) {
+        let started = now();
+        // It comes while the model does.
+        let device = (gpu != GpuUse::Never).then(gpu::ask);
+        let loaded = model::load(file, |progress| platform::reply(&Reply::Loading(progress))).await;
+        let (bytes, tagger) = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => return platform::reply(&Reply::LoadFailed(refusal(&error))),
+        };
+        let mut model = model::describe(file, tagger.metadata(), now() - started);
+        let tagger = Rc::new(RefCell::new(tagger));
+        self.tagger = Some(tagger.clone());
+        if let Some(device) = device {
+            let bytes = Rc::new(Uint8Array::from(&bytes[..]));
+            let network = gpu::prepare(gpu, device, bytes.clone(), tagger);
+            self.graphics =
+                Some(Graphics { wish: gpu, model: bytes, network: None, number: 0, losses: 0 });
+            if gpu == GpuUse::Always {
+                let network = network.await;
+                self.prepared(network).await;
+                model.load_millis = now() - started;
+            } else {
+                self.later(async { Job::Prepared(network.await) });
+            }
+        }
+        platform::reply(&Reply::Loaded(model));
+    }
+
+    /// Has something done while photos are tagged.
+    fn later(&self, job: impl Future<Output = Job> + 'static) {
+        let jobs = self.jobs.clone();
+        spawn_local(async move { send(&jobs, job.await) });
+    }
+
+    async fn prepared(&mut self, network: Result<Network, Obstacle>) {
+        let network = match network {
+            Ok(network) => network,
+            Err(obstacle) => return self.give_up(&obstacle),
+        };
+        let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
+        let why = match graphics.wish {
+            _ if graphics.losses > 0 => Ok(verdict::BACK.to_owned()),
+            GpuUse::IfFaster => gpu::race(&network, tagger).await,
+            _ => Ok(verdict::CHECKED.to_owned()),
+        };
+        graphics.network = Some(network);
+        match why {
+            Ok(why) => platform::reply(&Reply::Runs(verdict::accepted(why, graphics.losses > 0))),
+            Err(obstacle) => self.give_up(&obstacle),
+        }
+    }
+
+    /// Goes on with the processor; if the device was lost, with a new one later.
+    fn give_up(&mut self, obstacle: &Obstacle) {
+        let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
+        if let Some(network) = graphics.network.take() {
+            network.destroy();
+        }
+        graphics.number += 1;
+        graphics.losses += u32::from(matches!(obstacle, Obstacle::Lost(_)));
+        let wish = graphics.wish;
+        let retries = obstacle.is_worth_another_try(graphics.losses);
+        let runs = verdict::refused(Isa::best().name(), obstacle, wish, retries);
+        platform::reply(&Reply::Runs(runs));
+        if retries {
+            let network = gpu::prepare(wish, gpu::ask(), graphics.model.clone(), tagger.clone());
+            self.later(async { Job::Prepared(network.await) });
+        } else {
+            // With it goes the model's file.
+            self.graphics = None;
+        }
+    }
+
+    async fn tag(&mut self, id: u32, file: Option<Blob>) {
+        let started = now();
+        match self.decode(file).await {
+            Err(message) => reply_tagged(id, Err(message)),
+            Ok(codes) => self.infer(Photo { id, codes, started, decoded: now(), network: 0 }),
+        }
+    }
+
+    async fn decode(&mut self, file: Option<Blob>) -> Result<Vec<i8>, String> {
+        let bytes = platform::read(file).await?;
+        self.codes(&bytes)
+    }
+
+    fn codes(&mut self, bytes: &[u8]) -> Result<Vec<i8>, String> {
+        self.tagger()?.codes(bytes).map_err(|error| error.to_string())
+    }
+
+    fn tagger(&self) -> Result<RefMut<'_, Tagger>, &'static str> {
+        Ok(self.tagger.as_ref().ok_or(NO_MODEL)?.borrow_mut())
+    }
+
+    fn infer(&mut self, mut photo: Photo) {
+        let Some((number, network)) = self.network() else { return self.infer_here(&photo) };
+        photo.network = number;
+        let logits = gpu::logits(network, &photo.codes);
+        self.later(async { Job::Inferred(photo, logits.await) });
+    }
+
+    /// The graphics processor's network and its number.
+    fn network(&self) -> Option<(u32, &Network)> {
+        let Graphics { network, number, .. } = self.graphics.as_ref()?;
+        Some((*number, network.as_ref()?))
+    }
+
+    fn inferred(&mut self, photo: Photo, logits: Result<Vec<f32>, Obstacle>) {
+        match logits {
+            Ok(logits) => self.answer(&photo, &logits, WEBGPU),
+            Err(obstacle) => {
+                // The next photo may have been with the same network, which fails once.
+                if self.network().is_some_and(|(number, _)| number == photo.network) {
+                    self.give_up(&obstacle);
+                }
+                self.infer_here(&photo);
+            }
+        }
+    }
+
+    /// On the processor.
+    fn infer_here(&mut self, photo: &Photo) {
+        let logits =
+            self.tagger().map(|mut tagger| tagger.engine_mut().logits(&photo.codes).to_vec());
+        match logits {
+            Ok(logits) => self.answer(photo, &logits, Isa::best().name()),
+            Err(message) => reply_tagged(photo.id, Err(message.to_owned())),
+        }
+    }
+
+    fn answer(&mut self, photo: &Photo, logits: &[f32], engine: &str) {
+        let (scores, tags) = match self.tagger() {
+            Ok(tagger) => scores_and_tags(&tagger, logits),
+            Err(message) => return reply_tagged(photo.id, Err(message.to_owned())),
+        };
+        let finished = now();
+        // What it shared with the photo before is that one's.
+        let millis = finished - photo.started.max(self.answered);
+        let decode_millis = photo.decoded - photo.started;
+        self.answered = finished;
+        let tagging = Tagging {
+            tags,
+            scores,
+            engine: engine.to_owned(),
+            decode_millis,
+            inference_millis: (millis - decode_millis).max(0.0),
+        };
+        reply_tagged(photo.id, Ok(tagging));
+    }
+
+    /// Times a photo `runs` times, first the network alone and then everything.
+    async fn time(&mut self, photo: Option<Blob>, runs: u32) -> Result<Timings, String> {
+        let bytes = platform::read(photo).await?;
+        let codes = self.codes(&bytes)?;
+        let mut timings = Timings { inference_millis: Vec::new(), photo_millis: Vec::new() };
+        for _ in 0..runs {
+            let started = now();
+            self.logits(&codes).await?;
+            timings.inference_millis.push(now() - started);
+        }
+        for _ in 0..runs {
+            let started = now();
+            let codes = self.codes(&bytes)?;
+            let logits = self.logits(&codes).await?;
+            scores_and_tags(&*self.tagger()?, &logits);
+            timings.photo_millis.push(now() - started);
+        }
+        Ok(timings)
+    }
+
+    async fn logits(&self, codes: &[i8]) -> Result<Vec<f32>, String> {
+        match self.network() {
+            Some((_, network)) => {
+                gpu::logits(network, codes).await.map_err(|obstacle| obstacle.sentence())
+            }
+            None => Ok(self.tagger()?.engine_mut().logits(codes).to_vec()),
+        }
+    }
+}
+
+fn scores_and_tags(tagger: &Tagger, logits: &[f32]) -> (Vec<f32>, Vec<Tag>) {
+    let scores = tagger.metadata().calibration.scores(logits);
+    let tags = tagger.tags(&scores).into_iter();
+    let tags = tags.map(|tag| Tag { label: tag.label, score: tag.score }).collect();
+    (scores, tags)
+}
+
+fn refusal(error: &ModelError) -> LoadError {
+    match error {
+        ModelError::Missing { .. } => LoadError::Missing(error.to_string()),
+        _ => LoadError::Unusable(error.to_string()),
+    }
+}
+
+fn reply_tagged(id: u32, outcome: Result<Tagging, String>) {
+    platform::reply(&Reply::Tagged { id, outcome, wasm_bytes: platform::wasm_bytes() });
+}
+
+/// Adds a job.
+pub(crate) fn send(jobs: &UnboundedSender<Job>, job: Job) {
+    jobs.unbounded_send(job).expect("the worker runs until it is ended");
+}
