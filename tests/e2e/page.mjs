@@ -66,6 +66,7 @@ export function cards(page) {
       name: node.dataset.name,
       state: node.dataset.state,
       model: node.dataset.model,
+      engine: node.dataset.engine,
       scores: JSON.parse(node.dataset.scores ?? "null"),
       text: node.textContent,
       tags: [...node.querySelectorAll("[data-testid=tag]")].map((tag) => ({
@@ -78,6 +79,23 @@ export function cards(page) {
 
 export function engine(page) {
   return page.getAttribute(hook("engine"), "data-engine");
+}
+
+/** Waits until `name` is what tags. */
+export async function waitForEngine(page, name) {
+  await page.waitForSelector(hook("engine", `[data-engine=${name}]`));
+}
+
+/** Waits until the page says why that tags; gives its words. */
+export async function why(page) {
+  const words = page.locator(hook("engine-why")).filter({ hasText: /./ });
+  return words.textContent();
+}
+
+/** What the page has to say, or null. */
+export async function notice(page) {
+  const shown = page.locator(hook("notice"));
+  return (await shown.count()) ? shown.textContent() : null;
 }
 
 export function chosenModel(page) {

@@ -12,6 +12,7 @@ import { basename, join } from "node:path";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
+import { check, finish } from "./check.mjs";
 import { withSecondModel } from "./models.mjs";
 import {
   cards,
@@ -39,7 +40,6 @@ const SETTLED_PHOTOS = 60;
 const LEAST_PRECISION = 0.5;
 const PHONE = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, isMobile: true };
 
-let failures = 0;
 const browser = await launch();
 const server = await serve({ "/": site });
 const manifest = JSON.parse(readFileSync(join(site, "models/manifest.json"), "utf8"));
@@ -65,18 +65,7 @@ for (const colorScheme of ["light", "dark"]) {
 await browser.close();
 server.close();
 two.close();
-process.exit(failures ? 1 : 0);
-
-async function check(what, run) {
-  const start = performance.now();
-  try {
-    await run();
-    console.log(`ok      ${what} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failures += 1;
-    console.log(`FAILED  ${what}\n${error.stack}`);
-  }
-}
+finish();
 
 async function ready(query, options) {
   const page = await open(browser, server.origin, query, options);

@@ -255,6 +255,8 @@ fn e2e() -> Result<Outcome> {
         None => &mut command,
     };
     shell::run(&mut command)?;
+    println!("with a graphics processor:");
+    shell::run(node("e2e/graphics.mjs")?.args([&site, &expected]))?;
     println!("screenshots are in {}", out.display());
     Ok(Outcome::Passed)
 }

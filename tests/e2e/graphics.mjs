@@ -1,0 +1,230 @@
+// The graphics processor in Chromium: SwiftShader, which is a processor that plays one, so that
+// what it computes can be compared anywhere. It is slow; few photos are enough.
+//
+//   graphics.mjs SITE EXPECTED.jsonl
+//
+// EXPECTED is what `trainer tag --json` wrote about photos.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { launch } from "../browser/chromium.mjs";
+import { serve } from "../browser/serve.mjs";
+import { auditAccessibility } from "./accessibility.mjs";
+import { check, finish } from "./check.mjs";
+import { withFault } from "./faults.mjs";
+import { cards, engine, modelState, notice, open, tag, waitForEngine, why } from "./page.mjs";
+
+const [site, expectedFile] = process.argv.slice(2);
+const lines = readFileSync(expectedFile, "utf8").trim().split("\n");
+const expected = lines.slice(0, 2).map((line) => JSON.parse(line));
+const photos = expected.map(({ photo }) => photo);
+const GPU = "?engine=webgpu";
+const bootstraps = new Map(
+  ["simd", "relaxed"].map((build) => {
+    const path = `/worker-${build}/worker.js`;
+    return [path, readFileSync(join(site, path), "utf8")];
+  }),
+);
+
+let fault = "none";
+const server = await serve({ "/": site }, (path) =>
+  bootstraps.has(path) ? withFault(fault, bootstraps.get(path)) : undefined,
+);
+let browser;
+
+await inBrowser("webgpu: photos get the scores that trainer tag gives", sameScores);
+await inBrowser("without a packed dot product, too", withoutPackedDot);
+await inBrowser("a software device is used only on demand", softwareOnDemand);
+await inBrowser("a slower device is not used unasked", slowerDevice);
+await inBrowser("a device that is lost once is replaced", () =>
+  falls("a device that is lost once", /is back/, "webgpu"),
+);
+await inBrowser("devices that are lost again and again: the processor answers", lostForGood);
+for (const [name, says] of [
+  ["a wrong result", /differ/],
+  ["results that become nothing", /no usable result/],
+  ["no memory for the network", /too little memory/],
+  ["no memory in the midst of it", /too little memory/],
+  ["a device that refuses", /refused/],
+  ["a device that does not answer in time", /did not answer/],
+  ["an engine that crashes", /stopped while it used the graphics processor/],
+]) {
+  await inBrowser(`${name}: the processor answers`, () => falls(name, says));
+}
+await inBrowser("no device: the processor answers", noDevice);
+await inBrowser("a device that took the page down is left alone until it is asked for", quarantine);
+await inBrowser("the choice is remembered", choiceIsRemembered);
+await inBrowser("the benchmark times the graphics processor", benchmark);
+await inBrowser("accessible with a message", accessible);
+server.close();
+finish();
+
+/** A check with a browser of its own: one gives up after its graphics process died a few times. */
+async function inBrowser(what, run) {
+  browser = await launch({ webgpu: true });
+  await check(what, run);
+  await browser.close();
+}
+
+/** A page that is ready, with the fault of that name. */
+async function ready(query, name = "none", context = {}) {
+  fault = name;
+  const page = await open(browser, server.origin, query, context);
+  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+  return page;
+}
+
+async function close(page) {
+  assert.deepEqual(page.complaints, [], "nothing to complain about");
+  await page.context().close();
+}
+
+/** Tags the photos and compares; gives what tagged each. */
+async function tagRight(page) {
+  await tag(page, photos);
+  const shown = await cards(page);
+  for (const [index, { photo, scores }] of expected.entries()) {
+    const card = shown[index];
+    assert.equal(card.name, basename(photo));
+    assert.equal(card.state, "done", card.text);
+    assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
+  }
+  return shown.map((card) => card.engine);
+}
+
+async function sameScores() {
+  const page = await ready(GPU);
+  assert.equal(await engine(page), "webgpu");
+  assert.deepEqual(await tagRight(page), photos.map(() => "webgpu"));
+  assert.equal(await notice(page), null);
+  await close(page);
+}
+
+async function withoutPackedDot() {
+  const page = await ready(GPU, "no packed dot product");
+  assert.equal(await engine(page), "webgpu", await notice(page));
+  assert.deepEqual(await tagRight(page), photos.map(() => "webgpu"));
+  await close(page);
+}
+
+async function softwareOnDemand() {
+  const page = await ready("");
+  assert.match(await why(page), /the processor itself/);
+  assert.equal(await engine(page), "wasm-relaxed");
+  assert.equal(await notice(page), null, "nobody asked");
+  await close(page);
+}
+
+async function slowerDevice() {
+  const page = await ready("", "a device that hides what it is");
+  assert.match(await why(page), /takes \d+ ms for a photo, the processor \d+ ms/);
+  assert.equal(await engine(page), "wasm-relaxed");
+  assert.deepEqual(await tagRight(page), photos.map(() => "wasm-relaxed"));
+  await close(page);
+}
+
+/** However the device fails, every photo is tagged right, and the user is told. */
+async function falls(name, says, ends = "wasm-relaxed") {
+  const page = await ready(GPU, name);
+  const engines = await tagRight(page);
+  assert.ok(engines.includes("wasm-relaxed"), engines.join());
+  await waitForEngine(page, ends);
+  assert.match(await notice(page), says);
+  await page.context().close();
+}
+
+async function lostForGood() {
+  const page = await ready(GPU, "devices that are lost again and again");
+  await tagRight(page);
+  await waitForEngine(page, "webgpu");
+  await page.click("[data-testid=clear]");
+  const engines = await tagRight(page);
+  assert.equal(engines.at(-1), "wasm-relaxed");
+  assert.equal(await engine(page), "wasm-relaxed");
+  assert.match(await notice(page), /went away.*tags instead/);
+  await page.context().close();
+}
+
+async function noDevice() {
+  const plain = await launch();
+  for (const query of [GPU, ""]) {
+    const page = await open(plain, server.origin, query);
+    assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+    assert.match(await why(page), /offers no graphics processor/);
+    const told = await notice(page);
+    assert.equal(told !== null, query === GPU, told ?? "nothing said");
+    assert.deepEqual(await tagRight(page), photos.map(() => "wasm-relaxed"));
+    await close(page);
+  }
+  await plain.close();
+}
+
+async function quarantine() {
+  fault = "a device that never answers";
+  const page = await open(browser, server.origin, GPU);
+  const context = page.context();
+  const marked = () => page.waitForFunction(() => localStorage.getItem("tagsight.gpu-trial"));
+  await marked();
+  await page.goto(`${server.origin}/?engine=wasm-simd`);
+  assert.equal(await page.evaluate(() => localStorage.getItem("tagsight.gpu-trial")), null);
+  await page.goto(`${server.origin}/${GPU}`);
+  await marked();
+  const crashed = page.waitForEvent("crash");
+  const debuggerSession = await context.newCDPSession(page);
+  debuggerSession.send("Page.crash").catch(() => {});
+  await crashed;
+
+  fault = "none";
+  const next = await context.newPage();
+  next.setDefaultTimeout(120_000);
+  await next.goto(`${server.origin}/`);
+  await modelState(next, "ready");
+  assert.match(await notice(next), /Last time this page ended/);
+  assert.equal(await engine(next), "wasm-relaxed");
+  await next.selectOption("[data-testid=engine-select]", "graphics");
+  await waitForEngine(next, "webgpu");
+  assert.equal(await notice(next), null);
+  await modelState(next, "ready");
+  await tagRight(next);
+  assert.equal(await next.evaluate(() => localStorage.getItem("tagsight.gpu-trial")), null);
+  await context.close();
+}
+
+async function choiceIsRemembered() {
+  const page = await ready("?engine=wasm-simd");
+  const chosen = () => page.inputValue("[data-testid=engine-select]");
+  assert.equal(await chosen(), "processor");
+  await page.goto(`${server.origin}/`);
+  await modelState(page, "ready");
+  assert.equal(await chosen(), "automatic", "the address is for one visit");
+  await page.selectOption("[data-testid=engine-select]", "processor");
+  assert.equal(await modelState(page, "ready", "failed"), "ready");
+  await page.reload();
+  await modelState(page, "ready");
+  assert.equal(await chosen(), "processor");
+  assert.equal(await engine(page), "wasm-relaxed");
+  await close(page);
+}
+
+async function benchmark() {
+  fault = "none";
+  const query = "benchmark.html?engine=webgpu&auto=1&runs=2";
+  const page = await open(browser, server.origin, query);
+  const result = JSON.parse(await page.locator("[data-testid=bench-json]").textContent());
+  assert.equal(result.engine, "webgpu");
+  assert.equal(result.runs, 2);
+  for (const field of ["load_ms", "first_ms", "median_ms", "min_ms", "photo_median_ms"]) {
+    assert.ok(result[field] > 0, field);
+  }
+  await close(page);
+}
+
+async function accessible() {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await ready(GPU, "a wrong result", { colorScheme });
+    assert.match(await notice(page), /cannot be used/);
+    await auditAccessibility(page, `a message, ${colorScheme}`);
+    await page.context().close();
+  }
+}
