@@ -19,6 +19,7 @@ const manifest = JSON.stringify({ models: MODELS.map(entry) });
 const server = await serve(
   {
     "/": here("page"),
+    "/gpu/": join(site, "gpu"),
     "/models/": work,
     "/node_modules/": here("node_modules"),
     "/worker-relaxed/": join(site, "worker-relaxed"),
