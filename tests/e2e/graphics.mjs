@@ -7,13 +7,22 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
 import { check, finish } from "./check.mjs";
 import { withFault } from "./faults.mjs";
-import { cards, engine, modelState, notice, open, tag, waitForEngine, why } from "./page.mjs";
+import {
+  closeClean,
+  engine,
+  modelState,
+  notice,
+  open,
+  tagRight,
+  waitForEngine,
+  why,
+} from "./page.mjs";
 
 const [site, expectedFile] = process.argv.slice(2);
 const lines = readFileSync(expectedFile, "utf8").trim().split("\n");
@@ -75,37 +84,24 @@ async function ready(query, name = "none", context = {}) {
   return page;
 }
 
-async function close(page) {
-  assert.deepEqual(page.complaints, [], "nothing to complain about");
-  await page.context().close();
-}
-
 /** Tags the photos and compares; gives what tagged each. */
-async function tagRight(page) {
-  await tag(page, photos);
-  const shown = await cards(page);
-  for (const [index, { photo, scores }] of expected.entries()) {
-    const card = shown[index];
-    assert.equal(card.name, basename(photo));
-    assert.equal(card.state, "done", card.text);
-    assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
-  }
-  return shown.map((card) => card.engine);
+async function enginesThatTagRight(page) {
+  return (await tagRight(page, expected)).map((card) => card.engine);
 }
 
 async function sameScores() {
   const page = await ready(GPU);
   assert.equal(await engine(page), "webgpu");
-  assert.deepEqual(await tagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
   assert.equal(await notice(page), null);
-  await close(page);
+  await closeClean(page);
 }
 
 async function withoutPackedDot() {
   const page = await ready(GPU, "no packed dot product");
   assert.equal(await engine(page), "webgpu", await notice(page));
-  assert.deepEqual(await tagRight(page), photos.map(() => "webgpu"));
-  await close(page);
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  await closeClean(page);
 }
 
 async function softwareOnDemand() {
@@ -113,21 +109,21 @@ async function softwareOnDemand() {
   assert.match(await why(page), /the processor itself/);
   assert.equal(await engine(page), "wasm-relaxed");
   assert.equal(await notice(page), null, "nobody asked");
-  await close(page);
+  await closeClean(page);
 }
 
 async function slowerDevice() {
   const page = await ready("", "a device that hides what it is");
   assert.match(await why(page), /takes \d+ ms for a photo, the processor \d+ ms/);
   assert.equal(await engine(page), "wasm-relaxed");
-  assert.deepEqual(await tagRight(page), photos.map(() => "wasm-relaxed"));
-  await close(page);
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "wasm-relaxed"));
+  await closeClean(page);
 }
 
 /** However the device fails, every photo is tagged right, and the user is told. */
 async function falls(name, says, ends = "wasm-relaxed") {
   const page = await ready(GPU, name);
-  const engines = await tagRight(page);
+  const engines = await enginesThatTagRight(page);
   assert.ok(engines.includes("wasm-relaxed"), engines.join());
   await waitForEngine(page, ends);
   assert.match(await notice(page), says);
@@ -136,10 +132,10 @@ async function falls(name, says, ends = "wasm-relaxed") {
 
 async function lostForGood() {
   const page = await ready(GPU, "devices that are lost again and again");
-  await tagRight(page);
+  await enginesThatTagRight(page);
   await waitForEngine(page, "webgpu");
   await page.click("[data-testid=clear]");
-  const engines = await tagRight(page);
+  const engines = await enginesThatTagRight(page);
   assert.equal(engines.at(-1), "wasm-relaxed");
   assert.equal(await engine(page), "wasm-relaxed");
   assert.match(await notice(page), /went away.*tags instead/);
@@ -154,8 +150,8 @@ async function noDevice() {
     assert.match(await why(page), /offers no graphics processor/);
     const told = await notice(page);
     assert.equal(told !== null, query === GPU, told ?? "nothing said");
-    assert.deepEqual(await tagRight(page), photos.map(() => "wasm-relaxed"));
-    await close(page);
+    assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "wasm-relaxed"));
+    await closeClean(page);
   }
   await plain.close();
 }
@@ -186,7 +182,7 @@ async function quarantine() {
   await waitForEngine(next, "webgpu");
   assert.equal(await notice(next), null);
   await modelState(next, "ready");
-  await tagRight(next);
+  await enginesThatTagRight(next);
   assert.equal(await next.evaluate(() => localStorage.getItem("tagsight.gpu-trial")), null);
   await context.close();
 }
@@ -204,7 +200,7 @@ async function choiceIsRemembered() {
   await modelState(page, "ready");
   assert.equal(await chosen(), "processor");
   assert.equal(await engine(page), "wasm-relaxed");
-  await close(page);
+  await closeClean(page);
 }
 
 async function benchmark() {
@@ -217,7 +213,7 @@ async function benchmark() {
   for (const field of ["load_ms", "first_ms", "median_ms", "min_ms", "photo_median_ms"]) {
     assert.ok(result[field] > 0, field);
   }
-  await close(page);
+  await closeClean(page);
 }
 
 async function accessible() {

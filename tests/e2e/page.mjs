@@ -1,5 +1,8 @@
 // The page through its hooks, watched for everything that it must not do.
 
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+
 const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
 const PATIENCE_MS = 120_000;
 
@@ -57,6 +60,30 @@ export async function settled(page, count) {
     [hook("photo-card"), count],
     { timeout: PATIENCE_MS + count * 2000 },
   );
+}
+
+/**
+ * Tags the photos that `expected` names and compares: a card each, with the scores and tags that
+ * `trainer tag` gave. Gives the cards.
+ */
+export async function tagRight(page, expected) {
+  await tag(page, expected.map(({ photo }) => photo));
+  const shown = await cards(page);
+  for (const [index, { photo, scores, tags }] of expected.entries()) {
+    const card = shown[index];
+    assert.equal(card.name, basename(photo));
+    assert.equal(card.state, "done", card.text);
+    // Both sides print the shortest decimal of the same f32.
+    assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
+    assert.deepEqual(card.tags.map(({ label }) => label), tags.map(({ label }) => label), photo);
+  }
+  return shown;
+}
+
+/** Ends a page that must not have done anything wrong. */
+export async function closeClean(page) {
+  assert.deepEqual(page.complaints, [], "nothing to complain about");
+  await page.context().close();
 }
 
 /** What the page shows of every photo. */

@@ -18,6 +18,7 @@ import {
   cards,
   chooseModel,
   chosenModel,
+  closeClean,
   engine,
   errorShown,
   errorText,
@@ -25,6 +26,7 @@ import {
   open,
   settled,
   tag,
+  tagRight,
   wasmBytes,
 } from "./page.mjs";
 import { badFiles } from "./photos.mjs";
@@ -73,29 +75,15 @@ async function ready(query, options) {
   return page;
 }
 
-async function close(page) {
-  assert.deepEqual(page.complaints, [], "nothing to complain about");
-  await page.context().close();
-}
-
 async function sameScores(name) {
   const page = await ready(`?engine=${name}`);
   assert.equal(await engine(page), name);
-  await tag(page, photos);
-  const shown = await cards(page);
-  for (const [index, { photo, scores, tags }] of expected.entries()) {
-    const card = shown[index];
-    assert.equal(card.name, basename(photo));
-    assert.equal(card.state, "done", card.text);
-    // Both sides print the shortest decimal of the same f32.
-    assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
-    assert.deepEqual(card.tags.map(({ label }) => label), tags.map(({ label }) => label), photo);
-  }
+  const shown = await tagRight(page, expected);
   // The negative control: other photos have other scores. Some of the tests' own pictures are one
   // picture in several encodings, so no particular two can be asked to differ.
   const different = new Set(shown.map(({ scores }) => JSON.stringify(scores)));
   assert.ok(different.size > 1, "all photos have the same scores");
-  await close(page);
+  await closeClean(page);
 }
 
 async function badFilesFailAlone(name) {
@@ -130,7 +118,7 @@ async function tagsAreRight() {
   console.log(`        ${right} of ${given} tags are annotated; ${tagged} of ${known.length} photos have one`);
   assert.ok(right >= LEAST_PRECISION * given, `${right} of ${given} tags are right`);
   assert.ok(tagged >= 0.7 * known.length, `${tagged} of ${known.length} photos have a right tag`);
-  await close(page);
+  await closeClean(page);
 }
 
 /** File name → labels on the photo. */
@@ -205,7 +193,7 @@ async function anotherModel() {
     const wanted = model === two.name ? ofSecond[index - 2] : usually;
     assert.deepEqual(scores.map(Math.fround), Object.values(wanted.scores).map(Math.fround), name);
   }
-  await close(page);
+  await closeClean(page);
 }
 
 async function chosenModelIsRemembered() {
@@ -225,7 +213,7 @@ async function chosenModelIsRemembered() {
   await page.goto(`${two.origin}/?model=${usual.name}`);
   await modelState(page, "ready");
   assert.equal(await chosenModel(page), usual.name, "the address goes before");
-  await close(page);
+  await closeClean(page);
   // The same site after the model is gone; every server here has an origin of its own, so the
   // memory is put there by hand.
   const later = await open(browser, server.origin, "");
@@ -233,7 +221,7 @@ async function chosenModelIsRemembered() {
   await later.reload();
   assert.equal(await modelState(later, "ready", "missing", "failed"), "ready");
   assert.equal(await chosenModel(later), usual.name);
-  await close(later);
+  await closeClean(later);
 }
 
 async function nothingStored() {
@@ -247,7 +235,7 @@ async function nothingStored() {
   await chooseModel(page, two.name);
   assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
   assert.equal(await chosenModel(page), two.name);
-  await close(page);
+  await closeClean(page);
 }
 
 async function listFails() {
@@ -261,7 +249,7 @@ async function listFails() {
   broken = false;
   await page.getByRole("button", { name: "Try again" }).click();
   assert.equal(await modelState(page, "ready"), "ready");
-  await close(page);
+  await closeClean(page);
   flaky.close();
 }
 
@@ -275,7 +263,7 @@ async function memoryIsBounded() {
   console.log(`        ${settled} bytes after ${SETTLED_PHOTOS} photos, ${finished} after ${SOAK_PHOTOS}`);
   assert.ok(settled > 0);
   assert.equal(finished, settled);
-  await close(page);
+  await closeClean(page);
 }
 
 async function benchmarkPage() {
@@ -287,7 +275,7 @@ async function benchmarkPage() {
     assert.ok(result[field] > 0, `${field}: ${text}`);
   }
   assert.ok(result.runs > 0 && result.min_ms <= result.median_ms, text);
-  await close(page);
+  await closeClean(page);
 }
 
 async function accessible(colorScheme) {

@@ -73,7 +73,7 @@ impl Inference {
         match backend {
             Backend::Cpu(isa) => {
                 let mut engine = Engine::new(artifact, isa)?;
-                engine.set_parallel(true);
+                engine.set_parallel(rayon::current_num_threads() > 1);
                 Ok(Self::Cpu(Box::new(engine)))
             }
             Backend::WebGpu => {

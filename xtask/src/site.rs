@@ -189,11 +189,7 @@ fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
         return Ok(folder);
     }
     let _ = fs::remove_dir_all(&folder);
-    shell::output(
-        Command::new(&tools.wasm_bindgen)
-            .args(["--target", "web", "--no-typescript", "--out-name", package, "--out-dir"])
-            .args([&folder, &compiled]),
-    )?;
+    tools.bind(&compiled, package, &folder)?;
     let optimised = folder.join(format!("{package}_bg.wasm"));
     shell::output(
         Command::new(&tools.wasm_opt)

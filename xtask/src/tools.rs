@@ -60,6 +60,13 @@ impl Tools {
         Ok(Self { wasm_bindgen, wasm_opt: wasm_opt()?, trunk })
     }
 
+    /// Makes a module and its script, `name`, of what cargo compiled for browsers.
+    pub(crate) fn bind(&self, compiled: &Path, name: &str, folder: &Path) -> Result<()> {
+        let mut command = Command::new(&self.wasm_bindgen);
+        command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]);
+        shell::output(command.args([folder, compiled])).map(drop)
+    }
+
     /// A `PATH` on which trunk finds these tools before any other, and so downloads none.
     pub(crate) fn path(&self) -> Result<OsString> {
         let own = [&self.wasm_bindgen, &self.wasm_opt, &self.trunk];

@@ -1,8 +1,7 @@
 //! The comparison of graphics devices with the scalar engine: natively, and in Chromium. On a
 //! machine that has none, a processor plays one (Mesa's llvmpipe, Chromium's SwiftShader).
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
@@ -57,12 +56,7 @@ fn browser_tests() -> Result<PathBuf> {
     shell::run(cargo().args(build).env(flags_variable(), "-Ctarget-feature=+simd128"))?;
     let target = shell::target_folder().join(WASM_TARGET);
     let folder = target.join("gpu-tests");
-    let module = target.join("release/tagsight_gpu_tests.wasm");
-    bind(&tools.wasm_bindgen, &folder, &module)?;
+    let name = "tagsight_gpu_tests";
+    tools.bind(&target.join("release").join(name).with_extension("wasm"), name, &folder)?;
     Ok(folder)
-}
-
-fn bind(wasm_bindgen: &Path, folder: &Path, module: &Path) -> Result<()> {
-    let arguments = ["--target", "web", "--no-typescript", "--out-dir"];
-    shell::output(Command::new(wasm_bindgen).args(arguments).args([folder, module])).map(drop)
 }

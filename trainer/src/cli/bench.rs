@@ -59,12 +59,12 @@ impl BenchArgs {
         if self.tune {
             Inference::tune(&artifact, batch)?;
         }
-        let mut inference = Inference::new(&artifact, backend, batch)?;
         let images = vec![mid_range_codes(artifact.metadata.preprocessing.side); batch];
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.threads)).build();
-        let times = pool
-            .context("cannot start the threads")?
-            .install(|| sorted_millis(&mut inference, &images, usize::from(self.runs)))?;
+        let pool = pool.context("cannot start the threads")?;
+        let mut inference = pool.install(|| Inference::new(&artifact, backend, batch))?;
+        let runs = usize::from(self.runs);
+        let times = pool.install(|| sorted_millis(&mut inference, &images, runs))?;
         let (median, least) = (times[times.len() / 2], times[0]);
         let engine = inference.name();
         let mut result = json!({
@@ -77,7 +77,7 @@ impl BenchArgs {
             "min_ms": least,
         });
         if let Inference::WebGpu(gpu) = &mut inference {
-            result["photos_per_second"] = throughput(gpu, &images, usize::from(self.runs))?.into();
+            result["photos_per_second"] = throughput(gpu, &images, runs)?.into();
             if self.layers {
                 result["layers"] = layers(gpu, &images)?;
             }

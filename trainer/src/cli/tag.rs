@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use clap::Args;
 use serde::{Serialize, Serializer};
 use tagsight_core::Metadata;
-use tagsight_core::photo::{self, Squasher};
+use tagsight_core::photo::Squasher;
 use tagsight_core::tags::{self, Tag};
+use tagsight_trainer::data;
 use tagsight_trainer::inference::Inference;
 
 use super::EngineArgs;
@@ -66,8 +67,8 @@ struct Tagging {
 impl Tagging {
     fn scores(&mut self, path: &Path) -> Result<Vec<f32>> {
         let side = self.metadata.preprocessing.side;
-        let square = photo::load_squashed(&std::fs::read(path)?, side, &mut self.squasher)?;
-        let logits = self.inference.logits(&[photo::codes(&square)])?;
+        let codes = data::read_codes(path, side, &mut self.squasher).map_err(Error::msg)?;
+        let logits = self.inference.logits(&[codes])?;
         Ok(self.metadata.calibration.scores(&logits))
     }
 }

@@ -8,7 +8,7 @@ mod photos;
 pub use coco::{CocoError, Dataset, Photo};
 pub use dead_leaves::dead_leaves;
 pub use holdout::{Split, hold_back};
-pub use photos::{Skipped, load_codes, readable};
+pub use photos::{Skipped, load_codes, read_codes, readable};
 
 use std::path::PathBuf;
 

@@ -45,13 +45,17 @@ pub fn readable(dataset: &Dataset) -> (Dataset, Vec<Skipped>) {
 /// [`Skipped`] in its place.
 pub fn load_codes(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>> {
     let load = |squasher: &mut Squasher, photo: &Photo| {
-        read_one(&photo.path, side, squasher)
+        read_codes(&photo.path, side, squasher)
             .map_err(|reason| Skipped { path: photo.path.clone(), reason })
     };
     photos.par_iter().map_init(Squasher::default, load).collect()
 }
 
-fn read_one(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
+/// The input codes of one file.
+///
+/// # Errors
+/// What to tell its owner, if it cannot be read.
+pub fn read_codes(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let rgb = photo::load_squashed(&bytes, side, squasher).map_err(|error| error.to_string())?;
     Ok(photo::codes(&rgb))

@@ -28,6 +28,9 @@ pub struct Layer<'a> {
     pub tiles: TileChoice<'a>,
 }
 
+/// What pads channels: their weights are zero.
+const ANYTHING: u8 = 77;
+
 /// The tensors of the layer's graph.
 const INPUT: TensorId = 1;
 const RESIDUAL: TensorId = 2;
@@ -63,11 +66,10 @@ impl Layer<'_> {
         let mut step = planner.conv(&conv, self.params);
         let contents = [
             self.image_padding.map_or_else(Vec::new, |_| image(self.input)),
-            words(self.input, self.shape.channels),
-            words(self.residual.unwrap_or_default(), output.channels),
+            wgsl::pack_rows(self.input, self.shape.channels, ANYTHING),
+            wgsl::pack_rows(self.residual.unwrap_or_default(), output.channels, ANYTHING),
         ];
-        let output_bytes =
-            photos * output.height * output.width * wgsl::words(output.channels) * size_of::<u32>();
+        let output_bytes = photos * wgsl::tensor_bytes(output);
         let sizes = contents.iter().map(Vec::len).chain([output_bytes]);
         let buffers: Vec<wgpu::Buffer> = sizes.map(|size| gpu.activations(size.max(1))).collect();
         for (buffer, bytes) in buffers.iter().zip(&contents) {
@@ -103,16 +105,4 @@ fn image(codes: &[i8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     wgsl::pack_image(codes, &mut bytes);
     bytes
-}
-
-/// Dense codes as the device has them. Padding may hold anything, for its weights are zero.
-fn words(codes: &[i8], channels: usize) -> Vec<u8> {
-    const ANYTHING: u8 = 77;
-    let padding = wgsl::words(channels) * size_of::<u32>() - channels;
-    let pixels = codes.chunks_exact(channels);
-    let pixel = |codes: &[i8]| {
-        let codes: Vec<u8> = codes.iter().map(|&code| code as u8).collect();
-        codes.into_iter().chain(std::iter::repeat_n(ANYTHING, padding)).collect::<Vec<u8>>()
-    };
-    pixels.flat_map(pixel).collect()
 }

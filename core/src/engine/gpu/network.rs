@@ -120,8 +120,7 @@ impl GpuEngine {
             let Some(shape) = step.shape else { break };
             let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
             ready.dispatch_alone(&mut encoder, step.groups(1));
-            let size = shape.height * shape.width * wgsl::words(shape.channels) * size_of::<u32>();
-            let output = &self.buffers[step.output];
+            let (output, size) = (&self.buffers[step.output], wgsl::tensor_bytes(shape));
             let bytes = Transfer::submit(&self.gpu, encoder, output, size).bytes().await?;
             layers.push((step.name.clone(), dense(&bytes, shape)));
         }

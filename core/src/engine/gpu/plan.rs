@@ -136,9 +136,12 @@ fn slots(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
     let slots = arena::assign_slots(graph, &arena::expiring(graph));
     let mut bytes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
     for (tensor, &slot) in slots.iter().enumerate() {
-        let Shape { height, width, channels } = graph.tensors[tensor];
-        let words = if tensor == IMAGE { 1 } else { wgsl::words(channels) };
-        bytes[slot] = bytes[slot].max(height * width * words * size_of::<u32>());
+        let shape = graph.tensors[tensor];
+        let own = match tensor {
+            IMAGE => shape.height * shape.width * size_of::<u32>(),
+            _ => wgsl::tensor_bytes(shape),
+        };
+        bytes[slot] = bytes[slot].max(own);
     }
     (slots, bytes)
 }
@@ -200,8 +203,7 @@ impl Planner<'_> {
     }
 
     fn depthwise(&self, conv: &Conv, params: &ConvParams) -> Step {
-        let mut layer = self.window_sizes(conv.window, conv.input, conv.output);
-        layer.extend(range(params));
+        let layer = self.windowed(conv.window, conv.input, conv.output, range(params));
         self.conv_step(conv, params, layer, wgsl::pack_depthwise(params))
     }
 
@@ -225,7 +227,7 @@ impl Planner<'_> {
             shape: Some(self.graph.tensors[conv.output]),
             cost: self.conv_cost(conv, params),
             tiled: None,
-            work: Work::Threads(self.tensor_words(conv.output)),
+            work: Work::Threads(wgsl::tensor_words(self.graph.tensors[conv.output])),
         }
     }
 
@@ -249,7 +251,8 @@ impl Planner<'_> {
         Step {
             name: "maxpool".into(),
             kernel: Kernel::MaxPool,
-            layer: self.window_sizes(window, input, output),
+            // Codes stay as they are.
+            layer: self.windowed(window, input, output, [0; 3]),
             weights: Vec::new(),
             channels: Vec::new(),
             input: self.slots[input],
@@ -258,7 +261,7 @@ impl Planner<'_> {
             shape: Some(self.graph.tensors[output]),
             cost: Cost { photo_bytes: self.codes(input) + self.codes(output), ..Cost::default() },
             tiled: None,
-            work: Work::Threads(self.tensor_words(output)),
+            work: Work::Threads(wgsl::tensor_words(self.graph.tensors[output])),
         }
     }
 
@@ -287,7 +290,7 @@ impl Planner<'_> {
             name: name.to_owned(),
             kernel: Kernel::Linear,
             layer: vec![wgsl::words(channels) as u32, self.graph.classes as u32],
-            weights: wgsl::pack_linear(&head.weight, channels),
+            weights: wgsl::pack_rows(&head.weight, channels, 0),
             channels: head.bias.iter().flat_map(|bias| bias.to_le_bytes()).collect(),
             input: buffers[0],
             residual: None,
@@ -303,19 +306,20 @@ impl Planner<'_> {
         }
     }
 
-    /// The first fields of a windowed kernel's `Layer`.
-    fn window_sizes(&self, window: Window, input: TensorId, output: TensorId) -> Vec<u32> {
+    /// The `Layer` of a kernel over windows.
+    fn windowed(
+        &self,
+        window: Window,
+        input: TensorId,
+        output: TensorId,
+        range: [u32; 3],
+    ) -> Vec<u32> {
         let (from, to) = (self.graph.tensors[input], self.graph.tensors[output]);
         let words = wgsl::words(to.channels);
         let Window { kernel, stride, padding } = window;
         let shapes = [from.height, from.width, to.height, to.width, words];
         let window = [kernel, stride, padding.before];
-        shapes.into_iter().chain(window).map(|size| size as u32).collect()
-    }
-
-    fn tensor_words(&self, tensor: TensorId) -> usize {
-        let Shape { height, width, channels } = self.graph.tensors[tensor];
-        height * width * wgsl::words(channels)
+        shapes.into_iter().chain(window).map(|size| size as u32).chain(range).collect()
     }
 
     /// The tile for a layer of so many pixels a photo and channels.

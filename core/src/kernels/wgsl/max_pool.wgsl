@@ -1,41 +1,13 @@
-// Max pool of rectified codes: what is outside does not count. A thread makes one word.
+// A max pool's windows, of rectified codes.
 
-struct Layer {
-    in_height: u32,
-    in_width: u32,
-    out_height: u32,
-    out_width: u32,
-    words: u32,
-    kernel: u32,
-    stride: u32,
-    padding: u32,
+fn begun(word: u32) -> vec4<i32> {
+    return vec4<i32>(0);
 }
 
-@group(0) @binding(0) var<uniform> batch: Batch;
-@group(0) @binding(1) var<uniform> layer: Layer;
-@group(0) @binding(4) var<storage, read> input: array<u32>;
-@group(0) @binding(6) var<storage, read_write> output: array<u32>;
+fn with_tap(largest: vec4<i32>, codes: vec4<i32>, tap: u32, word: u32) -> vec4<i32> {
+    return max(largest, codes);
+}
 
-@compute @workgroup_size(THREADS)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let index = (group.y * GROUPS_PER_ROW + group.x) * THREADS + thread;
-    let word = index % layer.words;
-    let pixel = index / layer.words;
-    let row = pixel / layer.out_width;
-    let photo = row / layer.out_height;
-    if photo >= batch.photos {
-        return;
-    }
-    let first_y = i32(row % layer.out_height * layer.stride) - i32(layer.padding);
-    let first_x = i32(pixel % layer.out_width * layer.stride) - i32(layer.padding);
-    var largest = vec4<i32>(0);
-    for (var tap = 0u; tap < layer.kernel * layer.kernel; tap++) {
-        let y = bitcast<u32>(first_y + i32(tap / layer.kernel));
-        let x = bitcast<u32>(first_x + i32(tap % layer.kernel));
-        if y < layer.in_height && x < layer.in_width {
-            let place = ((photo * layer.in_height + y) * layer.in_width + x) * layer.words + word;
-            largest = max(largest, unpacked(input[place]));
-        }
-    }
-    output[index] = packed(largest);
+fn ended(largest: vec4<i32>, word: u32) -> u32 {
+    return packed(largest);
 }

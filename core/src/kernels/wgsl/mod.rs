@@ -21,7 +21,9 @@ mod pack;
 mod source;
 mod tile;
 
-pub use pack::{Channels, pack_conv, pack_depthwise, pack_image, pack_linear};
+use crate::graph::Shape;
+
+pub use pack::{Channels, pack_conv, pack_depthwise, pack_image, pack_rows};
 pub use source::{Dot, Kernel};
 pub use tile::Tile;
 
@@ -31,4 +33,14 @@ pub const CHANNEL_ALIGN: usize = 16;
 /// Words of a pixel of `channels` channels.
 pub fn words(channels: usize) -> usize {
     channels.next_multiple_of(CHANNEL_ALIGN) / 4
+}
+
+/// Words of a tensor that is not the image.
+pub fn tensor_words(shape: Shape) -> usize {
+    shape.height * shape.width * words(shape.channels)
+}
+
+/// Bytes of the same.
+pub fn tensor_bytes(shape: Shape) -> usize {
+    tensor_words(shape) * size_of::<u32>()
 }

@@ -70,15 +70,16 @@ pub fn pack_depthwise(params: &ConvParams) -> Vec<u8> {
     packed
 }
 
-/// Weights `[classes, channels]`, channels padded.
-pub fn pack_linear(weight: &[i8], channels: usize) -> Vec<u8> {
-    let padding = words(channels) * 4 - channels;
-    let rows = weight.chunks_exact(channels);
-    let row = |row: &[i8]| {
-        let codes = row.iter().map(|&code| code as u8).collect::<Vec<_>>();
-        codes.into_iter().chain(std::iter::repeat_n(0, padding)).collect::<Vec<_>>()
-    };
-    rows.flat_map(row).collect()
+/// Rows of `channels` codes, a classifier's weights or pixels, each padded with `filler`.
+pub fn pack_rows(codes: &[i8], channels: usize, filler: u8) -> Vec<u8> {
+    let stride = words(channels) * 4;
+    let rows = codes.chunks_exact(channels);
+    let mut packed = Vec::with_capacity(rows.len() * stride);
+    for row in rows {
+        packed.extend(row.iter().map(|&code| code as u8));
+        packed.resize(packed.len().next_multiple_of(stride), filler);
+    }
+    packed
 }
 
 /// Appends an image's codes (HWC, three channels) to `bytes`, a word a pixel.
@@ -124,6 +125,16 @@ mod tests {
         assert_eq!(packed.len(), 4 * 64 * 16);
         // Output 1, tap 6, blue: third word of the second vector.
         assert_eq!(packed[(64 + 1) * 16 + 2 * 4 + 2], params.weight[(9 + 6) * 3 + 2] as u8);
+    }
+
+    #[test]
+    fn rows_are_padded() {
+        let packed = pack_rows(&[1, -2, 3, 4, 5, 6], 3, 77);
+        assert_eq!(
+            (packed.len(), &packed[..4], &packed[16..20]),
+            (32, &[1, 254, 3, 77][..], &[4, 5, 6, 77][..])
+        );
+        assert_eq!(pack_rows(&[1; 16], 16, 77), [1; 16]);
     }
 
     #[test]

@@ -7,6 +7,9 @@ pub(super) const THREADS: usize = 64;
 /// Their workgroups along the first dimension, if there are more than so many.
 pub(super) const GROUPS_PER_ROW: u32 = 1 << 15;
 
+/// How depthwise convolutions and pools go over their windows.
+const WINDOW: &str = include_str!("window.wgsl");
+
 /// How words are multiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dot {
@@ -59,10 +62,10 @@ impl Kernel {
                 let conv = unrolled(include_str!("conv.wgsl"), tile);
                 [&tile_constants(tile), common, dot, fetch, residual, &conv].join("\n")
             }
-            Self::Depthwise => flat(include_str!("depthwise.wgsl")),
-            Self::MaxPool => flat(include_str!("max_pool.wgsl")),
-            Self::GlobalSum => flat(include_str!("global_sum.wgsl")),
-            Self::Linear => flat(include_str!("linear.wgsl")),
+            Self::Depthwise => flat(&[WINDOW, include_str!("depthwise.wgsl")]),
+            Self::MaxPool => flat(&[WINDOW, include_str!("max_pool.wgsl")]),
+            Self::GlobalSum => flat(&[include_str!("global_sum.wgsl")]),
+            Self::Linear => flat(&[include_str!("linear.wgsl")]),
         }
     }
 
@@ -99,10 +102,10 @@ impl Kernel {
 }
 
 /// A kernel that is not tiled.
-fn flat(body: &str) -> String {
+fn flat(parts: &[&str]) -> String {
     let constants =
         format!("const THREADS = {THREADS}u;\nconst GROUPS_PER_ROW = {GROUPS_PER_ROW}u;\n");
-    [&constants, include_str!("common.wgsl"), body].join("\n")
+    [&[&constants, include_str!("common.wgsl")], parts].concat().join("\n")
 }
 
 fn tile_constants(tile: Tile) -> String {

@@ -1,0 +1,382 @@
+//! The session against everything that users and workers do to it.
+
+use super::*;
+
+fn model() -> Model {
+    Model {
+        name: "resnet18".into(),
+        bytes: 11_000_000,
+        labels: vec!["dog".into()],
+        load_millis: 1.0,
+        wasm_bytes: 1 << 20,
+    }
+}
+
+fn tagged(id: u32) -> Reply {
+    let tagging = Tagging {
+        tags: Vec::new(),
+        scores: vec![0.25],
+        engine: "wasm-simd".into(),
+        decode_millis: 10.0,
+        inference_millis: 30.0,
+    };
+    Reply::Tagged { id, outcome: Ok(tagging), wasm_bytes: 1 << 20 }
+}
+
+fn new() -> Session {
+    Session::new(None, None, GpuUse::Never)
+}
+
+fn list(session: &mut Session) {
+    assert_eq!(session.next_command(), Some(Command::List));
+    session.listed(Ok(choice::example(&["resnet50", "resnet18"])));
+}
+
+fn load(session: &mut Session, name: &str) {
+    assert_eq!(session.next_command(), Some(Command::Start));
+    assert_eq!(session.next_command(), None);
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    let Some(Command::Send(Request::Load { file, .. })) = session.next_command() else {
+        panic!("the worker has nothing to load");
+    };
+    assert_eq!(file.name, name);
+    assert_eq!(session.next_command(), None);
+    session.reply(Reply::Loaded(model()));
+}
+
+fn start(session: &mut Session) {
+    load(session, "resnet18");
+}
+
+fn ready() -> Session {
+    let mut session = new();
+    list(&mut session);
+    start(&mut session);
+    session
+}
+
+fn states(session: &Session) -> Vec<&'static str> {
+    session.photos.iter().map(|photo| photo.state.name()).collect()
+}
+
+fn tag(id: u32) -> Option<Command> {
+    Some(Command::Send(Request::Tag { id }))
+}
+
+#[test]
+fn photos_wait_for_the_model_and_go_one_at_a_time() {
+    let mut session = new();
+    let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
+    list(&mut session);
+    start(&mut session);
+    assert_eq!(session.next_command(), tag(ids[0]));
+    assert_eq!(session.next_command(), None);
+    assert_eq!(states(&session), ["working", "queued"]);
+    session.reply(tagged(ids[0]));
+    assert_eq!(session.next_command(), tag(ids[1]));
+    assert_eq!(states(&session), ["done", "working"]);
+    session.reply(tagged(ids[1]));
+    assert_eq!(session.next_command(), None);
+    assert_eq!((session.finished(), session.millis_each()), (2, Some(40.0)));
+}
+
+#[test]
+fn a_photo_that_fails_harms_no_other() {
+    let mut session = ready();
+    let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
+    assert_eq!(session.next_command(), tag(ids[0]));
+    let outcome = Err("damaged".to_owned());
+    session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes: 0 });
+    assert_eq!(session.next_command(), tag(ids[1]));
+    assert_eq!(states(&session), ["failed", "working"]);
+    assert_eq!(session.failures(), 1);
+}
+
+#[test]
+fn a_crash_fails_one_photo_and_starts_the_worker_again() {
+    let mut session = ready();
+    let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
+    assert_eq!(session.next_command(), tag(ids[0]));
+    session.crashed("unreachable");
+    assert_eq!(states(&session), ["failed", "queued"]);
+    start(&mut session);
+    assert_eq!(session.next_command(), tag(ids[1]));
+}
+
+#[test]
+fn a_crash_before_the_model_is_ready_waits_for_the_user() {
+    let mut session = new();
+    list(&mut session);
+    session.next_command();
+    session.crashed("404");
+    assert_eq!(session.model.name(), "failed");
+    assert_eq!(session.next_command(), None);
+    session.retry();
+    list(&mut session);
+    start(&mut session);
+    assert_eq!(session.model.name(), "ready");
+}
+
+#[test]
+fn a_refused_model_keeps_the_photos_for_the_next_try() {
+    let mut session = new();
+    let id = session.add("a".into(), 1);
+    list(&mut session);
+    session.next_command();
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session.next_command();
+    session.reply(Reply::LoadFailed(LoadError::Unusable("altered".into())));
+    assert_eq!(session.next_command(), None);
+    session.retry();
+    list(&mut session);
+    start(&mut session);
+    assert_eq!(session.next_command(), tag(id));
+}
+
+#[test]
+fn a_worker_that_is_ready_first_waits_for_the_list() {
+    let mut session = new();
+    assert_eq!(session.next_command(), Some(Command::List));
+    assert_eq!(session.next_command(), Some(Command::Start));
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    assert_eq!(session.next_command(), None);
+    session.listed(Ok(choice::example(&["resnet18"])));
+    assert!(matches!(session.next_command(), Some(Command::Send(Request::Load { .. }))));
+}
+
+#[test]
+fn a_list_that_does_not_come_waits_for_the_user() {
+    let mut session = new();
+    assert_eq!(session.next_command(), Some(Command::List));
+    assert_eq!(session.next_command(), Some(Command::Start));
+    session.listed(Err("offline".into()));
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    assert_eq!(session.next_command(), None);
+    assert_eq!(session.model, ModelState::Failed("offline".into()));
+    session.retry();
+    list(&mut session);
+    start(&mut session);
+    assert_eq!(session.model.name(), "ready");
+}
+
+#[test]
+fn an_unknown_model_is_missing_until_another_is_chosen() {
+    let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()), GpuUse::Never);
+    let id = session.add("a".into(), 1);
+    list(&mut session);
+    session.next_command();
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    assert_eq!(session.next_command(), None);
+    assert_eq!((session.model.name(), session.chosen()), ("missing", None));
+    session.switch_model("resnet50".into());
+    load(&mut session, "resnet50");
+    assert_eq!(session.next_command(), tag(id));
+}
+
+#[test]
+fn the_model_of_last_time_is_used_again() {
+    let mut session = Session::new(None, Some("resnet50".into()), GpuUse::Never);
+    list(&mut session);
+    assert_eq!(session.chosen().as_deref(), Some("resnet50"));
+    load(&mut session, "resnet50");
+}
+
+#[test]
+fn another_model_takes_what_is_not_done() {
+    let mut session = ready();
+    let ids: Vec<u32> = ["a", "b", "c"].map(|name| session.add(name.into(), 1)).into();
+    session.next_command();
+    session.reply(tagged(ids[0]));
+    assert_eq!(session.next_command(), tag(ids[1]));
+    session.switch_model("resnet50".into());
+    assert_eq!(states(&session), ["done", "queued", "queued"]);
+    assert_eq!(session.millis_each(), None, "the old model's pace");
+    load(&mut session, "resnet50");
+    for &id in &ids[1..] {
+        assert_eq!(session.next_command(), tag(id));
+        session.reply(tagged(id));
+    }
+    let by = |photo: &Rc<Photo>| match &photo.state {
+        PhotoState::Done { by, .. } => by.name.clone(),
+        state => state.name().to_owned(),
+    };
+    let by: Vec<String> = session.photos.iter().map(by).collect();
+    assert_eq!(by, ["resnet18", "resnet50", "resnet50"]);
+}
+
+#[test]
+fn a_model_can_be_changed_while_another_loads() {
+    let mut session = new();
+    list(&mut session);
+    session.next_command();
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session.next_command();
+    session.switch_model("resnet50".into());
+    load(&mut session, "resnet50");
+    assert_eq!(session.model.name(), "ready");
+}
+
+#[test]
+fn a_huge_file_is_refused_unread() {
+    let mut session = ready();
+    session.add("film.raw".into(), MAX_PHOTO_BYTES + 1);
+    assert_eq!(states(&session), ["failed"]);
+    assert_eq!(session.next_command(), None);
+}
+
+#[test]
+fn an_answer_about_a_removed_photo_is_ignored() {
+    let mut session = ready();
+    let id = session.add("a".into(), 1);
+    session.next_command();
+    session.clear();
+    session.reply(tagged(id));
+    assert!(session.photos.is_empty());
+    assert_eq!(session.millis_each(), None);
+    let next = session.add("b".into(), 1);
+    assert_ne!(next, id);
+    assert_eq!(session.next_command(), tag(next));
+}
+
+#[test]
+fn a_worker_that_grew_is_replaced() {
+    let mut session = ready();
+    let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
+    session.next_command();
+    let outcome = Err("too large".to_owned());
+    let wasm_bytes = REPLACE_WORKER_BYTES + 1;
+    session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes });
+    start(&mut session);
+    assert_eq!(session.next_command(), tag(ids[1]));
+}
+
+fn with_gpu(gpu: GpuUse) -> Session {
+    let mut session = Session::new(None, None, gpu);
+    list(&mut session);
+    start(&mut session);
+    session
+}
+
+fn runs(engine: &str, is_news: bool) -> Reply {
+    Reply::Runs(Runs { engine: engine.into(), why: "because".into(), is_news })
+}
+
+fn add(session: &mut Session, names: &[&str]) -> Vec<u32> {
+    names.iter().map(|&name| session.add(name.into(), 1)).collect()
+}
+
+/// Lets the worker load with or without the graphics processor.
+fn reload(session: &mut Session) -> GpuUse {
+    assert_eq!(session.next_command(), Some(Command::Start));
+    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    let Some(Command::Send(Request::Load { gpu, .. })) = session.next_command() else {
+        panic!("the worker has nothing to load");
+    };
+    session.reply(Reply::Loaded(model()));
+    gpu
+}
+
+#[test]
+fn a_graphics_processor_has_the_next_photo_decoded_meanwhile() {
+    let mut session = with_gpu(GpuUse::IfFaster);
+    let ids = add(&mut session, &["a", "b", "c"]);
+    assert_eq!(session.next_command(), tag(ids[0]));
+    assert_eq!(session.next_command(), None, "the processor tags until then");
+    session.reply(runs("webgpu", false));
+    assert_eq!(session.next_command(), tag(ids[1]));
+    assert_eq!(session.next_command(), None);
+    session.reply(tagged(ids[0]));
+    assert_eq!(session.next_command(), tag(ids[2]));
+    assert_eq!(states(&session), ["done", "working", "working"]);
+    assert_eq!((session.why.as_deref(), session.notice.as_deref()), (Some("because"), None));
+}
+
+#[test]
+fn after_a_fault_photos_go_one_at_a_time_and_the_user_is_told() {
+    let mut session = with_gpu(GpuUse::Always);
+    let ids = add(&mut session, &["a", "b", "c"]);
+    session.reply(runs("webgpu", false));
+    assert_eq!(session.next_command(), tag(ids[0]));
+    assert_eq!(session.next_command(), tag(ids[1]));
+    session.reply(runs("wasm-simd", true));
+    session.reply(tagged(ids[0]));
+    assert_eq!(session.next_command(), None);
+    session.reply(tagged(ids[1]));
+    assert_eq!(session.next_command(), tag(ids[2]));
+    assert_eq!(session.notice.as_deref(), Some("because"));
+}
+
+#[test]
+fn a_crash_is_first_taken_for_the_graphics_processors_fault() {
+    let mut session = with_gpu(GpuUse::Always);
+    session.reply(runs("webgpu", false));
+    let ids = add(&mut session, &["a", "b"]);
+    session.next_command();
+    session.next_command();
+    session.crashed("unreachable");
+    assert_eq!(states(&session), ["queued", "queued"]);
+    assert_eq!(reload(&mut session), GpuUse::Never);
+    assert!(session.notice.as_ref().is_some_and(|notice| notice.contains("graphics")));
+    assert_eq!(session.next_command(), tag(ids[0]));
+    assert_eq!(session.next_command(), None);
+    // And then, where the photo does it again, for the photo's.
+    session.crashed("unreachable");
+    assert_eq!(states(&session), ["failed", "queued"]);
+    assert_eq!(reload(&mut session), GpuUse::Always);
+    assert_eq!(session.notice, None);
+}
+
+#[test]
+fn a_crash_while_the_graphics_processor_is_tried_costs_no_photo() {
+    let mut session = with_gpu(GpuUse::IfFaster);
+    add(&mut session, &["a"]);
+    session.next_command();
+    session.crashed("unreachable");
+    assert_eq!(states(&session), ["queued"]);
+    assert_eq!(reload(&mut session), GpuUse::Never);
+}
+
+#[test]
+fn a_graphics_processor_that_was_refused_is_not_suspected() {
+    let mut session = with_gpu(GpuUse::IfFaster);
+    session.reply(runs("wasm-simd", false));
+    add(&mut session, &["a"]);
+    session.next_command();
+    session.crashed("unreachable");
+    assert_eq!(states(&session), ["failed"]);
+    assert_eq!(reload(&mut session), GpuUse::IfFaster);
+}
+
+#[test]
+fn another_choice_starts_another_worker_and_loses_no_photo() {
+    let mut session = with_gpu(GpuUse::Always);
+    session.reply(runs("webgpu", true));
+    let ids = add(&mut session, &["a", "b"]);
+    session.next_command();
+    session.next_command();
+    session.reply(tagged(ids[0]));
+    session.switch_gpu(GpuUse::Never);
+    assert_eq!((session.notice.as_ref(), session.why.as_ref()), (None, None));
+    assert_eq!(states(&session), ["done", "queued"]);
+    assert_eq!(reload(&mut session), GpuUse::Never);
+    assert_eq!(session.next_command(), tag(ids[1]));
+}
+
+#[test]
+fn a_worker_that_grew_gives_back_both_photos_first() {
+    let mut session = with_gpu(GpuUse::Always);
+    session.reply(runs("webgpu", false));
+    let ids = add(&mut session, &["a", "b", "c"]);
+    session.next_command();
+    session.next_command();
+    let grown = |id| Reply::Tagged {
+        id,
+        outcome: Err("too large".to_owned()),
+        wasm_bytes: REPLACE_WORKER_BYTES + 1,
+    };
+    session.reply(grown(ids[0]));
+    assert_eq!(session.next_command(), None);
+    session.reply(grown(ids[1]));
+    assert_eq!(reload(&mut session), GpuUse::Always);
+    assert_eq!(session.next_command(), tag(ids[2]));
+}
