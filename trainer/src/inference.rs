@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use pollster::block_on;
 use tagsight_core::Artifact;
-use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuning};
+use tagsight_core::engine::gpu::{
+    self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuner, Tuning,
+};
 use tagsight_core::engine::{Engine, EngineError, Isa};
 
 /// What computes.
@@ -27,8 +29,7 @@ pub enum Inference {
 
 /// What was measured on `device` before.
 fn remembered(device: &Gpu) -> Tuning {
-    let text = std::fs::read(tuning_path(device)).unwrap_or_default();
-    serde_json::from_slice(&text).unwrap_or_default()
+    Tuning::parse(&std::fs::read_to_string(tuning_path(device)).unwrap_or_default())
 }
 
 /// Where that is kept: in `TAGSIGHT_CACHE`, or the user's cache.
@@ -37,7 +38,7 @@ fn tuning_path(device: &Gpu) -> PathBuf {
     let cache = std::env::var_os("TAGSIGHT_CACHE").map_or_else(own, PathBuf::from);
     let is_plain = |character: char| character.is_ascii_alphanumeric();
     let name = device.name().replace(|character| !is_plain(character), "-");
-    cache.join("tiles").join(format!("{name}.json"))
+    cache.join("tiles").join(format!("{name}.txt"))
 }
 
 /// Why there is no network that is ready to run, or it stopped.
@@ -96,12 +97,16 @@ impl Inference {
         let device = block_on(Gpu::request(&GpuOptions::default()))?;
         let start = Instant::now();
         let now = || start.elapsed().as_secs_f64() * 1e3;
+        let mut tuner = Tuner::new(&device, artifact.clone(), batch, &Tuning::default())?;
+        while !tuner.is_done() {
+            block_on(tuner.step(&now))?;
+        }
         let mut tuning = remembered(&device);
-        tuning.extend(block_on(Tuning::measure(&device, artifact, batch, &now))?);
+        tuning.extend(tuner.finish());
         let path = tuning_path(&device);
-        let text = serde_json::to_vec_pretty(&tuning).expect("plain data serialises");
         let folder = path.parent().expect("it is in a folder");
-        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
+        let made = std::fs::create_dir_all(folder);
+        let written = made.and_then(|()| std::fs::write(&path, tuning.to_string()));
         written.map_err(|source| InferenceError::Tuning { path, source })
     }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use pollster::block_on;
-use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuning};
+use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuner, Tuning};
 use tagsight_core::{Architecture, Artifact};
 
 use super::{layers, networks};
@@ -89,15 +89,22 @@ fn a_tuned_network_computes_the_same() {
     let clock = RefCell::new((fastrand::Rng::with_seed(3), 0.0));
     let now = || {
         let (random, millis) = &mut *clock.borrow_mut();
-        *millis += 2.0 + random.f64();
+        *millis += 10.0 + random.f64();
         *millis
     };
-    let tuning = block_on(Tuning::measure(&gpu, &artifact, 2, &now)).unwrap();
-    let text = serde_json::to_string(&tuning).unwrap();
-    assert_eq!(serde_json::from_str::<Tuning>(&text).unwrap(), tuning);
-    let tiles = text.matches("x32\"").count() + text.matches("x64\"").count();
-    assert_eq!(tiles, 20, "kinds of dense convolutions: {text}");
-    assert!(text.contains("\"16x32") && text.contains("\"64x64"), "{text}");
+    let measure = |known: &Tuning| {
+        let mut tuner = Tuner::new(&gpu, artifact.clone(), 2, known).unwrap();
+        while !tuner.is_done() {
+            block_on(tuner.step(&now)).unwrap();
+        }
+        tuner.finish()
+    };
+    let tuning = measure(&Tuning::default());
+    assert_eq!(measure(&tuning), Tuning::default(), "what is known is not measured again");
+    let text = tuning.to_string();
+    assert_eq!(Tuning::parse(&format!("7x7 no tile\n{text}junk")), tuning);
+    assert_eq!(text.lines().count(), 20, "kinds of dense convolutions: {text}");
+    assert!(text.contains("16x32 ") && text.contains("64x64 "), "{text}");
     let logits = |tiles| {
         let mut engine = block_on(GpuEngine::new(&gpu, &artifact, 2, tiles)).unwrap();
         block_on(engine.logits(&images)).unwrap()

@@ -13,11 +13,11 @@ use crate::kernels::wgsl::Kernel;
 const ALIGN: usize = 16;
 
 /// Makes pipelines, one a kernel, and bindings, one a step.
-pub(super) struct Builder<'a> {
-    gpu: &'a Gpu,
+pub(super) struct Builder {
+    gpu: Gpu,
     pipelines: HashMap<Kernel, wgpu::ComputePipeline>,
-    batch: &'a wgpu::Buffer,
-    buffers: &'a [wgpu::Buffer],
+    batch: wgpu::Buffer,
+    buffers: Vec<wgpu::Buffer>,
 }
 
 /// A step that can be run.
@@ -69,10 +69,16 @@ impl Gpu {
     }
 }
 
-impl<'a> Builder<'a> {
+impl Builder {
     /// For steps over these buffers.
-    pub(super) fn new(gpu: &'a Gpu, batch: &'a wgpu::Buffer, buffers: &'a [wgpu::Buffer]) -> Self {
+    pub(super) fn new(gpu: &Gpu, batch: &wgpu::Buffer, buffers: &[wgpu::Buffer]) -> Self {
+        let (gpu, batch, buffers) = (gpu.clone(), batch.clone(), buffers.to_vec());
         Self { gpu, pipelines: HashMap::new(), batch, buffers }
+    }
+
+    /// One of the buffers.
+    pub(super) fn buffer(&self, number: usize) -> &wgpu::Buffer {
+        &self.buffers[number]
     }
 
     /// Makes a step ready; takes its weights, so that they are not kept twice.
@@ -84,7 +90,7 @@ impl<'a> Builder<'a> {
         let weights = storage("weights", std::mem::take(&mut step.weights));
         let channels = storage("channels", std::mem::take(&mut step.channels));
         let buffers = [
-            (0, Some(self.batch)),
+            (0, Some(&self.batch)),
             (1, Some(&layer)),
             (2, Some(&weights)),
             (3, Some(&channels)),

@@ -22,5 +22,5 @@ pub use layer::Layer;
 pub use network::{GpuEngine, Pending};
 pub use plan::TileChoice;
 pub use profile::LayerTime;
-pub use tune::Tuning;
+pub use tune::{Tuner, Tuning};
 pub use verify::{known_image, verify, verify_logits};

@@ -2,11 +2,14 @@
 
 use super::build::{Builder, Ready};
 use super::plan::{Plan, TileChoice};
-use super::transfer::Transfer;
+use super::transfer::{Readback, Transfer};
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
 use crate::graph::Shape;
 use crate::kernels::wgsl;
+
+/// Batches whose results have a buffer from the start: one is computed while the other is prepared.
+const IN_FLIGHT: usize = 2;
 
 /// A network with its pipelines, weights and the memory for a batch of photos, all made once.
 pub struct GpuEngine {
@@ -16,6 +19,7 @@ pub struct GpuEngine {
     /// How many photos there are.
     pub(super) batch: wgpu::Buffer,
     pub(super) buffers: Vec<wgpu::Buffer>,
+    readback: Readback,
     capacity: usize,
     image_codes: usize,
     upload: Vec<u8>,
@@ -60,10 +64,11 @@ impl GpuEngine {
         let buffers: Vec<wgpu::Buffer> =
             plan.buffers.iter().map(|bytes| gpu.activations(bytes * capacity)).collect();
         let mut builder = Builder::new(gpu, &batch, &buffers);
+        let readback = Readback::new(gpu, plan.buffers[plan.sums] * capacity, IN_FLIGHT);
         let steps = plan.steps.iter_mut().map(|step| builder.ready(step)).collect();
         let image_codes = artifact.metadata.preprocessing.side.pow(2) * 3;
         let (gpu, upload) = (gpu.clone(), Vec::new());
-        Self { gpu, plan, steps, batch, buffers, capacity, image_codes, upload }
+        Self { gpu, plan, steps, batch, buffers, readback, capacity, image_codes, upload }
     }
 
     /// The device that it is on.
@@ -89,8 +94,8 @@ impl GpuEngine {
         self.upload(images);
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         self.encode(&mut encoder, images.len());
-        let size = self.plan.buffers[self.plan.sums] * images.len();
-        let sums = Transfer::submit(&self.gpu, encoder, &self.buffers[self.plan.sums], size);
+        let (sums, size) = (self.plan.sums, self.plan.buffers[self.plan.sums] * images.len());
+        let sums = self.readback.submit(&self.gpu, encoder, &self.buffers[sums], size);
         Ok(Pending { sums, scale: self.plan.scale.clone() })
     }
 
@@ -165,7 +170,7 @@ impl Pending {
 }
 
 /// Photos of which the device's buffers take the largest tensor.
-fn largest_batch(gpu: &Gpu, artifact: &Artifact) -> Result<usize, GpuError> {
+pub(super) fn largest_batch(gpu: &Gpu, artifact: &Artifact) -> Result<usize, GpuError> {
     let limits = gpu.device.limits();
     let limit = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
     let photo = Plan::largest_buffer(&artifact.graph());

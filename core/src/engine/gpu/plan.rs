@@ -57,8 +57,6 @@ pub(super) struct Step {
     /// Shape of the output, where it is a tensor.
     pub(super) shape: Option<Shape>,
     pub(super) cost: Cost,
-    /// A tiled kernel's shape, for those who measure, and its tile.
-    pub(super) tiled: Option<(String, Tile)>,
     work: Work,
 }
 
@@ -132,7 +130,7 @@ impl Plan {
 }
 
 /// The buffer of each tensor, and the bytes of each buffer.
-fn slots(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
+pub(super) fn slots(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
     let slots = arena::assign_slots(graph, &arena::expiring(graph));
     let mut bytes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
     for (tensor, &slot) in slots.iter().enumerate() {
@@ -184,19 +182,9 @@ impl Planner<'_> {
         layer.push(u32::from_le_bytes([r, g, b, 0]));
         layer.extend(range(params));
         let (pixels, channels) = (output.height * output.width, words * 4);
-        let has_residual = conv.residual.is_some();
-        let shape = format!(
-            "{}x{}x{} k{kernel} s{stride} {channels}{} @{}",
-            input.height,
-            input.width,
-            input.channels,
-            if has_residual { "+" } else { "" },
-            self.capacity
-        );
-        let tile = self.tile(&shape, pixels, channels);
+        let tile = self.tile(conv, pixels, channels);
         Step {
-            kernel: Kernel::Conv { tile, reads_image, has_residual },
-            tiled: Some((shape, tile)),
+            kernel: Kernel::Conv { tile, reads_image, has_residual: conv.residual.is_some() },
             work: Work::Tiled { tile, pixels, channels },
             ..self.conv_step(conv, params, layer, weights)
         }
@@ -226,7 +214,6 @@ impl Planner<'_> {
             output: self.slots[conv.output],
             shape: Some(self.graph.tensors[conv.output]),
             cost: self.conv_cost(conv, params),
-            tiled: None,
             work: Work::Threads(wgsl::tensor_words(self.graph.tensors[conv.output])),
         }
     }
@@ -260,7 +247,6 @@ impl Planner<'_> {
             output: self.slots[output],
             shape: Some(self.graph.tensors[output]),
             cost: Cost { photo_bytes: self.codes(input) + self.codes(output), ..Cost::default() },
-            tiled: None,
             work: Work::Threads(wgsl::tensor_words(self.graph.tensors[output])),
         }
     }
@@ -279,7 +265,6 @@ impl Planner<'_> {
             output,
             shape: None,
             cost: Cost { photo_bytes: self.codes(input), ..Cost::default() },
-            tiled: None,
             work: Work::Threads(words),
         }
     }
@@ -301,7 +286,6 @@ impl Planner<'_> {
                 weight_bytes: head.weight.len() as u64,
                 photo_bytes: 0,
             },
-            tiled: None,
             work: Work::Classes(self.graph.classes),
         }
     }
@@ -322,14 +306,24 @@ impl Planner<'_> {
         shapes.into_iter().chain(window).map(|size| size as u32).chain(range).collect()
     }
 
+    /// All that a dense convolution's time depends on.
+    pub(super) fn shape_name(&self, conv: &Conv) -> String {
+        let Shape { height, width, channels } = self.graph.tensors[conv.input];
+        let Window { kernel, stride, .. } = conv.window;
+        let outputs = self.graph.tensors[conv.output].channels;
+        let residual = if conv.residual.is_some() { "+" } else { "" };
+        let photos = self.capacity;
+        format!("{height}x{width}x{channels} k{kernel} s{stride} {outputs}{residual} @{photos}")
+    }
+
     /// The tile for a layer of so many pixels a photo and channels.
-    fn tile(&self, shape: &str, pixels: usize, channels: usize) -> Tile {
+    fn tile(&self, conv: &Conv, pixels: usize, channels: usize) -> Tile {
         let groups = |tile: Tile| tile.groups(self.capacity * pixels, channels);
         let is_possible = |tile: &Tile| groups(*tile)[1] <= MAX_GROUPS;
         let wanted = match self.tiles {
             TileChoice::BySize => None,
             TileChoice::Always(tile) => Some(tile),
-            TileChoice::Measured(tuning) => tuning.tile(shape),
+            TileChoice::Measured(tuning) => tuning.tile(&self.shape_name(conv)),
         };
         if let Some(tile) = wanted.filter(is_possible) {
             return tile;
