@@ -105,6 +105,7 @@ fn dense_cases() -> Vec<Case> {
         let tiles = TileChoice::Always(tile);
         cases.push(Case { tiles, height: 13, width: 11, outputs: 70, has_residual: true, ..base });
         cases.push(Case { tiles, height: 1, width: 1, inputs: 8, outputs: 3, ..base });
+        cases.push(Case { tiles, inputs: 150, is_extreme: true, ..base });
         cases.push(Case { tiles, reads_image: true, inputs: 3, window: window(7, 2, 3), ..base });
     }
     for activation in activations {

@@ -2,7 +2,8 @@
 // channels, and the inner dimension is the window, four words (16 channels) to a vector. Nothing is
 // copied out of the input beforehand (implicit GEMM).
 //
-// A workgroup makes ROWS × COLUMNS outputs, and a thread ROWS / ROW_THREADS pixels' four channels.
+// A workgroup makes ROWS × COLUMNS outputs, and a thread ROWS / ROW_THREADS pixels' four channels. With
+// SLICES, as many threads share the inner dimension of an output, and their sums are added in the end.
 // Lines with a `$row` or `$load` in them stand for one line for each of the thread's pixels or loads.
 
 struct Layer {
@@ -29,14 +30,18 @@ struct Layer {
 @group(0) @binding(3) var<storage, read> channels: array<Channels>;
 @group(0) @binding(6) var<storage, read_write> output: array<u32>;
 
-const THREADS = ROW_THREADS * COLUMN_THREADS;
+const SLICE_THREADS = ROW_THREADS * COLUMN_THREADS;
+const THREADS = SLICE_THREADS * SLICES;
 const COLUMNS = COLUMN_THREADS * 4u;
-// Vectors of the inner dimension between two barriers.
+// Vectors of the inner dimension between two barriers: of a slice, and of all.
 const DEPTH = 4u;
-const LOAD_ROWS = THREADS / DEPTH;
+const STEP = DEPTH * SLICES;
+const LOAD_ROWS = SLICE_THREADS / DEPTH;
+const INPUT_TILE = ROWS * DEPTH;
+const WEIGHT_TILE = COLUMNS * DEPTH;
 
-var<workgroup> input_tile: array<vec4<u32>, ROWS * DEPTH>;
-var<workgroup> weight_tile: array<vec4<u32>, COLUMNS * DEPTH>;
+var<workgroup> input_tile: array<vec4<u32>, INPUT_TILE * SLICES>;
+var<workgroup> weight_tile: array<vec4<u32>, WEIGHT_TILE * SLICES>;
 
 // Where an output pixel's window begins.
 struct Corner {
@@ -73,37 +78,54 @@ fn store(pixel: u32, word: u32, sums: vec4<i32>) {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
     let first_pixel = group.y * ROWS;
     let first_column = group.x * COLUMNS;
+    let slice = index / SLICE_THREADS;
+    let thread = index % SLICE_THREADS;
+    let inputs = slice * INPUT_TILE;
     let row = thread / COLUMN_THREADS;
     let column = thread % COLUMN_THREADS;
     let lane = thread % DEPTH;
     let load_row = thread / DEPTH;
     let corner$load = corner(first_pixel + load_row + $loadu * LOAD_ROWS);
-    var position = start_of(lane);
+    var position = start_of(slice * DEPTH + lane);
     var sums$row = vec4<i32>(0);
-    for (var first = 0u; first < layer.vectors; first += DEPTH) {
+    for (var first = 0u; first < layer.vectors; first += STEP) {
         workgroupBarrier();
-        input_tile[lane * ROWS + load_row + $loadu * LOAD_ROWS] = fetch(corner$load, position);
+        input_tile[inputs + lane * ROWS + load_row + $loadu * LOAD_ROWS] = fetch(corner$load, position);
         position = next(position);
-        for (var load = thread; load < COLUMNS * DEPTH; load += THREADS) {
+        for (var load = thread; load < WEIGHT_TILE; load += SLICE_THREADS) {
             // A thread's four channels lie apart, so that neighbouring threads read neighbours.
             let channel = load % COLUMNS;
             let place = channel % 4u * COLUMN_THREADS + channel / 4u;
-            weight_tile[load - channel + place] =
-                weights[(first + load / COLUMNS) * layer.columns + first_column + channel];
+            let vector = first + slice * DEPTH + load / COLUMNS;
+            weight_tile[slice * WEIGHT_TILE + load - channel + place] =
+                weights[vector * layer.columns + first_column + channel];
         }
         workgroupBarrier();
         for (var depth = 0u; depth < DEPTH; depth++) {
-            let start = depth * COLUMNS + column;
+            let start = slice * WEIGHT_TILE + depth * COLUMNS + column;
             let weight0 = weight_tile[start];
             let weight1 = weight_tile[start + COLUMN_THREADS];
             let weight2 = weight_tile[start + 2u * COLUMN_THREADS];
             let weight3 = weight_tile[start + 3u * COLUMN_THREADS];
-            let codes$row = input_tile[depth * ROWS + row + $rowu * ROW_THREADS];
+            let codes$row = input_tile[inputs + depth * ROWS + row + $rowu * ROW_THREADS];
             sums$row += vec4<i32>(dot16(codes$row, weight0), dot16(codes$row, weight1), dot16(codes$row, weight2), dot16(codes$row, weight3));
         }
     }
-    store(first_pixel + row + $rowu * ROW_THREADS, first_column / 4u + column, sums$row);
+    // The codes are not needed any more; sums of integers are the same in any order.
+    for (var other = 1u; other < SLICES; other++) {
+        workgroupBarrier();
+        if slice == other {
+            input_tile[thread + $rowu * SLICE_THREADS] = bitcast<vec4<u32>>(sums$row);
+        }
+        workgroupBarrier();
+        if slice == 0u {
+            sums$row += bitcast<vec4<i32>>(input_tile[thread + $rowu * SLICE_THREADS]);
+        }
+    }
+    if slice == 0u {
+        store(first_pixel + row + $rowu * ROW_THREADS, first_column / 4u + column, sums$row);
+    }
 }

@@ -14,7 +14,7 @@ fn start_of(lane: u32) -> Position {
 }
 
 fn next(position: Position) -> Position {
-    return wrapped(Position(position.y, position.x, position.vector + DEPTH));
+    return wrapped(Position(position.y, position.x, position.vector + STEP));
 }
 
 fn wrapped(position: Position) -> Position {

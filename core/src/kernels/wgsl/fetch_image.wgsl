@@ -13,7 +13,7 @@ fn start_of(lane: u32) -> Position {
 }
 
 fn next(position: Position) -> Position {
-    return Position(position.vector + DEPTH);
+    return Position(position.vector + STEP);
 }
 
 fn fetch(corner: Corner, position: Position) -> vec4<u32> {

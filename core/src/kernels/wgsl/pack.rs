@@ -41,14 +41,15 @@ impl Channels {
 }
 
 /// Weights `[out, kh, kw, in]` as `[vectors][columns][16]`: vector by vector of the window, all
-/// output channels side by side. Vectors are padded to [`Tile::DEPTH`], columns to
-/// [`Tile::MAX_COLUMNS`]. With `reads_image`, a vector is four taps of up to four channels, else 16
-/// channels of one tap.
+/// output channels side by side. Vectors are padded to what all slices of a tile read at a time,
+/// columns to [`Tile::MAX_COLUMNS`]. With `reads_image`, a vector is four taps of up to four
+/// channels, else 16 channels of one tap.
 pub fn pack_conv(params: &ConvParams, reads_image: bool) -> Vec<u8> {
     let (outputs, inputs) = (params.outputs(), params.inputs());
     let tap_bytes = if reads_image { 4 } else { inputs.next_multiple_of(CHANNEL_ALIGN) };
     let taps = params.window.kernel.pow(2);
-    let vectors = (taps * tap_bytes).div_ceil(VECTOR).next_multiple_of(Tile::DEPTH);
+    let vectors = (taps * tap_bytes).div_ceil(VECTOR);
+    let vectors = vectors.next_multiple_of(Tile::DEPTH * Tile::MAX_SLICES);
     let columns = outputs.next_multiple_of(Tile::MAX_COLUMNS);
     let mut packed = vec![0; vectors * columns * VECTOR];
     for (index, &weight) in params.weight.iter().enumerate() {
@@ -111,7 +112,7 @@ mod tests {
     fn every_weight_has_its_place() {
         let params = params(3, 20, 5);
         let packed = pack_conv(&params, false);
-        assert_eq!(packed.len(), 20 * 64 * 16, "18 vectors, padded to 20");
+        assert_eq!(packed.len(), 32 * 64 * 16, "18 vectors, padded to 32");
         // Output 4, tap 7, input 17: second vector of the tap.
         let weight = params.weight[(4 * 9 + 7) * 20 + 17] as u8;
         assert_eq!(packed[((7 * 2 + 1) * 64 + 4) * 16 + 1], weight);
@@ -122,7 +123,7 @@ mod tests {
     fn taps_of_the_image_are_words() {
         let params = params(3, 3, 2);
         let packed = pack_conv(&params, true);
-        assert_eq!(packed.len(), 4 * 64 * 16);
+        assert_eq!(packed.len(), 16 * 64 * 16, "3 vectors, padded to 16");
         // Output 1, tap 6, blue: third word of the second vector.
         assert_eq!(packed[(64 + 1) * 16 + 2 * 4 + 2], params.weight[(9 + 6) * 3 + 2] as u8);
     }

@@ -109,10 +109,10 @@ fn flat(parts: &[&str]) -> String {
 }
 
 fn tile_constants(tile: Tile) -> String {
-    let Tile { rows, row_threads, column_threads } = tile;
+    let Tile { rows, row_threads, column_threads, slices } = tile;
     format!(
         "const ROWS = {rows}u;\nconst ROW_THREADS = {row_threads}u;\n\
-         const COLUMN_THREADS = {column_threads}u;\n"
+         const COLUMN_THREADS = {column_threads}u;\nconst SLICES = {slices}u;\n"
     )
 }
 
