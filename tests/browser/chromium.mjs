@@ -14,19 +14,20 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-// A processor plays the graphics device: for what is computed, never for how fast.
-const SWIFTSHADER = [
-  "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
-  "--enable-features=Vulkan",
-];
+const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan"];
+const ADAPTERS = {
+  // A processor plays the graphics device: for what is computed, never for how fast.
+  software: ["--use-webgpu-adapter=swiftshader"],
+  // The machine's own, which a browser without a window would not look for.
+  device: ["--use-angle=vulkan", "--ignore-gpu-blocklist"],
+};
 
-/** With `webgpu`, pages find a graphics device; else they find none. */
-export async function launch({ webgpu = false } = {}) {
+/** With `webgpu` ("software" or "device"), pages find such a graphics device; else they find none. */
+export async function launch({ webgpu } = {}) {
   const executablePath = process.env.TAGSIGHT_CHROMIUM ?? CANDIDATES.find((path) => existsSync(path));
   if (!executablePath) {
     throw new Error("no Chromium: install it (apt-get install chromium) or set TAGSIGHT_CHROMIUM");
   }
-  const args = webgpu ? [...FLAGS, ...SWIFTSHADER] : FLAGS;
+  const args = webgpu ? [...FLAGS, ...WEBGPU, ...ADAPTERS[webgpu]] : FLAGS;
   return chromium.launch({ executablePath, args });
 }

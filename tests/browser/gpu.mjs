@@ -8,7 +8,7 @@ import { serve } from "./serve.mjs";
 const folder = process.argv[2];
 const blank = "<!doctype html><title>Graphics devices</title>";
 const server = await serve({ "/": folder }, (path) => (path === "/" ? blank : undefined));
-const browser = await launch({ webgpu: true });
+const browser = await launch({ webgpu: "software" });
 const page = await browser.newPage();
 await page.goto(`${server.origin}/`);
 let failed = false;

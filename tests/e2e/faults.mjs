@@ -1,7 +1,7 @@
 // Graphics devices that fail, as scripts that go before the worker's own. There they change what
 // the browser gives the engine, so that the engine needs no code for tests.
 
-/** Runs in the worker. `onDevice` sees every device, `onSubmit` every submission, counted. */
+/** Runs in the worker. `onDevice` sees every device, `onSubmit` a submission of each. */
 function tools() {
   const set = setTimeout;
   globalThis.multiplyPatience = (factor) => {
@@ -27,6 +27,8 @@ function tools() {
         if (submitted === number) happen(device);
       };
     });
+  globalThis.hideSoftware = () =>
+    Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { value: false });
   /** `change` sees what is read back, from the `first` time on. */
   globalThis.onRead = (first, change) => {
     const getMappedRange = GPUBuffer.prototype.getMappedRange;
@@ -90,9 +92,37 @@ const faults = {
         throw new RangeError("made by the test");
       };
     }),
-  "a device that hides what it is": () => {
-    Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { value: false });
+  "a device that hides what it is": () => hideSoftware(),
+  // Work that the worker does itself, without a pause, seems to take a minute.
+  "a device that seems faster than the processor": () => {
+    hideSoftware();
+    const now = performance.now.bind(performance);
+    let added = 0;
+    let paused = true;
+    performance.now = () => {
+      if (!paused) added += 60_000;
+      paused = false;
+      setTimeout(() => (paused = true));
+      return now() + added;
+    };
   },
+  "a device that shows its work": () => {
+    hideSoftware();
+    const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
+    GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...groups) {
+      console.log(`workgroups ${groups}`);
+      dispatch.apply(this, groups);
+    };
+  },
+  "a device on which nothing can be made any more": () =>
+    onSubmit(1, (device) => {
+      for (const kind of ["Buffer", "BindGroup", "ComputePipeline", "ShaderModule"]) {
+        device[`create${kind}`] = () => {
+          throw new Error(`another ${kind}`);
+        };
+      }
+    }),
+  "a browser that does not say what its devices are": () => delete GPUAdapter.prototype.info,
 };
 
 /** `bootstrap`, the worker's script, with the fault of that name before it. */

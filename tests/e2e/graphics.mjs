@@ -46,6 +46,9 @@ await inBrowser("webgpu: photos get the scores that trainer tag gives", sameScor
 await inBrowser("without a packed dot product, too", withoutPackedDot);
 await inBrowser("a software device is used only on demand", softwareOnDemand);
 await inBrowser("a slower device is not used unasked", slowerDevice);
+await inBrowser("a faster device is used unasked", fasterDevice);
+await inBrowser("kernels are measured, and remembered by the device", kernelsAreMeasured);
+await inBrowser("for photos nothing is made on the device", nothingIsMade);
 await inBrowser("a device that is lost once is replaced", () =>
   falls("a device that is lost once", /is back/, "webgpu"),
 );
@@ -62,6 +65,7 @@ for (const [name, says] of [
   await inBrowser(`${name}: the processor answers`, () => falls(name, says));
 }
 await inBrowser("no device: the processor answers", noDevice);
+await inBrowser("a browser that is too old: the processor answers", oldBrowser);
 await inBrowser("a device that took the page down is left alone until it is asked for", quarantine);
 await inBrowser("the choice is remembered", choiceIsRemembered);
 await inBrowser("the benchmark times the graphics processor", benchmark);
@@ -71,7 +75,7 @@ finish();
 
 /** A check with a browser of its own: one gives up after its graphics process died a few times. */
 async function inBrowser(what, run) {
-  browser = await launch({ webgpu: true });
+  browser = await launch({ webgpu: "software" });
   await check(what, run);
   await browser.close();
 }
@@ -120,6 +124,79 @@ async function slowerDevice() {
   await closeClean(page);
 }
 
+async function fasterDevice() {
+  const page = await ready("", "a device that seems faster than the processor");
+  await waitForEngine(page, "webgpu");
+  assert.match(await why(page), /takes [\d.]+ ms for a photo, the processor \d{5,}/);
+  assert.equal(await notice(page), null, "nothing failed");
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  await closeClean(page);
+}
+
+/** The first visit measures; what it found, and nothing else, changes the network's first kernel. */
+async function kernelsAreMeasured() {
+  fault = "a device that shows its work";
+  const page = await open(browser, server.origin, "?engine=wasm-simd");
+  const firstKernel = async () => {
+    const shown = page.waitForEvent("console", (message) => message.text().startsWith("workgroups"));
+    await page.goto(`${server.origin}/${GPU}`);
+    return (await shown).text();
+  };
+  const guessed = await firstKernel();
+  assert.equal(await modelState(page, "ready", "failed"), "ready");
+  const isTried = () => localStorage.getItem("tagsight.gpu-trial") !== null;
+  assert.ok(await page.evaluate(isTried), "while kernels are measured, too");
+  const measured = await remembered(page);
+  assert.match(measured, /^(\d+x\d+(\/\d)? \d+x\d+x\d+ k.*\n)+$/);
+  await page.waitForFunction(() => localStorage.getItem("tagsight.gpu-trial") === null);
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+
+  await remember(page, measured.replaceAll(/^\S+/gm, "16x32"));
+  assert.notEqual(await firstKernel(), guessed);
+  assert.equal(await modelState(page, "ready", "failed"), "ready");
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+
+  await remember(page, "?");
+  assert.equal(await firstKernel(), guessed);
+  // What cannot be read is measured again.
+  await remembered(page);
+  await closeClean(page);
+}
+
+/** What was measured on the device, as soon as something readable is there. */
+function remembered(page) {
+  return page.evaluate(async () => {
+    const cache = await caches.open("tagsight-tiles");
+    for (;;) {
+      const [file] = await cache.keys();
+      const text = file && (await (await cache.match(file)).text());
+      if (text && text !== "?") return text;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+}
+
+/** Remembers something else instead, for the next visit. */
+async function remember(page, text) {
+  // Nothing is measured there.
+  await page.goto(`${server.origin}/?engine=wasm-simd`);
+  await page.evaluate(async (text) => {
+    const cache = await caches.open("tagsight-tiles");
+    const [file] = await cache.keys();
+    await cache.put(file, new Response(text));
+  }, text);
+}
+
+async function nothingIsMade() {
+  const page = await ready(GPU, "a device on which nothing can be made any more");
+  for (let time = 1; time <= 2; time += 1) {
+    assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+    await page.click("[data-testid=clear]");
+  }
+  assert.equal(await notice(page), null);
+  await closeClean(page);
+}
+
 /** However the device fails, every photo is tagged right, and the user is told. */
 async function falls(name, says, ends = "wasm-relaxed") {
   const page = await ready(GPU, name);
@@ -154,6 +231,13 @@ async function noDevice() {
     await closeClean(page);
   }
   await plain.close();
+}
+
+async function oldBrowser() {
+  const page = await ready(GPU, "a browser that does not say what its devices are");
+  assert.match(await notice(page), /offers no graphics processor/);
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "wasm-relaxed"));
+  await closeClean(page);
 }
 
 async function quarantine() {

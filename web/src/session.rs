@@ -335,11 +335,11 @@ impl Session {
                 self.model = ModelState::Ready(Rc::new(model));
                 self.worker = Worker::Ready;
             }
-            Reply::Runs(Runs { engine, why, is_news }) => {
+            Reply::Runs(Runs { engine, why, is_news, is_settled }) => {
                 self.engine = Some(engine);
                 self.notice = is_news.then(|| why.clone());
                 self.why = Some(why);
-                self.gpu_is_settled = true;
+                self.gpu_is_settled = is_settled;
             }
             Reply::LoadFailed(error) => {
                 self.model = match error {

@@ -28,6 +28,7 @@ const MODULES: [Module; 3] = [
         script: "web/worker/worker.js",
         target_feature: "+simd128",
         wasm_opt: &[],
+        profile: None,
     },
     Module {
         folder: "worker-relaxed",
@@ -35,6 +36,7 @@ const MODULES: [Module; 3] = [
         script: "web/worker/worker.js",
         target_feature: "+simd128,+relaxed-simd",
         wasm_opt: &["--enable-relaxed-simd"],
+        profile: None,
     },
     Module {
         folder: "gpu",
@@ -42,6 +44,8 @@ const MODULES: [Module; 3] = [
         script: "web/gpu/load.js",
         target_feature: "+simd128",
         wasm_opt: &[],
+        // The kernels that have to be fast run on the device.
+        profile: Some("profile.web.package.tagsight-core.opt-level = 's'"),
     },
 ];
 
@@ -71,6 +75,8 @@ struct Module {
     script: &'static str,
     target_feature: &'static str,
     wasm_opt: &'static [&'static str],
+    /// What it changes of the profile `web`.
+    profile: Option<&'static str>,
 }
 
 /// Serves the page and rebuilds it when a source changes; returns when it is stopped.
@@ -174,6 +180,7 @@ fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
             .args(["build", "--quiet", "--package", package, "--profile", "web"])
             .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
             .arg(&target)
+            .args(module.profile.iter().flat_map(|setting| ["--config", setting]))
             .env("RUSTFLAGS", rust_flags(module))
             .current_dir(shell::root()),
     )?;

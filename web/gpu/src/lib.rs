@@ -5,18 +5,26 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod platform;
+
 use js_sys::{Error, Float32Array, Promise};
 use tagsight_core::Artifact;
-use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice};
+use tagsight_core::engine::gpu::{
+    self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuner, Tuning,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 /// One is computed while the next is decoded, so more would only take memory.
 const PHOTOS_AT_A_TIME: usize = 1;
 
-/// A graphics device.
+/// A graphics device, and what is known of it.
 #[wasm_bindgen]
-pub struct Device(Gpu);
+pub struct Device {
+    gpu: Gpu,
+    adapter: String,
+    tuning: Tuning,
+}
 
 /// A network on a device.
 #[wasm_bindgen]
@@ -25,18 +33,24 @@ pub struct Network {
     known_image: Vec<i8>,
 }
 
+/// Finds out which of the kernels suit a device.
+#[wasm_bindgen]
+pub struct Measurement(Tuner);
+
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Asks for a device.
+/// Asks for a device. `adapter` is its name, for those who know it.
 ///
 /// # Errors
 /// If there is none.
 #[wasm_bindgen]
-pub async fn request() -> Result<Device, JsValue> {
-    Gpu::request(&GpuOptions::default()).await.map(Device).map_err(thrown)
+pub async fn request(adapter: String) -> Result<Device, JsValue> {
+    let gpu = Gpu::request(&GpuOptions::default()).await.map_err(thrown)?;
+    let tuning = platform::recall(&adapter).await;
+    Ok(Device { gpu, adapter, tuning })
 }
 
 #[wasm_bindgen]
@@ -44,33 +58,53 @@ impl Device {
     /// Whether a processor plays the graphics device.
     #[wasm_bindgen(getter, js_name = isSoftware)]
     pub fn is_software(&self) -> bool {
-        self.0.is_software()
+        self.gpu.is_software()
     }
 
     /// Builds the network of a model's file; every pipeline is then on its way.
     ///
     /// # Errors
     /// If the device has too little memory, does not take the kernels, or is gone.
-    pub async fn network(self, model: Vec<u8>) -> Result<Network, JsValue> {
-        let built = build(&self.0, model).await;
-        if built.is_err() {
-            self.0.destroy();
-        }
-        built
+    pub async fn network(&self, model: Vec<u8>) -> Result<Network, JsValue> {
+        let artifact = read(model)?;
+        let tiles = TileChoice::Measured(&self.tuning);
+        let engine = GpuEngine::new(&self.gpu, &artifact, PHOTOS_AT_A_TIME, tiles).await;
+        let known_image = gpu::known_image(artifact.metadata.preprocessing.side);
+        Ok(Network { engine: engine.map_err(thrown)?, known_image })
     }
 
-    /// Gives it back.
-    pub fn destroy(self) {
-        self.0.destroy();
+    /// What has to be measured for a model's file, if there is anything.
+    ///
+    /// # Errors
+    /// If the device has too little memory, or is gone.
+    pub fn measurement(&self, model: Vec<u8>) -> Result<Option<Measurement>, JsValue> {
+        let tuner = Tuner::new(&self.gpu, read(model)?, PHOTOS_AT_A_TIME, &self.tuning);
+        let tuner = tuner.map_err(thrown)?;
+        Ok((!tuner.is_done()).then_some(Measurement(tuner)))
+    }
+
+    /// Has further networks use what was measured, on later visits too.
+    pub async fn learn(&mut self, measurement: Measurement) {
+        self.tuning.extend(measurement.0.finish());
+        platform::keep(&self.adapter, &self.tuning).await;
+    }
+
+    /// Gives it back; what was started may be lost.
+    pub fn destroy(&self) {
+        self.gpu.destroy();
     }
 }
 
-async fn build(gpu: &Gpu, model: Vec<u8>) -> Result<Network, JsValue> {
-    let artifact = Artifact::read(&model).map_err(|error| JsValue::from(&*error.to_string()))?;
-    drop(model);
-    let engine = GpuEngine::new(gpu, &artifact, PHOTOS_AT_A_TIME, TileChoice::default()).await;
-    let known_image = gpu::known_image(artifact.metadata.preprocessing.side);
-    Ok(Network { engine: engine.map_err(thrown)?, known_image })
+#[wasm_bindgen]
+impl Measurement {
+    /// Measures for a moment; whether there is more to do.
+    ///
+    /// # Errors
+    /// If the device does not take a kernel, or is gone.
+    pub async fn step(&mut self) -> Result<bool, JsValue> {
+        self.0.step(&platform::now).await.map_err(thrown)?;
+        Ok(!self.0.is_done())
+    }
 }
 
 #[wasm_bindgen]
@@ -97,11 +131,10 @@ impl Network {
             Ok(Float32Array::from(&logits[..]).into())
         })
     }
+}
 
-    /// Gives the device back; what was started may be lost.
-    pub fn destroy(self) {
-        self.engine.gpu().destroy();
-    }
+fn read(model: Vec<u8>) -> Result<Artifact, JsValue> {
+    Artifact::read(&model).map_err(|error| JsValue::from(&*error.to_string()))
 }
 
 fn thrown(error: GpuError) -> JsValue {

@@ -85,6 +85,8 @@ pub struct Runs {
     pub why: String,
     /// Whether the user has to be told: something failed, or is not as it was asked for.
     pub is_news: bool,
+    /// Whether that is all: nothing is tried on the graphics processor any more.
+    pub is_settled: bool,
 }
 
 /// How far a download is.

@@ -183,7 +183,7 @@ impl Benchmark {
                     Err(message) => self.finish(State::Failed(message)),
                 }
             }
-            Reply::Runs(Runs { engine: name, why, is_news }) => {
+            Reply::Runs(Runs { engine: name, why, is_news, .. }) => {
                 *engine = name;
                 self.notice = is_news.then_some(why);
             }

@@ -43,7 +43,7 @@ impl WorkerLink {
             let event: &MessageEvent = event.unchecked_ref();
             let reply = serde_wasm_bindgen::from_value(event.data());
             let reply = reply.expect("page and worker are built together");
-            if matches!(reply, Reply::Runs(_) | Reply::LoadFailed(_)) {
+            if is_settled(&reply) {
                 survived.take();
             }
             on_event.emit(WorkerEvent::Reply(reply));
@@ -68,6 +68,15 @@ impl WorkerLink {
         let photo = photo.map_or(JsValue::UNDEFINED, JsValue::from);
         let message = Array::of2(&request, &photo);
         self.worker.post_message(&message).expect("plain data and files can be cloned");
+    }
+}
+
+/// Whether the graphics processor is not tried any more.
+fn is_settled(reply: &Reply) -> bool {
+    match reply {
+        Reply::Runs(runs) => runs.is_settled,
+        Reply::LoadFailed(_) => true,
+        _ => false,
     }
 }
 

@@ -258,7 +258,8 @@ fn with_gpu(gpu: GpuUse) -> Session {
 }
 
 fn runs(engine: &str, is_news: bool) -> Reply {
-    Reply::Runs(Runs { engine: engine.into(), why: "because".into(), is_news })
+    let (engine, why) = (engine.into(), "because".into());
+    Reply::Runs(Runs { engine, why, is_news, is_settled: true })
 }
 
 fn add(session: &mut Session, names: &[&str]) -> Vec<u32> {
@@ -345,6 +346,19 @@ fn a_graphics_processor_that_was_refused_is_not_suspected() {
     session.crashed("unreachable");
     assert_eq!(states(&session), ["failed"]);
     assert_eq!(reload(&mut session), GpuUse::IfFaster);
+}
+
+/// A device that went away is started again.
+#[test]
+fn a_graphics_processor_that_is_tried_again_is_suspected() {
+    let mut session = with_gpu(GpuUse::IfFaster);
+    let Reply::Runs(runs) = runs("wasm-simd", true) else { unreachable!() };
+    session.reply(Reply::Runs(Runs { is_settled: false, ..runs }));
+    add(&mut session, &["a"]);
+    session.next_command();
+    session.crashed("unreachable");
+    assert_eq!(states(&session), ["queued"]);
+    assert_eq!(reload(&mut session), GpuUse::Never);
 }
 
 #[test]

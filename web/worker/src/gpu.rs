@@ -1,4 +1,5 @@
-//! The graphics processor: from a device to a network that was seen to compute right.
+//! The graphics processor: from a device to a network that was seen to compute right, with the
+//! kernels that suit the device.
 //!
 //! Its engine is a module of its own, which is loaded only where there is a device. Nothing here
 //! blocks, and nothing is waited for without end.
@@ -10,7 +11,7 @@ use js_sys::{Error, Float32Array, Promise, Uint8Array};
 use tagsight_core::Tagger;
 use tagsight_protocol::GpuUse;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::platform::{now, within};
 use crate::verdict::{self, Obstacle};
@@ -19,6 +20,8 @@ use crate::verdict::{self, Obstacle};
 const PREPARE_SECONDS: u32 = 60;
 /// A device that takes longer for a photo hangs.
 const PHOTO_SECONDS: u32 = 30;
+/// Spent on finding out which kernels suit a device; what is left then is left for the next visit.
+const TUNING_SECONDS: f64 = 10.0;
 /// In a race nothing else is done, so a slow device must not hold it up.
 const RACE_SECONDS: u32 = 2;
 const RACE_RUNS: usize = 3;
@@ -26,19 +29,21 @@ const RACE_RUNS: usize = 3;
 /// What `web/gpu` exports.
 #[wasm_bindgen(raw_module = "../gpu/load.js")]
 extern "C" {
-    fn load() -> Promise;
+    fn open() -> Promise;
 
-    type Engine;
-    #[wasm_bindgen(method)]
-    fn request(this: &Engine) -> Promise;
-
-    type Device;
+    /// A device that is there.
+    #[derive(Clone)]
+    pub(crate) type Device;
     #[wasm_bindgen(method, getter, js_name = isSoftware)]
     fn is_software(this: &Device) -> bool;
     #[wasm_bindgen(method)]
     fn network(this: &Device, model: &Uint8Array) -> Promise;
-    #[wasm_bindgen(method, js_name = destroy)]
-    fn give_back(this: &Device);
+    #[wasm_bindgen(method, catch)]
+    fn measurement(this: &Device, model: &Uint8Array) -> Result<Option<Measurement>, JsValue>;
+    #[wasm_bindgen(method)]
+    fn learn(this: &Device, measurement: Measurement) -> Promise;
+    #[wasm_bindgen(method, catch)]
+    fn destroy(this: &Device) -> Result<(), JsValue>;
 
     /// A network on a device.
     pub(crate) type Network;
@@ -48,8 +53,17 @@ extern "C" {
     fn verify(this: &Network, logits: &[f32]) -> Promise;
     #[wasm_bindgen(method, js_name = logits)]
     fn promise_logits(this: &Network, codes: &[i8]) -> Promise;
+
+    /// Finds out which kernels suit a device.
+    pub(crate) type Measurement;
     #[wasm_bindgen(method)]
-    pub(crate) fn destroy(this: &Network);
+    fn step(this: &Measurement) -> Promise;
+}
+
+/// A device with a network that was seen to compute right.
+pub(crate) struct Ready {
+    pub(crate) device: Device,
+    pub(crate) network: Network,
 }
 
 /// A device that was asked for.
@@ -57,13 +71,7 @@ pub(crate) struct Asked(Promise);
 
 /// Asks for a device; what follows may go on meanwhile.
 pub(crate) fn ask() -> Asked {
-    Asked(future_to_promise(async {
-        let engine = JsFuture::from(load()).await?;
-        if engine.is_null() {
-            return Ok(JsValue::NULL);
-        }
-        JsFuture::from(engine.unchecked_into::<Engine>().request()).await
-    }))
+    Asked(open())
 }
 
 /// Builds the network of `model`, a model's file, and runs it once to see whether it computes what
@@ -73,35 +81,87 @@ pub(crate) async fn prepare(
     device: Asked,
     model: Rc<Uint8Array>,
     tagger: Rc<RefCell<Tagger>>,
-) -> Result<Network, Obstacle> {
-    in_time(PREPARE_SECONDS, async {
-        let network = build(gpu, device, &model).await?;
-        let expected = {
-            let image = network.known_image();
-            tagger.borrow_mut().engine_mut().logits(&image).to_vec()
-        };
-        match JsFuture::from(network.verify(&expected)).await {
-            Ok(_) => Ok(network),
-            Err(error) => {
-                network.destroy();
-                Err(error.into())
-            }
-        }
-    })
-    .await?
-}
-
-async fn build(gpu: GpuUse, device: Asked, model: &Uint8Array) -> Result<Network, Obstacle> {
-    let device = JsFuture::from(device.0).await?;
+) -> Result<Ready, Obstacle> {
+    let device = in_time(PREPARE_SECONDS, JsFuture::from(device.0)).await??;
     if device.is_null() {
         return Err(Obstacle::Absent);
     }
     let device: Device = device.unchecked_into();
-    if let Err(obstacle) = verdict::admit(gpu, device.is_software()) {
-        device.give_back();
-        return Err(obstacle);
+    let network = match verdict::admit(gpu, device.is_software()) {
+        Ok(()) => network(&device, &model, &tagger).await,
+        Err(obstacle) => Err(obstacle),
+    };
+    match network {
+        Ok(network) => Ok(Ready { device, network }),
+        Err(obstacle) => {
+            device.give_back();
+            Err(obstacle)
+        }
     }
-    Ok(JsFuture::from(device.network(model)).await?.unchecked_into())
+}
+
+/// A network on `device`; see [`prepare`].
+async fn network(
+    device: &Device,
+    model: &Uint8Array,
+    tagger: &RefCell<Tagger>,
+) -> Result<Network, Obstacle> {
+    in_time(PREPARE_SECONDS, async {
+        let network: Network = JsFuture::from(device.network(model)).await?.unchecked_into();
+        let expected = {
+            let image = network.known_image();
+            tagger.borrow_mut().engine_mut().logits(&image).to_vec()
+        };
+        JsFuture::from(network.verify(&expected)).await?;
+        Ok(network)
+    })
+    .await?
+}
+
+impl Device {
+    /// Gives it back; what was started on it may be lost.
+    pub(crate) fn give_back(&self) {
+        // It cannot be while something is done with it that did not end in time.
+        let _ = self.destroy();
+    }
+}
+
+/// Kernels of a network that are being measured.
+pub(crate) struct Tuning {
+    measurement: Measurement,
+    until: f64,
+}
+
+impl Tuning {
+    /// What there is to measure for `model` on `device`, if anything. A processor that plays a
+    /// device is not worth it.
+    pub(crate) fn begin(device: &Device, model: &Uint8Array) -> Result<Option<Self>, Obstacle> {
+        if device.is_software() {
+            return Ok(None);
+        }
+        let until = now() + TUNING_SECONDS * 1e3;
+        let measurement = device.measurement(model)?;
+        Ok(measurement.map(|measurement| Self { measurement, until }))
+    }
+
+    /// Measures for a moment; whether there is more to do, and time for it.
+    pub(crate) async fn step(&self) -> Result<bool, Obstacle> {
+        let more = in_time(PHOTO_SECONDS, JsFuture::from(self.measurement.step())).await??;
+        Ok(more.is_truthy() && now() < self.until)
+    }
+
+    /// Builds `model`'s network anew on `device`, from what was measured.
+    pub(crate) async fn end(
+        self,
+        device: Device,
+        model: &Uint8Array,
+        tagger: &RefCell<Tagger>,
+    ) -> Result<Ready, Obstacle> {
+        let learnt = async { JsFuture::from(device.learn(self.measurement)).await };
+        in_time(PREPARE_SECONDS, learnt).await??;
+        let network = network(&device, model, tagger).await?;
+        Ok(Ready { device, network })
+    }
 }
 
 /// Lets both compute the known image; why the graphics processor won, if it did.

@@ -2,6 +2,10 @@
 
 use tagsight_protocol::{GpuUse, Runs, WEBGPU};
 
+/// How many times as long as the processor the graphics processor may take with kernels that are
+/// guessed: with the right ones, it may still be the faster one.
+const HOPELESS: f64 = 4.0;
+
 /// Why the graphics processor tags where it need not be the faster one.
 pub(crate) const CHECKED: &str = "It was seen to compute what the processor computes.";
 
@@ -27,6 +31,11 @@ impl Obstacle {
     /// Whether a new device may do better. One that goes away again will do so for good.
     pub(crate) fn is_worth_another_try(&self, losses: u32) -> bool {
         matches!(self, Self::Lost(_)) && losses <= 1
+    }
+
+    /// Whether kernels that suit the device may be enough.
+    pub(crate) fn may_end_with_tuning(&self) -> bool {
+        matches!(self, Self::Slower { gpu, processor } if *gpu < HOPELESS * processor)
     }
 
     /// For people.
@@ -80,9 +89,10 @@ pub(crate) fn plausible(logits: &[f32]) -> Result<(), Obstacle> {
     }
 }
 
-/// Says that the graphics processor tags; `is_news` after it had gone.
-pub(crate) fn accepted(why: String, is_news: bool) -> Runs {
-    Runs { engine: WEBGPU.into(), why, is_news }
+/// Says that the graphics processor tags; `is_news` after it had gone, `is_settled` unless its
+/// kernels are about to be measured.
+pub(crate) fn accepted(why: String, is_news: bool, is_settled: bool) -> Runs {
+    Runs { engine: WEBGPU.into(), why, is_news, is_settled }
 }
 
 /// Says that the processor tags with `engine`'s kernels, for good or, if `retries`, for now.
@@ -95,6 +105,7 @@ pub(crate) fn refused(engine: &str, obstacle: &Obstacle, gpu: GpuUse, retries: b
         engine: engine.into(),
         why: format!("{} {end}", obstacle.sentence()),
         is_news: obstacle.is_failure() || gpu == GpuUse::Always,
+        is_settled: !retries,
     }
 }
 
@@ -123,6 +134,14 @@ mod tests {
         for gpu in [16.0, 17.0, f64::INFINITY, f64::NAN] {
             assert!(race(gpu, 16.0).is_err(), "{gpu}");
         }
+    }
+
+    #[test]
+    fn a_device_that_is_far_slower_is_not_tuned() {
+        let slower = |gpu| race(gpu, 10.0).unwrap_err();
+        assert!(slower(39.0).may_end_with_tuning());
+        assert!(!slower(40.0).may_end_with_tuning());
+        assert!(!Obstacle::Fault("wrong".into()).may_end_with_tuning());
     }
 
     #[test]

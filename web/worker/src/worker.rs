@@ -16,7 +16,7 @@ use tagsight_protocol::{
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use crate::gpu::{self, Network};
+use crate::gpu::{self, Network, Ready, Tuning};
 use crate::model::{self, ModelError};
 use crate::platform::{self, now};
 use crate::verdict::{self, Obstacle};
@@ -28,7 +28,9 @@ pub(crate) enum Job {
     /// The page asks for something, perhaps about a photo.
     Asked(Request, Option<Blob>),
     /// The graphics processor is ready, or will not be.
-    Prepared(Result<Network, Obstacle>),
+    Prepared(Result<Ready, Obstacle>),
+    /// The next of the graphics processor's kernels is to be measured.
+    Tune,
     /// The graphics processor is done with a photo.
     Inferred(Photo, Result<Vec<f32>, Obstacle>),
 }
@@ -39,8 +41,8 @@ pub(crate) struct Photo {
     codes: Vec<i8>,
     started: f64,
     decoded: f64,
-    /// Which of the graphics processor's networks has it.
-    network: u32,
+    /// Which of the graphics devices has it.
+    device: u32,
 }
 
 /// The graphics processor, for as long as it may be of use.
@@ -48,10 +50,24 @@ struct Graphics {
     wish: GpuUse,
     /// The model's file, kept outside of this module's memory, which never shrinks.
     model: Rc<Uint8Array>,
-    network: Option<Network>,
-    /// How many networks there were before.
+    /// Its device and network, once they are ready.
+    ready: Option<Ready>,
+    /// Whether photos are its.
+    tags: bool,
+    /// What is being measured.
+    tuning: Option<Tuning>,
+    /// Whether something was.
+    is_tuned: bool,
+    /// How many devices there were before.
     number: u32,
     losses: u32,
+}
+
+impl Graphics {
+    fn new(wish: GpuUse, model: Rc<Uint8Array>) -> Self {
+        let (ready, tuning) = (None, None);
+        Self { wish, model, ready, tags: false, tuning, is_tuned: false, number: 0, losses: 0 }
+    }
 }
 
 /// The worker's state.
@@ -79,7 +95,8 @@ impl Worker {
                     let timings = self.time(photo, runs).await;
                     platform::reply(&Reply::Timed(timings));
                 }
-                Job::Prepared(network) => self.prepared(network).await,
+                Job::Prepared(ready) => self.prepared(ready).await,
+                Job::Tune => self.tune().await,
                 Job::Inferred(photo, logits) => self.inferred(photo, logits),
             }
         }
@@ -99,15 +116,14 @@ impl Worker {
         self.tagger = Some(tagger.clone());
         if let Some(device) = device {
             let bytes = Rc::new(Uint8Array::from(&bytes[..]));
-            let network = gpu::prepare(gpu, device, bytes.clone(), tagger);
-            self.graphics =
-                Some(Graphics { wish: gpu, model: bytes, network: None, number: 0, losses: 0 });
+            let ready = gpu::prepare(gpu, device, bytes.clone(), tagger);
+            self.graphics = Some(Graphics::new(gpu, bytes));
             if gpu == GpuUse::Always {
-                let network = network.await;
-                self.prepared(network).await;
+                let ready = ready.await;
+                self.prepared(ready).await;
                 model.load_millis = now() - started;
             } else {
-                self.later(async { Job::Prepared(network.await) });
+                self.later(async { Job::Prepared(ready.await) });
             }
         }
         platform::reply(&Reply::Loaded(model));
@@ -119,30 +135,78 @@ impl Worker {
         spawn_local(async move { send(&jobs, job.await) });
     }
 
-    async fn prepared(&mut self, network: Result<Network, Obstacle>) {
-        let network = match network {
-            Ok(network) => network,
+    /// Has the graphics processor tag, if it may.
+    async fn prepared(&mut self, ready: Result<Ready, Obstacle>) {
+        let ready = match ready {
+            Ok(ready) => ready,
             Err(obstacle) => return self.give_up(&obstacle),
         };
         let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
         let why = match graphics.wish {
             _ if graphics.losses > 0 => Ok(verdict::BACK.to_owned()),
-            GpuUse::IfFaster => gpu::race(&network, tagger).await,
+            GpuUse::IfFaster => gpu::race(&ready.network, tagger).await,
             _ => Ok(verdict::CHECKED.to_owned()),
         };
-        graphics.network = Some(network);
+        graphics.ready = Some(ready);
+        graphics.tags = why.is_ok();
+        let is_back = graphics.losses > 0;
         match why {
-            Ok(why) => platform::reply(&Reply::Runs(verdict::accepted(why, graphics.losses > 0))),
+            Ok(why) => {
+                let is_settled = !self.begin_tuning();
+                platform::reply(&Reply::Runs(verdict::accepted(why, is_back, is_settled)));
+            }
+            // The processor tags until that is known.
+            Err(obstacle) if obstacle.may_end_with_tuning() && self.begin_tuning() => {}
             Err(obstacle) => self.give_up(&obstacle),
         }
+    }
+
+    /// Finds out which kernels suit the device while photos are tagged, once; whether there is
+    /// anything to find out.
+    fn begin_tuning(&mut self) -> bool {
+        let Some(graphics) = &mut self.graphics else { return false };
+        if std::mem::replace(&mut graphics.is_tuned, true) {
+            return false;
+        }
+        let ready = graphics.ready.as_ref();
+        // A device that cannot be measured shows at the next photo why.
+        graphics.tuning =
+            ready.and_then(|ready| Tuning::begin(&ready.device, &graphics.model).ok().flatten());
+        if graphics.tuning.is_some() {
+            send(&self.jobs, Job::Tune);
+        }
+        graphics.tuning.is_some()
+    }
+
+    async fn tune(&mut self) {
+        let tuning = self.graphics.as_ref().and_then(|graphics| graphics.tuning.as_ref());
+        let Some(tuning) = tuning else { return };
+        match tuning.step().await {
+            Ok(true) => send(&self.jobs, Job::Tune),
+            Ok(false) => self.end_tuning().await,
+            Err(obstacle) => self.give_up(&obstacle),
+        }
+    }
+
+    async fn end_tuning(&mut self) {
+        let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
+        let (Some(tuning), Some(ready)) = (graphics.tuning.take(), &graphics.ready) else { return };
+        let ready = tuning.end(ready.device.clone(), &graphics.model, tagger).await;
+        self.prepared(ready).await;
+    }
+
+    fn is_tuning(&self) -> bool {
+        self.graphics.as_ref().is_some_and(|graphics| graphics.tuning.is_some())
     }
 
     /// Goes on with the processor; if the device was lost, with a new one later.
     fn give_up(&mut self, obstacle: &Obstacle) {
         let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
-        if let Some(network) = graphics.network.take() {
-            network.destroy();
+        if let Some(ready) = graphics.ready.take() {
+            ready.device.give_back();
         }
+        graphics.tags = false;
+        graphics.tuning = None;
         graphics.number += 1;
         graphics.losses += u32::from(matches!(obstacle, Obstacle::Lost(_)));
         let wish = graphics.wish;
@@ -150,8 +214,8 @@ impl Worker {
         let runs = verdict::refused(Isa::best().name(), obstacle, wish, retries);
         platform::reply(&Reply::Runs(runs));
         if retries {
-            let network = gpu::prepare(wish, gpu::ask(), graphics.model.clone(), tagger.clone());
-            self.later(async { Job::Prepared(network.await) });
+            let ready = gpu::prepare(wish, gpu::ask(), graphics.model.clone(), tagger.clone());
+            self.later(async { Job::Prepared(ready.await) });
         } else {
             // With it goes the model's file.
             self.graphics = None;
@@ -162,7 +226,7 @@ impl Worker {
         let started = now();
         match self.decode(file).await {
             Err(message) => reply_tagged(id, Err(message)),
-            Ok(codes) => self.infer(Photo { id, codes, started, decoded: now(), network: 0 }),
+            Ok(codes) => self.infer(Photo { id, codes, started, decoded: now(), device: 0 }),
         }
     }
 
@@ -181,23 +245,23 @@ impl Worker {
 
     fn infer(&mut self, mut photo: Photo) {
         let Some((number, network)) = self.network() else { return self.infer_here(&photo) };
-        photo.network = number;
+        photo.device = number;
         let logits = gpu::logits(network, &photo.codes);
         self.later(async { Job::Inferred(photo, logits.await) });
     }
 
-    /// The graphics processor's network and its number.
+    /// The graphics processor's network and its device's number, if photos are its.
     fn network(&self) -> Option<(u32, &Network)> {
-        let Graphics { network, number, .. } = self.graphics.as_ref()?;
-        Some((*number, network.as_ref()?))
+        let graphics = self.graphics.as_ref().filter(|graphics| graphics.tags)?;
+        Some((graphics.number, &graphics.ready.as_ref()?.network))
     }
 
     fn inferred(&mut self, photo: Photo, logits: Result<Vec<f32>, Obstacle>) {
         match logits {
             Ok(logits) => self.answer(&photo, &logits, WEBGPU),
             Err(obstacle) => {
-                // The next photo may have been with the same network, which fails once.
-                if self.network().is_some_and(|(number, _)| number == photo.network) {
+                // The next photo may have been with the same device, which fails once.
+                if self.network().is_some_and(|(number, _)| number == photo.device) {
                     self.give_up(&obstacle);
                 }
                 self.infer_here(&photo);
@@ -239,6 +303,9 @@ impl Worker {
     async fn time(&mut self, photo: Option<Blob>, runs: u32) -> Result<Timings, String> {
         let bytes = platform::read(photo).await?;
         let codes = self.codes(&bytes)?;
+        while self.is_tuning() {
+            self.tune().await;
+        }
         let mut timings = Timings { inference_millis: Vec::new(), photo_millis: Vec::new() };
         for _ in 0..runs {
             let started = now();
