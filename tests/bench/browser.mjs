@@ -1,9 +1,10 @@
 // Times this engine and its peers in one Chromium, and prints JSON.
 //
-//   browser.mjs SITE WORK ROUNDS
+//   browser.mjs SITE WORK ROUNDS [graphics]
 //
 // SITE is the built site, whose workers are timed. WORK holds the photo, and for each model the
-// peers' files, this engine's artifact and `MODEL.scores.json`, the scalar engine's answer.
+// peers' files, this engine's artifact and `MODEL.scores.json`, the scalar engine's answer. With
+// `graphics`, it is about the machine's graphics device.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -13,7 +14,16 @@ import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 
 const MODELS = ["resnet18", "resnet50"];
-const [site, work, rounds] = process.argv.slice(2);
+const ENGINES = {
+  processor: ["Tagsight, relaxed SIMD", "Tagsight, SIMD", "LiteRT.js", "onnxruntime-web"],
+  graphics: [
+    "Tagsight, WebGPU",
+    "onnxruntime-web, WebGPU, float32",
+    "onnxruntime-web, WebGPU, float16",
+    "Tagsight, relaxed SIMD",
+  ],
+};
+const [site, work, rounds, kind = "processor"] = process.argv.slice(2);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const manifest = JSON.stringify({ models: MODELS.map(entry) });
 const server = await serve(
@@ -27,24 +37,36 @@ const server = await serve(
   },
   (path) => (path === "/models/manifest.json" ? manifest : undefined),
 );
-const browser = await launch();
+const browser = await launch({ webgpu: kind === "graphics" && "device" });
 const results = {};
+let adapter;
 for (const model of MODELS) {
   // A page of its own for each, so that one model's memory does not slow the other.
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(`page: ${error}`));
   await page.goto(`${server.origin}/`);
   await page.waitForFunction(() => globalThis.bench);
+  adapter = await page.evaluate(describeAdapter);
+  const names = ENGINES[kind].filter((name) => !name.endsWith("float16") || adapter?.hasFloat16);
   const expected = JSON.parse(readFileSync(join(work, `${model}.scores.json`), "utf8")).scores;
   results[model] = await page.evaluate(
-    ([model, rounds, expected]) => globalThis.bench(model, rounds, expected),
-    [model, Number(rounds), expected],
+    ([model, names, rounds, expected]) => globalThis.bench(model, names, rounds, expected),
+    [model, names, Number(rounds), expected],
   );
   await page.close();
 }
-console.log(JSON.stringify({ chromium: browser.version(), results }));
+console.log(JSON.stringify({ chromium: browser.version(), adapter: adapter?.name, results }));
 await browser.close();
 server.close();
+
+/** What the browser tells of its graphics device; null where it has none. */
+async function describeAdapter() {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) return null;
+  const { vendor, architecture, description } = adapter.info;
+  const name = description || `${vendor} ${architecture}`;
+  return { name, hasFloat16: adapter.features.has("shader-f16") };
+}
 
 /** A model as the site's manifest has it. */
 function entry(name) {

@@ -1,8 +1,9 @@
-//! `cargo xtask bench`: this engine beside its peers, and the table in README.md.
+//! `cargo xtask bench`: this engine beside its peers, and the table in README.md; with `--gpu`, on
+//! the machine's graphics device.
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -26,8 +27,8 @@ pub(crate) struct Args {
     /// Show the table only; leave README.md as it is
     #[arg(long)]
     dry_run: bool,
-    /// Time the graphics device instead, beside what the `python3` on the path has of PyTorch and
-    /// onnxruntime; show a table of it
+    /// Time the graphics device instead: beside wonnx and what the `python3` on the path has of
+    /// PyTorch and onnxruntime, and in Chromium beside onnxruntime-web; show tables of it
     #[arg(long, conflicts_with = "dry_run")]
     gpu: bool,
 }
@@ -44,6 +45,8 @@ type Results = BTreeMap<String, BTreeMap<String, Figures>>;
 #[derive(Deserialize)]
 struct InBrowser {
     chromium: String,
+    /// The graphics device.
+    adapter: Option<String>,
     results: Results,
 }
 
@@ -55,35 +58,14 @@ struct Native {
 
 /// Measures and writes the table.
 pub(crate) fn run(args: Args) -> Result<()> {
+    let bench = Bench::prepare(args.rounds)?;
     if args.gpu {
-        let script = root().join("tests/bench/gpu.py");
-        return shell::run(Command::new("python3").arg(script).arg(model::trainer()?));
+        return bench.on_graphics();
     }
-    let python = python::environment()?;
-    let trainer = model::trainer()?;
-    let site = site::build()?;
-    let bench = root().join("tests/bench");
-    tools::npm_packages(&root().join("tests"))?;
-    tools::npm_packages(&bench)?;
-    let work = shell::target_folder().join("bench");
-    shell::run(Command::new(&python).arg(bench.join("models/make.py")).arg(&work))?;
-    for name in MODELS {
-        prepare(&trainer, &work, name)?;
-    }
-    let rounds = args.rounds.to_string();
     println!("timing in Chromium…");
-    let in_browser = shell::output(
-        Command::new(tools::node()?)
-            .arg(bench.join("browser.mjs"))
-            .args([&site, &work])
-            .arg(&rounds)
-            .env("TAGSIGHT_CHROMIUM", tools::chromium()?),
-    )?;
+    let in_browser = bench.in_browser(&[])?;
     println!("timing natively…");
-    let native = shell::output(
-        Command::new(&python).arg(bench.join("native.py")).args([&trainer, &work]).arg(&rounds),
-    )?;
-    let in_browser: InBrowser = serde_json::from_str(&in_browser).context("browser.mjs")?;
+    let native = shell::output(&mut bench.python("native.py", &[&bench.trainer, &bench.work]))?;
     let native: Native = serde_json::from_str(&native).context("native.py")?;
     let table = table(&in_browser, &native, args.rounds)?;
     println!("{table}");
@@ -91,6 +73,76 @@ pub(crate) fn run(args: Args) -> Result<()> {
         insert(&root().join("README.md"), &table)?;
     }
     Ok(())
+}
+
+/// What is timed, and with what.
+struct Bench {
+    python: PathBuf,
+    trainer: PathBuf,
+    site: PathBuf,
+    /// Everybody's models.
+    work: PathBuf,
+    rounds: String,
+}
+
+impl Bench {
+    fn prepare(rounds: u16) -> Result<Self> {
+        let python = python::environment()?;
+        let trainer = model::trainer()?;
+        let site = site::build()?;
+        tools::npm_packages(&root().join("tests"))?;
+        tools::npm_packages(&folder())?;
+        let work = shell::target_folder().join("bench");
+        shell::run(Command::new(&python).arg(folder().join("models/make.py")).arg(&work))?;
+        for name in MODELS {
+            prepare(&trainer, &work, name)?;
+        }
+        Ok(Self { python, trainer, site, work, rounds: rounds.to_string() })
+    }
+
+    /// Times in Chromium.
+    fn in_browser(&self, kind: &[&str]) -> Result<InBrowser> {
+        let mut command = Command::new(tools::node()?);
+        command.arg(folder().join("browser.mjs")).args([&self.site, &self.work]);
+        command.arg(&self.rounds).args(kind).env("TAGSIGHT_CHROMIUM", tools::chromium()?);
+        serde_json::from_str(&shell::output(&mut command)?).context("browser.mjs")
+    }
+
+    /// A script of the benchmark's, with these arguments and the rounds.
+    fn python(&self, script: &str, arguments: &[&Path]) -> Command {
+        let mut command = Command::new(&self.python);
+        command.arg(folder().join(script)).args(arguments).arg(&self.rounds);
+        command
+    }
+
+    /// Everything on the machine's graphics device.
+    fn on_graphics(&self) -> Result<()> {
+        shell::run(Command::new("python3").arg(folder().join("gpu.py")).arg(&self.trainer))?;
+        let wonnx = wonnx()?;
+        shell::run(&mut self.python("wonnx.py", &[&self.trainer, &wonnx, &self.work]))?;
+        let found = self.in_browser(&["graphics"])?;
+        let adapter = found.adapter.context("this Chromium offers no graphics device")?;
+        let chromium = found.chromium.split('.').next().unwrap_or_default();
+        let mut text = format!("| Chromium {chromium} on {adapter} | ResNet-18 | ResNet-50 |\n");
+        text.push_str("|---|--:|--:|\n");
+        rows(&mut text, &found.results, "Tagsight, WebGPU", &browser_peers()?)?;
+        println!("{text}");
+        Ok(())
+    }
+}
+
+fn folder() -> PathBuf {
+    root().join("tests/bench")
+}
+
+/// Builds the program that times wonnx.
+fn wonnx() -> Result<PathBuf> {
+    let target = shell::target_folder().join("bench-wonnx");
+    let manifest = folder().join("wonnx/Cargo.toml");
+    let build = ["build", "--release", "--locked", "--manifest-path"];
+    let mut cargo = Command::new("cargo");
+    shell::run(cargo.args(build).arg(manifest).arg("--target-dir").arg(&target))?;
+    Ok(target.join("release/tagsight-bench-wonnx"))
 }
 
 /// This engine's random network, and what the scalar engine makes of the photo.
@@ -140,7 +192,8 @@ fn rows(
 ) -> Result<()> {
     let others = results[MODELS[0]].keys().map(String::as_str).filter(|name| *name != first);
     for engine in [first].into_iter().chain(others) {
-        let version = versions.get(engine).map(|version| format!(" {version}"));
+        let package = engine.split(',').next().unwrap_or_default();
+        let version = versions.get(package).map(|version| format!(" {version}"));
         write!(text, "| {engine}{}", version.unwrap_or_default())?;
         for model in MODELS {
             let median = |name: &str| {

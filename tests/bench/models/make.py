@@ -15,6 +15,8 @@ out.mkdir(parents=True, exist_ok=True)
 for name in BLOCKS:
     network = resnet(name)
     to_onnx.write(network, out / f"{name}.onnx")
+    for dtype in ("float32", "float16"):
+        to_onnx.write_float(network, out / f"{name}.{dtype}.onnx", dtype)
     to_tflite.write(network, out / f"{name}.tflite")
 noise = np.random.default_rng(3).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
 Image.fromarray(noise).save(out / "photo.png")

@@ -1,11 +1,15 @@
-"""QDQ ONNX: unsigned 8-bit activations and signed per-channel weights, onnxruntime's own scheme."""
+"""ONNX files: QDQ with unsigned 8-bit activations and signed per-channel weights, onnxruntime's own
+scheme; and the same networks in floats, for runtimes that have no integers.
+"""
 
 import numpy as np
-from onnx import TensorProto, checker, helper, numpy_helper
+from onnx import TensorProto, checker, helper, numpy_helper, shape_inference
 
 from resnet import Add, Conv, Head, Pool
 
 OPSET = 17
+# Of the float files; wonnx knows none later.
+FLOAT_OPSET = 13
 
 
 class Writer:
@@ -67,6 +71,9 @@ class Writer:
         real = self.node("GlobalAveragePool", [f"{layer.input.name}.real"], "avgpool.mean")
         self.quantised(real, layer.pooled)
         flat = self.node("Flatten", [f"{layer.pooled.name}.real"], "flat")
+        self.gemm(flat, layer)
+
+    def gemm(self, flat, layer):
         # The logits stay float, as quantisation guides advise.
         self.node("Gemm", [flat, *self.parameters(layer, layer.weight)], "logits", transB=1)
 
@@ -76,6 +83,33 @@ class Writer:
         return self.node("Relu", [real], f"{layer.name}.relu")
 
 
+class FloatWriter(Writer):
+    """Writes floats where the quantised network has codes."""
+
+    def __init__(self, dtype):
+        super().__init__()
+        self.dtype = dtype
+
+    def quantised(self, _real, tensor):
+        self.nodes[-1].output[0] = f"{tensor.name}.real"
+
+    def parameters(self, layer, weight):
+        # The last dimension is the outputs' here, for a moment.
+        real = np.moveaxis(np.moveaxis(weight, 0, -1) * layer.weight_scale, -1, 0)
+        return self.floats(layer, real)
+
+    def gemm(self, flat, layer):
+        real = layer.weight.T * layer.weight_scale
+        self.node("Gemm", [flat, *self.floats(layer, real)], "logits")
+
+    def floats(self, layer, weight):
+        bias = layer.bias * layer.weight_scale * layer.input.scale
+        constant = lambda name, values: self.constant(
+            f"{layer.name}.{name}", np.ascontiguousarray(values, self.dtype)
+        )
+        return [constant("weight", weight), constant("bias", bias)]
+
+
 def write(network, path):
     writer = Writer()
     image = network.image
@@ -83,16 +117,28 @@ def write(network, path):
     scale = writer.constant("image.scale", np.float32(image.scale))
     zero = writer.constant("image.zero", np.uint8(128))
     writer.node("DequantizeLinear", ["image", scale, zero], "image.real")
+    save(writer, network, path, "image", TensorProto.UINT8, TensorProto.FLOAT, OPSET)
+
+
+def write_float(network, path, dtype):
+    """Of `dtype` throughout, input and output too."""
+    kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+    save(FloatWriter(dtype), network, path, "image.real", kind, kind, FLOAT_OPSET)
+
+
+def save(writer, network, path, input_name, input_kind, output_kind, opset):
     for layer in network.layers:
         writer.layer(layer)
+    side, classes = network.image.side, network.output.channels
     graph = helper.make_graph(
         writer.nodes,
         network.name,
-        [helper.make_tensor_value_info("image", TensorProto.UINT8, [1, 3, image.side, image.side])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, network.output.channels])],
+        [helper.make_tensor_value_info(input_name, input_kind, [1, 3, side, side])],
+        [helper.make_tensor_value_info("logits", output_kind, [1, classes])],
         writer.initializers,
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
     model.ir_version = 10
     checker.check_model(model)
-    path.write_bytes(model.SerializeToString())
+    # wonnx wants every tensor's shape.
+    path.write_bytes(shape_inference.infer_shapes(model).SerializeToString())

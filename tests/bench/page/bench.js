@@ -9,25 +9,32 @@ const WARM_UP_MS = 1500;
 /** The engine before has thrown this one's weights out of the caches, so one run is not timed. */
 const UNTIMED = 1;
 
-/** `expected`: the scores that the scalar engine gives the photo, by label. */
-globalThis.bench = async (model, rounds, expected) => {
+/**
+ * `names`: the engines. `expected`: the scores that the scalar engine gives the photo, by label.
+ */
+globalThis.bench = async (model, names, rounds, expected) => {
   const photo = await (await fetch("/models/photo.png")).blob();
   const engines = [];
-  for (const [name, { load }] of Object.entries(OURS)) {
-    const engine = await load(model);
-    checkOurs(name, await engine.scores(photo), Object.values(expected));
-    engines.push({ name, times: [], time: () => engine.times(photo, UNTIMED + 1) });
+  for (const name of names.filter((name) => name in OURS)) {
+    const engine = await OURS[name].load(model);
+    const check = async () =>
+      checkOurs(name, await engine.scores(photo), Object.values(expected));
+    await check();
+    engines.push({ name, times: [], check, time: () => engine.times(photo, UNTIMED + 1) });
   }
-  for (const [name, { load }] of Object.entries(PEERS)) {
-    const { prepare, run } = await load(model);
+  for (const name of names.filter((name) => name in PEERS)) {
+    const { prepare, run } = await PEERS[name].load(model);
     const input = prepare(noise(1));
-    await checkPeer(name, run, input, prepare(noise(2)));
-    engines.push({ name, times: [], time: () => stopwatch(() => run(input)) });
+    const check = () => checkPeer(name, run, input, prepare(noise(2)));
+    await check();
+    engines.push({ name, times: [], check, time: () => stopwatch(() => run(input)) });
   }
   for (const { time } of engines) await warmUp(time);
   for (let round = 0; round < rounds; round += 1) {
     for (const { time, times } of rotated(engines, round)) times.push((await time())[UNTIMED]);
   }
+  // What was right at first and is not any more was not worth timing either.
+  for (const { check } of engines) await check();
   return Object.fromEntries(engines.map(({ name, times }) => [name, summary(times)]));
 };
 

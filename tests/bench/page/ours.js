@@ -3,21 +3,25 @@
 export const OURS = {
   "Tagsight, relaxed SIMD": { load: (model) => start("relaxed", model) },
   "Tagsight, SIMD": { load: (model) => start("simd", model) },
+  "Tagsight, WebGPU": { load: (model) => start("relaxed", model, "Always") },
 };
 
-async function start(build, model) {
+/** `gpu`: whether the graphics processor is to be used. */
+async function start(build, model, gpu = "Never") {
   const worker = new Worker(`/worker-${build}/worker.js`, { type: "module" });
   const ask = (request, photo) => conversation(worker, [request, photo]);
   await conversation(worker);
   const { models } = await (await fetch("/models/manifest.json")).json();
   const file = models.find(({ name }) => name === model);
-  const reply = await ask({ Load: { file, gpu: "Never" } });
+  const reply = await ask({ Load: { file, gpu } });
   if (!reply.Loaded) throw new Error(`worker-${build}: ${JSON.stringify(reply)}`);
   return {
-    /** Every label's score. */
+    /** Every label's score, and what computed it. */
     async scores(photo) {
       const { Tagged } = await ask({ Tag: { id: 0 } }, photo);
-      return Tagged.outcome.Ok.scores;
+      const { scores, engine } = Tagged.outcome.Ok;
+      if ((gpu === "Always") !== (engine === "webgpu")) throw new Error(`${engine} tagged`);
+      return scores;
     },
     /** Milliseconds of the network alone, by the worker's own clock. */
     async times(photo, runs) {
@@ -27,12 +31,12 @@ async function start(build, model) {
   };
 }
 
-/** Sends a message, if one is given, and waits for the answer that is more than progress. */
+/** Sends a message, if one is given, and waits for the answer that is more than news. */
 function conversation(worker, message) {
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message));
     worker.onmessage = ({ data }) => {
-      if (!data.Loading) resolve(data);
+      if (!data.Loading && !data.Runs) resolve(data);
     };
     if (message) worker.postMessage(message);
   });
