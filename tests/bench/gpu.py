@@ -23,8 +23,9 @@ UNTIMED_RUNS = 10
 OURS, PYTORCH, ONNXRUNTIME = "Tagsight, webgpu", "PyTorch, float16", "onnxruntime, float16"
 # What a device can do at most: 10¹² operations a second of four-way 8-bit dot products (CUDA C++
 # programming guide, "Throughput of native arithmetic instructions": 64 results a clock and
-# multiprocessor for compute capability 9.0; 132 of them at 1.98 GHz), and bytes a second (data sheet).
-LIMITS = {"H200": (134.0, 4800.0)}
+# multiprocessor for compute capability 9.0; 132 of them at 1.98 GHz), and 10⁹ bytes a second (data
+# sheets).
+LIMITS = {"H200": (134.0, 4800.0), "H100 80GB HBM3": (134.0, 3350.0)}
 
 
 def main():

@@ -122,6 +122,27 @@ const faults = {
         };
       }
     }),
+  // Sums of nothing take no time.
+  "a device on which further kernels are fast and wrong": () => {
+    hideSoftware();
+    onSubmit(1, (device) => {
+      const create = device.createShaderModule.bind(device);
+      device.createShaderModule = (descriptor) => {
+        const code = descriptor.code.replace("var first = 0u;", "var first = layer.vectors;");
+        if (code === descriptor.code) throw new Error("no loop over vectors");
+        return create({ ...descriptor, code });
+      };
+    });
+  },
+  // After the known image, two submissions tell how long nothing takes; each kernel takes three.
+  "a device that is lost while it is measured": () => {
+    hideSoftware();
+    let lost = false;
+    onSubmit(5, (device) => {
+      if (!lost) device.destroy();
+      lost = true;
+    });
+  },
   "a browser that does not say what its devices are": () => delete GPUAdapter.prototype.info,
 };
 

@@ -48,6 +48,8 @@ await inBrowser("a software device is used only on demand", softwareOnDemand);
 await inBrowser("a slower device is not used unasked", slowerDevice);
 await inBrowser("a faster device is used unasked", fasterDevice);
 await inBrowser("kernels are measured, and remembered by the device", kernelsAreMeasured);
+await inBrowser("kernels that compute something else are not remembered", wrongKernels);
+await inBrowser("a device that is lost while it is measured is replaced", lostInMeasuring);
 await inBrowser("for photos nothing is made on the device", nothingIsMade);
 await inBrowser("a device that is lost once is replaced", () =>
   falls("a device that is lost once", /is back/, "webgpu"),
@@ -148,7 +150,7 @@ async function kernelsAreMeasured() {
   assert.ok(await page.evaluate(isTried), "while kernels are measured, too");
   const measured = await remembered(page);
   assert.match(measured, /^(\d+x\d+(\/\d)? \d+x\d+x\d+ k.*\n)+$/);
-  await page.waitForFunction(() => localStorage.getItem("tagsight.gpu-trial") === null);
+  await settled(page);
   assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
 
   await remember(page, measured.replaceAll(/^\S+/gm, "16x32"));
@@ -163,16 +165,47 @@ async function kernelsAreMeasured() {
   await closeClean(page);
 }
 
+/** The guessed kernels go on. */
+async function wrongKernels() {
+  const page = await ready(GPU, "a device on which further kernels are fast and wrong");
+  await settled(page);
+  assert.equal(await engine(page), "webgpu");
+  assert.equal(await notice(page), null);
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.equal(await page.evaluate(rememberedFiles), 0);
+  await closeClean(page);
+}
+
+async function lostInMeasuring() {
+  const page = await ready(GPU, "a device that is lost while it is measured");
+  await page.locator("[data-testid=notice]").filter({ hasText: "is back" }).waitFor();
+  await settled(page);
+  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  await closeClean(page);
+}
+
+/** Waits until nothing is tried on the graphics processor any more. */
+function settled(page) {
+  return page.waitForFunction(() => localStorage.getItem("tagsight.gpu-trial") === null);
+}
+
+/** Runs in the page. */
+async function rememberedFiles() {
+  const cache = await caches.open("tagsight-tiles");
+  return (await cache.keys()).length;
+}
+
 /** What was measured on the device, as soon as something readable is there. */
 function remembered(page) {
   return page.evaluate(async () => {
     const cache = await caches.open("tagsight-tiles");
-    for (;;) {
+    for (let tries = 0; tries < 600; tries += 1) {
       const [file] = await cache.keys();
       const text = file && (await (await cache.match(file)).text());
       if (text && text !== "?") return text;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
+    throw new Error("nothing was remembered within two minutes");
   });
 }
 

@@ -38,7 +38,7 @@ fn tuning_path(device: &Gpu) -> PathBuf {
     let cache = std::env::var_os("TAGSIGHT_CACHE").map_or_else(own, PathBuf::from);
     let is_plain = |character: char| character.is_ascii_alphanumeric();
     let name = device.name().replace(|character| !is_plain(character), "-");
-    cache.join("tiles").join(format!("{name}.txt"))
+    cache.join("tiles").join(format!("{name}-{}.txt", device.kernels()))
 }
 
 /// Why there is no network that is ready to run, or it stopped.
@@ -89,20 +89,25 @@ impl Inference {
     }
 
     /// Measures which tiles are fastest for `artifact` on the best graphics device in batches of
-    /// `batch` photos, and remembers it for later networks of these shapes.
+    /// `batch` photos, and remembers it for later networks of these shapes, if the integers are
+    /// the processor's.
     ///
     /// # Errors
     /// If the network does not run there, or the file cannot be written.
     pub fn tune(artifact: &Artifact, batch: usize) -> Result<(), InferenceError> {
         let device = block_on(Gpu::request(&GpuOptions::default()))?;
         let start = Instant::now();
-        let now = || start.elapsed().as_secs_f64() * 1e3;
-        let mut tuner = Tuner::new(&device, artifact.clone(), batch, &Tuning::default())?;
+        let clock = move || start.elapsed().as_secs_f64() * 1e3;
+        let known = Tuning::default();
+        let mut tuner = block_on(Tuner::new(&device, artifact.clone(), batch, &known, clock))?;
         while !tuner.is_done() {
-            block_on(tuner.step(&now))?;
+            block_on(tuner.step())?;
         }
         let mut tuning = remembered(&device);
-        tuning.extend(tuner.finish());
+        tuning.extend(tuner.tuning().clone());
+        let tiles = TileChoice::Measured(&tuning);
+        let mut engine = block_on(GpuEngine::new(&device, artifact, batch, tiles))?;
+        block_on(gpu::verify(&mut engine, artifact))?;
         let path = tuning_path(&device);
         let folder = path.parent().expect("it is in a folder");
         let made = std::fs::create_dir_all(folder);

@@ -22,6 +22,7 @@ const PHOTOS_AT_A_TIME: usize = 1;
 #[wasm_bindgen]
 pub struct Device {
     gpu: Gpu,
+    /// What the adapter and its kernels are called.
     adapter: String,
     tuning: Tuning,
 }
@@ -49,6 +50,7 @@ fn start() {
 #[wasm_bindgen]
 pub async fn request(adapter: String) -> Result<Device, JsValue> {
     let gpu = Gpu::request(&GpuOptions::default()).await.map_err(thrown)?;
+    let adapter = format!("{adapter}-{}", gpu.kernels());
     let tuning = platform::recall(&adapter).await;
     Ok(Device { gpu, adapter, tuning })
 }
@@ -66,26 +68,23 @@ impl Device {
     /// # Errors
     /// If the device has too little memory, does not take the kernels, or is gone.
     pub async fn network(&self, model: Vec<u8>) -> Result<Network, JsValue> {
-        let artifact = read(model)?;
-        let tiles = TileChoice::Measured(&self.tuning);
-        let engine = GpuEngine::new(&self.gpu, &artifact, PHOTOS_AT_A_TIME, tiles).await;
-        let known_image = gpu::known_image(artifact.metadata.preprocessing.side);
-        Ok(Network { engine: engine.map_err(thrown)?, known_image })
+        build(&self.gpu, model, &self.tuning).await
     }
 
     /// What has to be measured for a model's file, if there is anything.
     ///
     /// # Errors
     /// If the device has too little memory, or is gone.
-    pub fn measurement(&self, model: Vec<u8>) -> Result<Option<Measurement>, JsValue> {
-        let tuner = Tuner::new(&self.gpu, read(model)?, PHOTOS_AT_A_TIME, &self.tuning);
-        let tuner = tuner.map_err(thrown)?;
+    pub async fn measurement(&self, model: Vec<u8>) -> Result<Option<Measurement>, JsValue> {
+        let (artifact, known) = (read(model)?, &self.tuning);
+        let tuner = Tuner::new(&self.gpu, artifact, PHOTOS_AT_A_TIME, known, platform::now);
+        let tuner = tuner.await.map_err(thrown)?;
         Ok((!tuner.is_done()).then_some(Measurement(tuner)))
     }
 
     /// Has further networks use what was measured, on later visits too.
     pub async fn learn(&mut self, measurement: Measurement) {
-        self.tuning.extend(measurement.0.finish());
+        self.tuning.extend(measurement.0.tuning().clone());
         platform::keep(&self.adapter, &self.tuning).await;
     }
 
@@ -97,13 +96,34 @@ impl Device {
 
 #[wasm_bindgen]
 impl Measurement {
-    /// Measures for a moment; whether there is more to do.
+    /// Measures for a moment.
     ///
     /// # Errors
-    /// If the device does not take a kernel, or is gone.
-    pub async fn step(&mut self) -> Result<bool, JsValue> {
-        self.0.step(&platform::now).await.map_err(thrown)?;
-        Ok(!self.0.is_done())
+    /// If the device is gone or does not answer.
+    pub async fn step(&mut self) -> Result<(), JsValue> {
+        self.0.step().await.map_err(thrown)
+    }
+
+    /// Whether nothing is left to measure.
+    #[wasm_bindgen(getter, js_name = isDone)]
+    pub fn is_done(&self) -> bool {
+        self.0.is_done()
+    }
+
+    /// Whether a kernel was begun with, of which nothing is known yet.
+    #[wasm_bindgen(getter, js_name = isHalfway)]
+    pub fn is_halfway(&self) -> bool {
+        self.0.is_halfway()
+    }
+
+    /// As [`Device::network`], with what was measured.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn network(&self, device: &Device, model: Vec<u8>) -> Result<Network, JsValue> {
+        let mut tuning = device.tuning.clone();
+        tuning.extend(self.0.tuning().clone());
+        build(&device.gpu, model, &tuning).await
     }
 }
 
@@ -131,6 +151,14 @@ impl Network {
             Ok(Float32Array::from(&logits[..]).into())
         })
     }
+}
+
+async fn build(gpu: &Gpu, model: Vec<u8>, tuning: &Tuning) -> Result<Network, JsValue> {
+    let artifact = read(model)?;
+    let tiles = TileChoice::Measured(tuning);
+    let engine = GpuEngine::new(gpu, &artifact, PHOTOS_AT_A_TIME, tiles).await.map_err(thrown)?;
+    let known_image = gpu::known_image(artifact.metadata.preprocessing.side);
+    Ok(Network { engine, known_image })
 }
 
 fn read(model: Vec<u8>) -> Result<Artifact, JsValue> {

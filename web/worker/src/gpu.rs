@@ -32,14 +32,13 @@ extern "C" {
     fn open() -> Promise;
 
     /// A device that is there.
-    #[derive(Clone)]
     pub(crate) type Device;
     #[wasm_bindgen(method, getter, js_name = isSoftware)]
     fn is_software(this: &Device) -> bool;
     #[wasm_bindgen(method)]
     fn network(this: &Device, model: &Uint8Array) -> Promise;
-    #[wasm_bindgen(method, catch)]
-    fn measurement(this: &Device, model: &Uint8Array) -> Result<Option<Measurement>, JsValue>;
+    #[wasm_bindgen(method)]
+    fn measurement(this: &Device, model: &Uint8Array) -> Promise;
     #[wasm_bindgen(method)]
     fn learn(this: &Device, measurement: Measurement) -> Promise;
     #[wasm_bindgen(method, catch)]
@@ -58,6 +57,12 @@ extern "C" {
     pub(crate) type Measurement;
     #[wasm_bindgen(method)]
     fn step(this: &Measurement) -> Promise;
+    #[wasm_bindgen(method, getter, js_name = isDone)]
+    fn is_done(this: &Measurement) -> bool;
+    #[wasm_bindgen(method, getter, js_name = isHalfway)]
+    fn is_halfway(this: &Measurement) -> bool;
+    #[wasm_bindgen(method, js_name = network)]
+    fn tuned_network(this: &Measurement, device: &Device, model: &Uint8Array) -> Promise;
 }
 
 /// A device with a network that was seen to compute right.
@@ -88,7 +93,7 @@ pub(crate) async fn prepare(
     }
     let device: Device = device.unchecked_into();
     let network = match verdict::admit(gpu, device.is_software()) {
-        Ok(()) => network(&device, &model, &tagger).await,
+        Ok(()) => verified(device.network(&model), &tagger).await,
         Err(obstacle) => Err(obstacle),
     };
     match network {
@@ -100,14 +105,10 @@ pub(crate) async fn prepare(
     }
 }
 
-/// A network on `device`; see [`prepare`].
-async fn network(
-    device: &Device,
-    model: &Uint8Array,
-    tagger: &RefCell<Tagger>,
-) -> Result<Network, Obstacle> {
+/// A network that computes what `tagger` does.
+async fn verified(network: Promise, tagger: &RefCell<Tagger>) -> Result<Network, Obstacle> {
     in_time(PREPARE_SECONDS, async {
-        let network: Network = JsFuture::from(device.network(model)).await?.unchecked_into();
+        let network: Network = JsFuture::from(network).await?.unchecked_into();
         let expected = {
             let image = network.known_image();
             tagger.borrow_mut().engine_mut().logits(&image).to_vec()
@@ -135,32 +136,46 @@ pub(crate) struct Tuning {
 impl Tuning {
     /// What there is to measure for `model` on `device`, if anything. A processor that plays a
     /// device is not worth it.
-    pub(crate) fn begin(device: &Device, model: &Uint8Array) -> Result<Option<Self>, Obstacle> {
+    pub(crate) async fn begin(
+        device: &Device,
+        model: &Uint8Array,
+    ) -> Result<Option<Self>, Obstacle> {
         if device.is_software() {
             return Ok(None);
         }
         let until = now() + TUNING_SECONDS * 1e3;
-        let measurement = device.measurement(model)?;
-        Ok(measurement.map(|measurement| Self { measurement, until }))
+        let measurement = JsFuture::from(device.measurement(model));
+        let measurement = in_time(PREPARE_SECONDS, measurement).await??;
+        let is_any = !measurement.is_undefined();
+        Ok(is_any.then(|| Self { measurement: measurement.unchecked_into(), until }))
     }
 
     /// Measures for a moment; whether there is more to do, and time for it.
     pub(crate) async fn step(&self) -> Result<bool, Obstacle> {
-        let more = in_time(PHOTO_SECONDS, JsFuture::from(self.measurement.step())).await??;
-        Ok(more.is_truthy() && now() < self.until)
+        in_time(PHOTO_SECONDS, JsFuture::from(self.measurement.step())).await??;
+        let has_time = self.measurement.is_halfway() || now() < self.until;
+        Ok(!self.measurement.is_done() && has_time)
     }
 
-    /// Builds `model`'s network anew on `device`, from what was measured.
+    /// Builds `model`'s network anew, from what was measured. Only a network that computes what
+    /// `tagger` does, and hardly takes longer than the one before, takes its place; then what was
+    /// measured is remembered.
     pub(crate) async fn end(
         self,
-        device: Device,
+        ready: &mut Ready,
         model: &Uint8Array,
         tagger: &RefCell<Tagger>,
-    ) -> Result<Ready, Obstacle> {
-        let learnt = async { JsFuture::from(device.learn(self.measurement)).await };
-        in_time(PREPARE_SECONDS, learnt).await??;
-        let network = network(&device, model, tagger).await?;
-        Ok(Ready { device, network })
+    ) -> Result<(), Obstacle> {
+        let tuned = self.measurement.tuned_network(&ready.device, model);
+        let tuned = verified(tuned, tagger).await?;
+        let image = tuned.known_image();
+        let guessed = millis(&ready.network, &image).await?;
+        if verdict::is_improved(millis(&tuned, &image).await?, guessed) {
+            ready.network = tuned;
+            let learnt = JsFuture::from(ready.device.learn(self.measurement));
+            in_time(PREPARE_SECONDS, learnt).await??;
+        }
+        Ok(())
     }
 }
 
@@ -168,20 +183,25 @@ impl Tuning {
 pub(crate) async fn race(network: &Network, tagger: &RefCell<Tagger>) -> Result<String, Obstacle> {
     let image = network.known_image();
     let mut processor = f64::INFINITY;
-    let mut graphics = f64::INFINITY;
     for _ in 0..RACE_RUNS {
         let started = now();
         tagger.borrow_mut().engine_mut().logits(&image);
         processor = processor.min(now() - started);
     }
+    verdict::race(millis(network, &image).await?, processor)
+}
+
+/// Milliseconds of an image, as far as they are waited for.
+async fn millis(network: &Network, image: &[i8]) -> Result<f64, Obstacle> {
+    let mut millis = f64::INFINITY;
     for _ in 0..RACE_RUNS {
         let started = now();
-        if let Some(logits) = within(RACE_SECONDS, logits_of(network, &image)).await {
+        if let Some(logits) = within(RACE_SECONDS, logits_of(network, image)).await {
             logits?;
         }
-        graphics = graphics.min(now() - started);
+        millis = millis.min(now() - started);
     }
-    verdict::race(graphics, processor)
+    Ok(millis)
 }
 
 /// Starts on a photo's codes at once; gives its logits when they are there.

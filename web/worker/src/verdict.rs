@@ -6,11 +6,11 @@ use tagsight_protocol::{GpuUse, Runs, WEBGPU};
 /// guessed: with the right ones, it may still be the faster one.
 const HOPELESS: f64 = 4.0;
 
+/// By how much two times of the same may differ.
+const NOISE: f64 = 1.1;
+
 /// Why the graphics processor tags where it need not be the faster one.
 pub(crate) const CHECKED: &str = "It was seen to compute what the processor computes.";
-
-/// The same after it had gone.
-pub(crate) const BACK: &str = "The graphics processor went away and is back; it tags again.";
 
 /// Why the graphics processor does not tag, or no longer.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,12 @@ pub(crate) fn race(gpu: f64, processor: f64) -> Result<String, Obstacle> {
     }
 }
 
+/// Whether kernels that were measured are to be used instead of guessed ones, by milliseconds a
+/// photo.
+pub(crate) fn is_improved(tuned: f64, guessed: f64) -> bool {
+    tuned < NOISE * guessed
+}
+
 /// Whether logits can be a photo's. A device that is going away may leave a buffer as it was.
 pub(crate) fn plausible(logits: &[f32]) -> Result<(), Obstacle> {
     let is_finite = logits.iter().all(|logit| logit.is_finite());
@@ -89,10 +95,11 @@ pub(crate) fn plausible(logits: &[f32]) -> Result<(), Obstacle> {
     }
 }
 
-/// Says that the graphics processor tags; `is_news` after it had gone, `is_settled` unless its
+/// Says that the graphics processor tags; `is_back` after it had gone, `is_settled` unless its
 /// kernels are about to be measured.
-pub(crate) fn accepted(why: String, is_news: bool, is_settled: bool) -> Runs {
-    Runs { engine: WEBGPU.into(), why, is_news, is_settled }
+pub(crate) fn accepted(why: &str, is_back: bool, is_settled: bool) -> Runs {
+    let start = if is_back { "The graphics processor went away and is back. " } else { "" };
+    Runs { engine: WEBGPU.into(), why: format!("{start}{why}"), is_news: is_back, is_settled }
 }
 
 /// Says that the processor tags with `engine`'s kernels, for good or, if `retries`, for now.
@@ -142,6 +149,14 @@ mod tests {
         assert!(slower(39.0).may_end_with_tuning());
         assert!(!slower(40.0).may_end_with_tuning());
         assert!(!Obstacle::Fault("wrong".into()).may_end_with_tuning());
+    }
+
+    #[test]
+    fn measured_kernels_have_to_be_as_fast() {
+        assert!(is_improved(5.0, 10.0));
+        assert!(is_improved(10.5, 10.0));
+        assert!(!is_improved(12.0, 10.0));
+        assert!(!is_improved(f64::NAN, 10.0));
     }
 
     #[test]

@@ -31,8 +31,8 @@ pub(crate) enum Job {
     Prepared(Result<Ready, Obstacle>),
     /// The next of the graphics processor's kernels is to be measured.
     Tune,
-    /// The graphics processor is done with a photo.
-    Inferred(Photo, Result<Vec<f32>, Obstacle>),
+    /// The graphics processor is done with a photo; since when.
+    Inferred(Photo, Result<Vec<f32>, Obstacle>, f64),
 }
 
 /// A photo on its way through the network.
@@ -52,12 +52,13 @@ struct Graphics {
     model: Rc<Uint8Array>,
     /// Its device and network, once they are ready.
     ready: Option<Ready>,
-    /// Whether photos are its.
+    /// Whether photos are its, and ever were.
     tags: bool,
+    has_tagged: bool,
     /// What is being measured.
     tuning: Option<Tuning>,
-    /// Whether something was.
-    is_tuned: bool,
+    /// Whether it was begun with; no device is measured twice.
+    tuning_was_begun: bool,
     /// How many devices there were before.
     number: u32,
     losses: u32,
@@ -65,8 +66,17 @@ struct Graphics {
 
 impl Graphics {
     fn new(wish: GpuUse, model: Rc<Uint8Array>) -> Self {
-        let (ready, tuning) = (None, None);
-        Self { wish, model, ready, tags: false, tuning, is_tuned: false, number: 0, losses: 0 }
+        Self {
+            wish,
+            model,
+            ready: None,
+            tags: false,
+            has_tagged: false,
+            tuning: None,
+            tuning_was_begun: false,
+            number: 0,
+            losses: 0,
+        }
     }
 }
 
@@ -96,8 +106,13 @@ impl Worker {
                     platform::reply(&Reply::Timed(timings));
                 }
                 Job::Prepared(ready) => self.prepared(ready).await,
-                Job::Tune => self.tune().await,
-                Job::Inferred(photo, logits) => self.inferred(photo, logits),
+                Job::Tune => {
+                    self.tune().await;
+                    if self.is_tuning() {
+                        send(&self.jobs, Job::Tune);
+                    }
+                }
+                Job::Inferred(photo, logits, finished) => self.inferred(photo, logits, finished),
             }
         }
     }
@@ -135,54 +150,64 @@ impl Worker {
         spawn_local(async move { send(&jobs, job.await) });
     }
 
-    /// Has the graphics processor tag, if it may.
+    /// Goes on with a device that is ready, or without.
     async fn prepared(&mut self, ready: Result<Ready, Obstacle>) {
-        let ready = match ready {
-            Ok(ready) => ready,
-            Err(obstacle) => return self.give_up(&obstacle),
-        };
+        match ready {
+            Ok(ready) => {
+                if let Some(graphics) = &mut self.graphics {
+                    graphics.ready = Some(ready);
+                }
+                self.judge().await;
+            }
+            Err(obstacle) => self.give_up(&obstacle),
+        }
+    }
+
+    /// Has the graphics processor tag, if it may.
+    async fn judge(&mut self) {
         let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
+        let Some(ready) = &graphics.ready else { return };
+        let is_back = graphics.losses > 0 && !graphics.tags;
+        let has_won = is_back && graphics.has_tagged;
         let why = match graphics.wish {
-            _ if graphics.losses > 0 => Ok(verdict::BACK.to_owned()),
-            GpuUse::IfFaster => gpu::race(&ready.network, tagger).await,
+            GpuUse::IfFaster if !has_won => gpu::race(&ready.network, tagger).await,
             _ => Ok(verdict::CHECKED.to_owned()),
         };
-        graphics.ready = Some(ready);
         graphics.tags = why.is_ok();
-        let is_back = graphics.losses > 0;
+        graphics.has_tagged |= graphics.tags;
         match why {
             Ok(why) => {
-                let is_settled = !self.begin_tuning();
-                platform::reply(&Reply::Runs(verdict::accepted(why, is_back, is_settled)));
+                let is_settled = !self.begin_tuning().await;
+                platform::reply(&Reply::Runs(verdict::accepted(&why, is_back, is_settled)));
             }
             // The processor tags until that is known.
-            Err(obstacle) if obstacle.may_end_with_tuning() && self.begin_tuning() => {}
+            Err(obstacle) if obstacle.may_end_with_tuning() && self.begin_tuning().await => {}
             Err(obstacle) => self.give_up(&obstacle),
         }
     }
 
     /// Finds out which kernels suit the device while photos are tagged, once; whether there is
     /// anything to find out.
-    fn begin_tuning(&mut self) -> bool {
+    async fn begin_tuning(&mut self) -> bool {
         let Some(graphics) = &mut self.graphics else { return false };
-        if std::mem::replace(&mut graphics.is_tuned, true) {
+        let Some(ready) = &graphics.ready else { return false };
+        if std::mem::replace(&mut graphics.tuning_was_begun, true) {
             return false;
         }
-        let ready = graphics.ready.as_ref();
         // A device that cannot be measured shows at the next photo why.
-        graphics.tuning =
-            ready.and_then(|ready| Tuning::begin(&ready.device, &graphics.model).ok().flatten());
+        graphics.tuning = Tuning::begin(&ready.device, &graphics.model).await.ok().flatten();
         if graphics.tuning.is_some() {
             send(&self.jobs, Job::Tune);
         }
         graphics.tuning.is_some()
     }
 
+    /// Measures for a moment.
     async fn tune(&mut self) {
         let tuning = self.graphics.as_ref().and_then(|graphics| graphics.tuning.as_ref());
         let Some(tuning) = tuning else { return };
         match tuning.step().await {
-            Ok(true) => send(&self.jobs, Job::Tune),
+            Ok(true) => {}
             Ok(false) => self.end_tuning().await,
             Err(obstacle) => self.give_up(&obstacle),
         }
@@ -190,9 +215,13 @@ impl Worker {
 
     async fn end_tuning(&mut self) {
         let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
-        let (Some(tuning), Some(ready)) = (graphics.tuning.take(), &graphics.ready) else { return };
-        let ready = tuning.end(ready.device.clone(), &graphics.model, tagger).await;
-        self.prepared(ready).await;
+        let Some(tuning) = graphics.tuning.take() else { return };
+        let Some(ready) = &mut graphics.ready else { return };
+        match tuning.end(ready, &graphics.model, tagger).await {
+            Err(obstacle @ Obstacle::Lost(_)) => self.give_up(&obstacle),
+            // Kernels that cannot be used are not; the guessed ones were seen to compute right.
+            _ => self.judge().await,
+        }
     }
 
     fn is_tuning(&self) -> bool {
@@ -247,7 +276,7 @@ impl Worker {
         let Some((number, network)) = self.network() else { return self.infer_here(&photo) };
         photo.device = number;
         let logits = gpu::logits(network, &photo.codes);
-        self.later(async { Job::Inferred(photo, logits.await) });
+        self.later(async { Job::Inferred(photo, logits.await, now()) });
     }
 
     /// The graphics processor's network and its device's number, if photos are its.
@@ -256,9 +285,9 @@ impl Worker {
         Some((graphics.number, &graphics.ready.as_ref()?.network))
     }
 
-    fn inferred(&mut self, photo: Photo, logits: Result<Vec<f32>, Obstacle>) {
+    fn inferred(&mut self, photo: Photo, logits: Result<Vec<f32>, Obstacle>, finished: f64) {
         match logits {
-            Ok(logits) => self.answer(&photo, &logits, WEBGPU),
+            Ok(logits) => self.answer(&photo, &logits, WEBGPU, finished),
             Err(obstacle) => {
                 // The next photo may have been with the same device, which fails once.
                 if self.network().is_some_and(|(number, _)| number == photo.device) {
@@ -274,17 +303,16 @@ impl Worker {
         let logits =
             self.tagger().map(|mut tagger| tagger.engine_mut().logits(&photo.codes).to_vec());
         match logits {
-            Ok(logits) => self.answer(photo, &logits, Isa::best().name()),
+            Ok(logits) => self.answer(photo, &logits, Isa::best().name(), now()),
             Err(message) => reply_tagged(photo.id, Err(message.to_owned())),
         }
     }
 
-    fn answer(&mut self, photo: &Photo, logits: &[f32], engine: &str) {
+    fn answer(&mut self, photo: &Photo, logits: &[f32], engine: &str, finished: f64) {
         let (scores, tags) = match self.tagger() {
             Ok(tagger) => scores_and_tags(&tagger, logits),
             Err(message) => return reply_tagged(photo.id, Err(message.to_owned())),
         };
-        let finished = now();
         // What it shared with the photo before is that one's.
         let millis = finished - photo.started.max(self.answered);
         let decode_millis = photo.decoded - photo.started;

@@ -20,10 +20,26 @@ pub(super) struct Builder {
     buffers: Vec<wgpu::Buffer>,
 }
 
+/// What a step computes with, on the device.
+pub(super) struct Parameters {
+    layer: wgpu::Buffer,
+    weights: wgpu::Buffer,
+    channels: wgpu::Buffer,
+}
+
 /// A step that can be run.
 pub(super) struct Ready {
     pipeline: wgpu::ComputePipeline,
     bindings: wgpu::BindGroup,
+}
+
+impl Parameters {
+    /// Gives their memory back. A browser would do so when it next collects garbage.
+    pub(super) fn destroy(&self) {
+        for buffer in [&self.layer, &self.weights, &self.channels] {
+            buffer.destroy();
+        }
+    }
 }
 
 impl Ready {
@@ -81,19 +97,35 @@ impl Builder {
         &self.buffers[number]
     }
 
+    /// Gives the buffers' memory back; see [`Parameters::destroy`].
+    pub(super) fn destroy(&self) {
+        self.buffers.iter().for_each(wgpu::Buffer::destroy);
+    }
+
     /// Makes a step ready; takes its weights, so that they are not kept twice.
     pub(super) fn ready(&mut self, step: &mut Step) -> Ready {
-        let pipeline = self.pipeline(step.kernel);
+        let parameters = self.load(step);
+        self.bind(step, &parameters)
+    }
+
+    /// Loads what a step computes with; takes it, so that it is not kept twice.
+    pub(super) fn load(&self, step: &mut Step) -> Parameters {
         let layer: Vec<u8> = step.layer.iter().flat_map(|word| word.to_le_bytes()).collect();
         let layer = self.gpu.filled("layer", layer, BufferUsages::UNIFORM);
         let storage = |label, bytes| self.gpu.filled(label, bytes, BufferUsages::STORAGE);
         let weights = storage("weights", std::mem::take(&mut step.weights));
         let channels = storage("channels", std::mem::take(&mut step.channels));
+        Parameters { layer, weights, channels }
+    }
+
+    /// Makes a step ready whose parameters are loaded.
+    pub(super) fn bind(&mut self, step: &Step, parameters: &Parameters) -> Ready {
+        let pipeline = self.pipeline(step.kernel);
         let buffers = [
             (0, Some(&self.batch)),
-            (1, Some(&layer)),
-            (2, Some(&weights)),
-            (3, Some(&channels)),
+            (1, Some(&parameters.layer)),
+            (2, Some(&parameters.weights)),
+            (3, Some(&parameters.channels)),
             (4, Some(&self.buffers[step.input])),
             (5, step.residual.map(|residual| &self.buffers[residual])),
             (6, Some(&self.buffers[step.output])),

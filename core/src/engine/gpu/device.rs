@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::GpuError;
-use crate::kernels::wgsl::Dot;
+use crate::kernels::wgsl::{Dot, fingerprint};
 
 /// Seconds after which a device that does not answer is given up.
 const PATIENCE_SECONDS: u64 = 30;
@@ -86,10 +86,32 @@ impl Gpu {
         fault.clone().map_or(Ok(()), Err)
     }
 
+    /// Makes something on the device.
+    ///
+    /// # Errors
+    /// What the device refuses of it, which is then no fault of the device's.
+    pub(super) async fn make<T>(&self, make: impl FnOnce() -> T) -> Result<T, GpuError> {
+        use wgpu::ErrorFilter::{Internal, OutOfMemory, Validation};
+        let scope = |kind| self.device.push_error_scope(kind);
+        let (memory, internal, validity) = (scope(OutOfMemory), scope(Internal), scope(Validation));
+        let made = make();
+        for refused in [validity.pop(), internal.pop(), memory.pop()] {
+            if let Some(error) = refused.await {
+                return Err(error.into());
+            }
+        }
+        Ok(made)
+    }
+
     /// A name for people.
     pub fn name(&self) -> String {
         // Browsers keep it to themselves.
         if self.info.name.is_empty() { "WebGPU".to_owned() } else { self.info.name.clone() }
+    }
+
+    /// A name for its kernels. What was measured under another name may not hold any more.
+    pub fn kernels(&self) -> String {
+        format!("{:08x}", fingerprint(self.dot))
     }
 
     /// Whether a processor plays the graphics device.

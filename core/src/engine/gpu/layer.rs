@@ -77,11 +77,7 @@ impl Layer<'_> {
         }
         let batch = gpu.batch();
         gpu.queue.write_buffer(&batch, 0, &(photos as u32).to_le_bytes());
-        let validity = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let ready = Builder::new(gpu, &batch, &buffers).ready(&mut step);
-        if let Some(error) = validity.pop().await {
-            return Err(error.into());
-        }
+        let ready = gpu.make(|| Builder::new(gpu, &batch, &buffers).ready(&mut step)).await?;
         let mut encoder = gpu.device.create_command_encoder(&Default::default());
         ready.dispatch_alone(&mut encoder, step.groups(photos));
         let transfer = Transfer::submit(gpu, encoder, &buffers[OUTPUT], output_bytes);

@@ -12,6 +12,7 @@ mod layer;
 mod network;
 mod plan;
 mod profile;
+mod stopwatch;
 mod transfer;
 mod tune;
 mod verify;

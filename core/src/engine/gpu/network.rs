@@ -49,14 +49,8 @@ impl GpuEngine {
         gpu.check()?;
         let capacity = capacity.clamp(1, largest_batch(gpu, artifact)?);
         let plan = Plan::new(artifact, capacity, tiles);
-        let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-        let validity = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let engine = Self::build(gpu, artifact, plan, capacity);
-        let (invalid, too_large) = (validity.pop(), memory.pop());
-        match invalid.await.or(too_large.await) {
-            Some(error) => Err(error.into()),
-            None => gpu.check().map(|()| engine),
-        }
+        let engine = gpu.make(|| Self::build(gpu, artifact, plan, capacity)).await?;
+        gpu.check().map(|()| engine)
     }
 
     fn build(gpu: &Gpu, artifact: &Artifact, mut plan: Plan, capacity: usize) -> Self {

@@ -88,6 +88,21 @@ impl Step {
             Work::Classes(classes) => [classes as u32, photos as u32],
         }
     }
+
+    /// Divides a dense convolution's outputs otherwise, if the device can run so many workgroups for
+    /// so many photos; whether it can.
+    pub(super) fn take_tile(&mut self, new: Tile, photos: usize) -> bool {
+        let (Kernel::Conv { tile, .. }, Work::Tiled { tile: worked, pixels, channels }) =
+            (&mut self.kernel, &mut self.work)
+        else {
+            return false;
+        };
+        let is_possible = is_possible(new.groups(photos * *pixels, *channels));
+        if is_possible {
+            (*tile, *worked) = (new, new);
+        }
+        is_possible
+    }
 }
 
 impl Plan {
@@ -319,7 +334,7 @@ impl Planner<'_> {
     /// The tile for a layer of so many pixels a photo and channels.
     fn tile(&self, conv: &Conv, pixels: usize, channels: usize) -> Tile {
         let groups = |tile: Tile| tile.groups(self.capacity * pixels, channels);
-        let is_possible = |tile: &Tile| groups(*tile)[1] <= MAX_GROUPS;
+        let is_possible = |tile: &Tile| is_possible(groups(*tile));
         let wanted = match self.tiles {
             TileChoice::BySize => None,
             TileChoice::Always(tile) => Some(tile),
@@ -334,6 +349,10 @@ impl Planner<'_> {
         let smallest = possible.clone().next_back();
         possible.clone().find(keeps_busy).or(smallest).unwrap_or(Tile::ALL[0])
     }
+}
+
+fn is_possible(groups: [u32; 2]) -> bool {
+    groups.iter().all(|&groups| groups <= MAX_GROUPS)
 }
 
 /// The last fields of a convolution's `Layer`.

@@ -3,21 +3,18 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
-use super::build::{Builder, Ready};
+use wgpu::ComputePass;
+
+use super::build::{Builder, Parameters, Ready};
 use super::network::largest_batch;
 use super::plan::{self, Planner, Step, TileChoice};
-use super::transfer::Transfer;
+use super::stopwatch::{least, one_run};
+use super::transfer::Readback;
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
 use crate::engine::params::conv_params;
 use crate::graph::{Conv, Graph, Mixing, Node};
-use crate::kernels::wgsl::{Kernel, Tile};
-
-/// Milliseconds next to which what an answer takes besides is little.
-const ENOUGH_MILLIS: f64 = 8.0;
-/// Runs that are measured together at the most, and how their number grows until they take enough.
-const MAX_RUNS: usize = 256;
-const GROWTH: usize = 4;
+use crate::kernels::wgsl::Tile;
 
 /// The fastest tiles by the shapes of convolutions. It is worth keeping, by the device's name: as
 /// text it is a line for each, the tile and then the shape.
@@ -27,11 +24,12 @@ pub struct Tuning(BTreeMap<String, Tile>);
 impl Tuning {
     /// Reads what was kept. Lines that say nothing that is known any more are left out.
     pub fn parse(text: &str) -> Self {
-        let lines = text.lines().filter_map(|line| {
+        let mut tuning = Self::default();
+        tuning.0.extend(text.lines().filter_map(|line| {
             let (tile, shape) = line.split_once(' ')?;
             Some((shape.to_owned(), Tile::from_name(tile)?))
-        });
-        Self(lines.collect())
+        }));
+        tuning
     }
 
     /// The tile for a convolution of this shape, if it was measured.
@@ -54,116 +52,156 @@ impl fmt::Display for Tuning {
 /// Measures tiles one by one, so that a caller can do something else in between.
 pub struct Tuner {
     gpu: Gpu,
+    clock: Box<dyn Fn() -> f64>,
     network: Network,
     builder: Builder,
+    readback: Readback,
+    /// Milliseconds until the device answers that it has done nothing.
+    latency: f64,
     /// One convolution of each shape that is left, the next one last.
     left: Vec<Conv>,
-    /// How many tiles that one was measured with, and the fastest.
+    subject: Option<Subject>,
+    tuning: Tuning,
+}
+
+/// A convolution that is being measured.
+struct Subject {
+    shape: String,
+    step: Step,
+    parameters: Parameters,
+    /// How many tiles it was measured with, and the fastest.
     tiles: usize,
     fastest: Option<(f64, Tile)>,
-    tuning: Tuning,
 }
 
 impl Tuner {
     /// For the convolutions of `artifact`, in batches of up to `capacity` photos, that `known` does
-    /// not know.
+    /// not know; `clock` gives milliseconds.
     ///
     /// # Errors
-    /// If the device has too little memory, or is gone.
-    pub fn new(
+    /// If the device has too little memory, is gone or does not answer.
+    pub async fn new(
         gpu: &Gpu,
         artifact: Artifact,
         capacity: usize,
         known: &Tuning,
+        clock: impl Fn() -> f64 + 'static,
     ) -> Result<Self, GpuError> {
         gpu.check()?;
         let capacity = capacity.clamp(1, largest_batch(gpu, &artifact)?);
         let network = Network::new(artifact, capacity);
+        let make = || network.buffers.iter().map(|bytes| gpu.activations(bytes * capacity));
+        let buffers: Vec<_> = gpu.make(|| make().collect()).await?;
         let batch = gpu.batch();
         gpu.queue.write_buffer(&batch, 0, &(capacity as u32).to_le_bytes());
-        let bytes = network.buffers.iter().map(|bytes| gpu.activations(bytes * capacity));
-        let builder = Builder::new(gpu, &batch, &bytes.collect::<Vec<_>>());
-        let left = network.left(known);
-        let (gpu, tuning) = (gpu.clone(), Tuning::default());
-        Ok(Self { gpu, network, builder, left, tiles: 0, fastest: None, tuning })
+        let mut tuner = Self {
+            gpu: gpu.clone(),
+            clock: Box::new(clock),
+            builder: Builder::new(gpu, &batch, &buffers),
+            readback: Readback::new(gpu, size_of::<u32>(), 1),
+            latency: 0.0,
+            left: network.left(known),
+            network,
+            subject: None,
+            tuning: Tuning::default(),
+        };
+        if !tuner.is_done() {
+            tuner.latency = least(async || tuner.run(|_| {}).await).await?;
+        }
+        Ok(tuner)
     }
 
     /// Whether nothing is left to measure.
     pub fn is_done(&self) -> bool {
-        self.left.is_empty()
+        self.left.is_empty() && self.subject.is_none()
     }
 
-    /// Measures one convolution with one tile; `now` gives milliseconds.
+    /// Whether a convolution was measured with some of the tiles, of which nothing is known yet.
+    pub fn is_halfway(&self) -> bool {
+        self.subject.is_some()
+    }
+
+    /// What was measured so far.
+    pub fn tuning(&self) -> &Tuning {
+        &self.tuning
+    }
+
+    /// Measures one convolution with one tile. One that the device refuses is left out.
     ///
     /// # Errors
-    /// If the device refuses it, is gone or does not answer.
-    pub async fn step(&mut self, now: &dyn Fn() -> f64) -> Result<(), GpuError> {
-        let Some(conv) = self.left.last() else { return Ok(()) };
-        let tile = Tile::ALL[self.tiles];
-        let mut step = self.network.step(conv, tile);
-        if matches!(step.kernel, Kernel::Conv { tile: possible, .. } if possible == tile) {
-            let ready = self.builder.ready(&mut step);
-            let millis = self.time(&step, &ready, now).await?;
-            if self.fastest.is_none_or(|(least, _)| millis < least) {
-                self.fastest = Some((millis, tile));
+    /// If the device is gone or does not answer.
+    pub async fn step(&mut self) -> Result<(), GpuError> {
+        if self.subject.is_none() {
+            self.subject = self.next().await;
+        }
+        let Some(mut subject) = self.subject.take() else { return Ok(()) };
+        let tile = Tile::ALL[subject.tiles];
+        if subject.step.take_tile(tile, self.network.capacity) {
+            let Subject { step, parameters, .. } = &subject;
+            if let Ok(ready) = self.gpu.make(|| self.builder.bind(step, parameters)).await {
+                let millis = self.time(step, &ready).await?;
+                if subject.fastest.is_none_or(|(least, _)| millis < least) {
+                    subject.fastest = Some((millis, tile));
+                }
             }
         }
-        self.tiles += 1;
-        if self.tiles == Tile::ALL.len() {
-            self.settle();
+        subject.tiles += 1;
+        if subject.tiles < Tile::ALL.len() {
+            self.subject = Some(subject);
+        } else {
+            self.settle(subject);
         }
         Ok(())
     }
 
-    /// What was measured, but for a convolution whose tiles were not all measured.
-    pub fn finish(self) -> Tuning {
-        self.tuning
+    /// The next convolution that there is memory for.
+    async fn next(&mut self) -> Option<Subject> {
+        while let Some(conv) = self.left.pop() {
+            let shape = self.network.shape_name(&conv);
+            let mut step = self.network.step(&conv);
+            if let Ok(parameters) = self.gpu.make(|| self.builder.load(&mut step)).await {
+                return Some(Subject { shape, step, parameters, tiles: 0, fastest: None });
+            }
+        }
+        None
     }
 
-    /// Goes on to the next convolution.
-    fn settle(&mut self) {
-        self.tiles = 0;
-        let measured = self.left.pop().zip(self.fastest.take());
-        if let Some((conv, (_, tile))) = measured {
-            self.tuning.0.insert(self.network.shape_name(&conv), tile);
+    /// Is done with a convolution.
+    fn settle(&mut self, subject: Subject) {
+        subject.parameters.destroy();
+        if let Some((_, tile)) = subject.fastest {
+            self.tuning.0.insert(subject.shape, tile);
         }
     }
 
     /// Milliseconds of one run with a full batch.
-    async fn time(
-        &self,
-        step: &Step,
-        ready: &Ready,
-        now: &dyn Fn() -> f64,
-    ) -> Result<f64, GpuError> {
+    async fn time(&self, step: &Step, ready: &Ready) -> Result<f64, GpuError> {
+        let groups = step.groups(self.network.capacity);
+        let run = async |runs| {
+            self.run(|pass| (0..runs).for_each(|_| ready.dispatch(pass, groups))).await
+        };
         // The first run is not counted: it is when some devices compile.
-        self.run(step, ready, 1, now).await?;
-        let mut runs = 1;
-        loop {
-            let millis = self.run(step, ready, runs, now).await?;
-            if millis >= ENOUGH_MILLIS || runs == MAX_RUNS {
-                let again = self.run(step, ready, runs, now).await?;
-                return Ok(millis.min(again) / runs as f64);
-            }
-            runs *= GROWTH;
-        }
+        run(1).await?;
+        one_run(self.latency, run).await
     }
 
-    async fn run(
-        &self,
-        step: &Step,
-        ready: &Ready,
-        runs: usize,
-        now: &dyn Fn() -> f64,
-    ) -> Result<f64, GpuError> {
+    /// Milliseconds until the device says that what `record` records is done.
+    async fn run(&self, record: impl FnOnce(&mut ComputePass<'_>)) -> Result<f64, GpuError> {
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        for _ in 0..runs {
-            ready.dispatch_alone(&mut encoder, step.groups(self.network.capacity));
+        record(&mut encoder.begin_compute_pass(&Default::default()));
+        let start = (self.clock)();
+        let word = size_of::<u32>();
+        self.readback.submit(&self.gpu, encoder, self.builder.buffer(0), word).bytes().await?;
+        Ok((self.clock)() - start)
+    }
+}
+
+impl Drop for Tuner {
+    fn drop(&mut self) {
+        self.builder.destroy();
+        if let Some(subject) = &self.subject {
+            subject.parameters.destroy();
         }
-        let start = now();
-        let output = self.builder.buffer(step.output);
-        Transfer::submit(&self.gpu, encoder, output, size_of::<u32>()).bytes().await?;
-        Ok(now() - start)
     }
 }
 
@@ -188,34 +226,33 @@ impl Network {
 
     /// One dense convolution of each shape that `known` does not know, the first one last.
     fn left(&self, known: &Tuning) -> Vec<Conv> {
-        let mut by_shape = BTreeMap::new();
-        for (number, node) in self.graph.nodes.iter().enumerate() {
-            match node {
-                Node::Conv(conv) if conv.mixing == Mixing::Dense => {
-                    by_shape.entry(self.shape_name(conv)).or_insert((number, conv));
-                }
-                _ => {}
+        let mut shapes = Vec::new();
+        let mut left = Vec::new();
+        for node in &self.graph.nodes {
+            let Node::Conv(conv) = node else { continue };
+            let shape = self.shape_name(conv);
+            let is_known = known.tile(&shape).is_some() || shapes.contains(&shape);
+            if conv.mixing == Mixing::Dense && !is_known {
+                shapes.push(shape);
+                left.push(conv.clone());
             }
         }
-        by_shape.retain(|shape, _| known.tile(shape).is_none());
-        let mut left: Vec<_> = by_shape.into_values().collect();
-        left.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-        left.into_iter().map(|(_, conv)| conv.clone()).collect()
+        left.reverse();
+        left
     }
 
     fn shape_name(&self, conv: &Conv) -> String {
-        self.planner(TileChoice::BySize).shape_name(conv)
+        self.planner().shape_name(conv)
     }
 
-    fn step(&self, conv: &Conv, tile: Tile) -> Step {
+    fn step(&self, conv: &Conv) -> Step {
         let stored = &self.artifact.convs[&conv.name];
-        let params = conv_params(&self.graph, conv, stored, &self.scales);
-        self.planner(TileChoice::Always(tile)).conv(conv, &params)
+        self.planner().conv(conv, &conv_params(&self.graph, conv, stored, &self.scales))
     }
 
-    fn planner<'a>(&'a self, tiles: TileChoice<'a>) -> Planner<'a> {
+    fn planner(&self) -> Planner<'_> {
         let padding = self.artifact.metadata.preprocessing.padding_codes();
         let Self { graph, slots, capacity, .. } = self;
-        Planner { graph, slots, capacity: *capacity, tiles, padding }
+        Planner { graph, slots, capacity: *capacity, tiles: TileChoice::BySize, padding }
     }
 }

@@ -24,7 +24,7 @@ mod tile;
 use crate::graph::Shape;
 
 pub use pack::{Channels, pack_conv, pack_depthwise, pack_image, pack_rows};
-pub use source::{Dot, Kernel};
+pub use source::{Dot, Kernel, fingerprint};
 pub use tile::Tile;
 
 /// Channels are padded to a multiple of this: a vector of four words.

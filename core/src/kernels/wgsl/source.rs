@@ -101,6 +101,17 @@ impl Kernel {
     }
 }
 
+/// A number that changes with the texts of convolutions (32-bit FNV-1a), for those who keep what
+/// was measured of them.
+pub fn fingerprint(dot: Dot) -> u32 {
+    let kernels = Tile::ALL.into_iter().flat_map(|tile| {
+        let kernel = |reads_image| Kernel::Conv { tile, reads_image, has_residual: true };
+        [true, false].map(|reads_image| kernel(reads_image).source(dot))
+    });
+    let byte = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    kernels.fold(0x811C_9DC5, |hash, text| text.bytes().fold(hash, byte))
+}
+
 /// A kernel that is not tiled.
 fn flat(parts: &[&str]) -> String {
     let constants =

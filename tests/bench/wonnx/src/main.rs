@@ -10,8 +10,8 @@ use std::time::Instant;
 use wonnx::Session;
 use wonnx::utils::InputTensor;
 
-/// Runs before the timed ones.
-const WARM_UP: usize = 1;
+/// Runs before the timed ones, as many as `trainer bench` has.
+const WARM_UP: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
