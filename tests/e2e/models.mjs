@@ -1,23 +1,28 @@
-// A site with one model more than it was built with.
+// A site with other models than it was built with.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "../browser/serve.mjs";
 
-/** Serves `site` with the model in `folder` listed last; the result also has the model's `name`. */
-export async function withSecondModel(site, folder, manifest) {
+/** The random model in `folder` as the manifest lists it. */
+export function listing(folder, name) {
   const bytes = readFileSync(join(folder, "model.safetensors"));
-  const model = {
-    name: "second",
-    title: "Random ResNet-18",
-    file: "second/model.safetensors",
+  return {
+    name,
+    title: `Random weights, ${name}`,
+    file: `${name}/model.safetensors`,
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     map_80: 0.03,
     latency: "medium",
     default: false,
   };
+}
+
+/** Serves `site` with the model in `folder` listed last; the result also has the model's `name`. */
+export async function withSecondModel(site, folder, manifest) {
+  const model = listing(folder, "second");
   const listed = JSON.stringify({ models: [...manifest.models, model] });
   const server = await serve({ "/": site, "/models/second/": folder }, (path) =>
     path === "/models/manifest.json" ? listed : undefined,

@@ -44,13 +44,12 @@ pub(crate) fn default() -> Result<PathBuf> {
     Ok(root().join("models").join(&default.name))
 }
 
-/// A network with random weights in `folder`, for tests that need a second model.
-pub(crate) fn export_random(folder: &Path) -> Result<()> {
-    shell::run(
-        Command::new(trainer()?)
-            .args(["export", "--random", "--model", "resnet18", "--seed", "1", "--out"])
-            .arg(folder),
-    )
+/// A network with random weights in `folder`, for tests that need another model. Its images have
+/// `side`² pixels.
+pub(crate) fn export_random(folder: &Path, architecture: &str, side: &str) -> Result<()> {
+    let random = ["export", "--random", "--random-side", side, "--seed", "1"];
+    let mut command = Command::new(trainer()?);
+    shell::run(command.args(random).args(["--model", architecture, "--out"]).arg(folder))
 }
 
 /// Real photos where there are any, and the small pictures of every encoding.

@@ -248,9 +248,13 @@ fn e2e() -> Result<Outcome> {
     let expected = out.join("expected.jsonl");
     let photos = model::photos()?;
     fs::write(&expected, model::tags(&model::default()?, &photos)?)?;
-    let second = out.join("second");
-    model::export_random(&second)?;
-    fs::write(second.join("expected.jsonl"), model::tags(&second, &photos)?)?;
+    let random = |name: &str, architecture, side| {
+        let folder = out.join(name);
+        model::export_random(&folder, architecture, side)?;
+        fs::write(folder.join("expected.jsonl"), model::tags(&folder, &photos)?)?;
+        Ok::<_, anyhow::Error>(folder)
+    };
+    let second = random("second", "resnet18", "224")?;
     let mut command = node("e2e/run.mjs")?;
     command.args([&site, &expected, &second, &out]);
     match model::data() {
@@ -259,7 +263,9 @@ fn e2e() -> Result<Outcome> {
     };
     shell::run(&mut command)?;
     println!("with a graphics processor:");
-    shell::run(node("e2e/graphics.mjs")?.args([&site, &expected]))?;
+    // A processor that plays a graphics device takes ten seconds for a photo of the usual size.
+    let small = random("small", "mobilenet_v2", "64")?;
+    shell::run(node("e2e/graphics.mjs")?.args([&site, &expected, &small]))?;
     println!("screenshots are in {}", out.display());
     Ok(Outcome::Passed)
 }

@@ -20,8 +20,6 @@ use tagsight_trainer::qat::{self, QatConfig};
 use super::DataArgs;
 use super::post_training::PostTrainingArgs;
 
-/// Side of the random networks' input.
-const RANDOM_SIDE: usize = 224;
 /// Name of the ONNX file in a model's folder.
 const ONNX_NAME: &str = "model.onnx";
 
@@ -58,6 +56,9 @@ pub(super) struct ExportArgs {
     /// Bits of the random weights but in the first layer and the classifier, which have 8
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=8))]
     random_bits: u32,
+    /// Pixels along each side of the random network's image
+    #[arg(long, default_value_t = 224, value_parser = clap::value_parser!(u16).range(32..=1024))]
+    random_side: u16,
     /// Seed of the random weights
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -89,7 +90,8 @@ impl ExportArgs {
             self.write_onnx(&super::read_artifact(folder)?)?;
         } else if let Some(model) = self.model {
             let bits = WeightBits::holding(self.random_bits);
-            self.write(&Artifact::synthetic_of(bits, model, RANDOM_SIDE, self.seed))?;
+            let side = usize::from(self.random_side);
+            self.write(&Artifact::synthetic_of(bits, model, side, self.seed))?;
         }
         Ok(ExitCode::SUCCESS)
     }
