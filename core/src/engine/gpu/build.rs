@@ -1,6 +1,6 @@
 //! Pipelines, buffers and bindings.
 
-use std::collections::HashMap;
+use std::sync::PoisonError;
 
 use wgpu::util::DeviceExt;
 use wgpu::{BufferUsages, CommandEncoder, ComputePass};
@@ -12,10 +12,9 @@ use crate::kernels::wgsl::Kernel;
 /// Bytes of a buffer are a multiple of this.
 const ALIGN: usize = 16;
 
-/// Makes pipelines, one a kernel, and bindings, one a step.
+/// Makes bindings, one a step.
 pub(super) struct Builder {
     gpu: Gpu,
-    pipelines: HashMap<Kernel, wgpu::ComputePipeline>,
     batch: wgpu::Buffer,
     buffers: Vec<wgpu::Buffer>,
 }
@@ -68,6 +67,26 @@ impl Gpu {
         self.empty("batch", ALIGN, BufferUsages::UNIFORM | BufferUsages::COPY_DST)
     }
 
+    /// A kernel, compiled once for all networks.
+    fn pipeline(&self, kernel: Kernel) -> wgpu::ComputePipeline {
+        let make = || {
+            let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(kernel.label()),
+                source: wgpu::ShaderSource::Wgsl(kernel.source(self.dot).into()),
+            });
+            self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(kernel.label()),
+                layout: None,
+                module: &module,
+                entry_point: Some("main"),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        let mut pipelines = self.pipelines.lock().unwrap_or_else(PoisonError::into_inner);
+        pipelines.entry(kernel).or_insert_with(make).clone()
+    }
+
     fn empty(&self, label: &str, bytes: usize, usage: BufferUsages) -> wgpu::Buffer {
         self.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some(label),
@@ -89,7 +108,7 @@ impl Builder {
     /// For steps over these buffers.
     pub(super) fn new(gpu: &Gpu, batch: &wgpu::Buffer, buffers: &[wgpu::Buffer]) -> Self {
         let (gpu, batch, buffers) = (gpu.clone(), batch.clone(), buffers.to_vec());
-        Self { gpu, pipelines: HashMap::new(), batch, buffers }
+        Self { gpu, batch, buffers }
     }
 
     /// One of the buffers.
@@ -103,7 +122,7 @@ impl Builder {
     }
 
     /// Makes a step ready; takes its weights, so that they are not kept twice.
-    pub(super) fn ready(&mut self, step: &mut Step) -> Ready {
+    pub(super) fn ready(&self, step: &mut Step) -> Ready {
         let parameters = self.load(step);
         self.bind(step, &parameters)
     }
@@ -119,8 +138,8 @@ impl Builder {
     }
 
     /// Makes a step ready whose parameters are loaded.
-    pub(super) fn bind(&mut self, step: &Step, parameters: &Parameters) -> Ready {
-        let pipeline = self.pipeline(step.kernel);
+    pub(super) fn bind(&self, step: &Step, parameters: &Parameters) -> Ready {
+        let pipeline = self.gpu.pipeline(step.kernel);
         let buffers = [
             (0, Some(&self.batch)),
             (1, Some(&parameters.layer)),
@@ -144,24 +163,5 @@ impl Builder {
             entries: &entries,
         });
         Ready { pipeline, bindings }
-    }
-
-    fn pipeline(&mut self, kernel: Kernel) -> wgpu::ComputePipeline {
-        let make = || {
-            let device = &self.gpu.device;
-            let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-                label: Some(kernel.label()),
-                source: wgpu::ShaderSource::Wgsl(kernel.source(self.gpu.dot()).into()),
-            });
-            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: Some(kernel.label()),
-                layout: None,
-                module: &module,
-                entry_point: Some("main"),
-                compilation_options: Default::default(),
-                cache: None,
-            })
-        };
-        self.pipelines.entry(kernel).or_insert_with(make).clone()
     }
 }

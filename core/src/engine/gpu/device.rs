@@ -1,10 +1,11 @@
 //! A graphics device, and what became of it.
 
 use core::time::Duration;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::GpuError;
-use crate::kernels::wgsl::{Dot, fingerprint};
+use crate::kernels::wgsl::{Dot, Kernel, fingerprint};
 
 /// Seconds after which a device that does not answer is given up.
 const PATIENCE_SECONDS: u64 = 30;
@@ -24,6 +25,7 @@ pub struct Gpu {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     pub(super) dot: Dot,
+    pub(super) pipelines: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
     info: wgpu::AdapterInfo,
     fault: Arc<Mutex<Option<GpuError>>>,
 }
@@ -58,7 +60,8 @@ impl Gpu {
             .wgsl_language_features()
             .contains(wgpu::WgslLanguageFeatures::Packed4x8IntegerDotProduct);
         let dot = if has_packed && !options.unpacked { Dot::Packed } else { Dot::Unpacked };
-        let gpu = Self { device, queue, dot, info: adapter.get_info(), fault: Arc::default() };
+        let (info, pipelines, fault) = (adapter.get_info(), Arc::default(), Arc::default());
+        let gpu = Self { device, queue, dot, pipelines, info, fault };
         gpu.watch();
         Ok(gpu)
     }

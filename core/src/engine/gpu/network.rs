@@ -57,7 +57,7 @@ impl GpuEngine {
         let batch = gpu.batch();
         let buffers: Vec<wgpu::Buffer> =
             plan.buffers.iter().map(|bytes| gpu.activations(bytes * capacity)).collect();
-        let mut builder = Builder::new(gpu, &batch, &buffers);
+        let builder = Builder::new(gpu, &batch, &buffers);
         let readback = Readback::new(gpu, plan.buffers[plan.sums] * capacity, IN_FLIGHT);
         let steps = plan.steps.iter_mut().map(|step| builder.ready(step)).collect();
         let image_codes = artifact.metadata.preprocessing.side.pow(2) * 3;
