@@ -1,6 +1,6 @@
 """Times this engine and its peers on the machine's graphics device, and prints a table.
 
-    gpu.py TRAINER [--networks resnet18,…] [--batches 1,8,64] [--runs N] [--json FILE]
+    gpu.py TRAINER [--networks resnet18,…] [--batches 1,8,64] [--runs N] [--json FILE] [--software]
 
 `trainer bench --backend webgpu` runs nothing that did not give the processor's logits first. PyTorch
 (float16, channels last, a CUDA graph) and onnxruntime (float16, CUDA) are timed where this Python
@@ -33,6 +33,8 @@ def main():
     peers = [PYTORCH, ONNXRUNTIME]
     results = {}
     with tempfile.TemporaryDirectory() as folder:
+        if not arguments.software:
+            refuse_software(arguments, pathlib.Path(folder))
         for network in arguments.networks:
             for batch in arguments.batches:
                 found = {OURS: ours(arguments, pathlib.Path(folder), network, batch)}
@@ -58,17 +60,31 @@ def parse():
     parser.add_argument("--batches", type=numbers, default=[1, 8, 64])
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--software", action="store_true", help="time a processor that plays a device")
     return parser.parse_args()
 
 
+def refuse_software(arguments, folder):
+    found = bench(arguments, folder, arguments.networks[0], "--runs", "1")
+    if found["is_software"]:
+        raise SystemExit(
+            f"no graphics device was found, only a processor that plays one ({found['engine']}); "
+            "install the device's Vulkan driver, or say --software to time this one"
+        )
+
+
 def ours(arguments, folder, network, batch):
+    sizes = ["--batch", str(batch), "--runs", str(arguments.runs)]
+    return bench(arguments, folder, network, "--tune", "--layers", *sizes)
+
+
+def bench(arguments, folder, network, *options):
     artifact = folder / network
     if not artifact.exists():
         export = ["export", "--random", "--model", network, "--out", str(artifact)]
         subprocess.run([arguments.trainer, *export], check=True, stdout=subprocess.DEVNULL)
-    bench = ["bench", "--backend", "webgpu", "--tune", "--layers", "--json"]
-    sizes = ["--batch", str(batch), "--runs", str(arguments.runs), "--artifact", str(artifact)]
-    command = [arguments.trainer, *bench, *sizes]
+    command = [arguments.trainer, "bench", "--backend", "webgpu", "--json", *options]
+    command += ["--artifact", str(artifact)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 

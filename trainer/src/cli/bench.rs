@@ -77,6 +77,7 @@ impl BenchArgs {
             "min_ms": least,
         });
         if let Inference::WebGpu(gpu) = &mut inference {
+            result["is_software"] = gpu.gpu().is_software().into();
             result["photos_per_second"] = throughput(gpu, &images, runs)?.into();
             if self.layers {
                 result["layers"] = layers(gpu, &images)?;
