@@ -10,8 +10,6 @@ use crate::shell;
 use crate::test::{Outcome, WASM_TARGET, cargo, flags_variable, node};
 use crate::tools::{self, Tools};
 
-/// One photo of so many is tagged on the graphics device: a processor takes seconds for each.
-const PHOTOS_OF: usize = 6;
 /// Where Vulkan's loader looks for drivers.
 const DRIVERS: [&str; 2] = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
@@ -42,7 +40,7 @@ fn native() -> Result<()> {
 
 /// `trainer tag` must print the same on a processor and on a graphics device.
 fn command_line() -> Result<()> {
-    let photos: Vec<PathBuf> = model::photos()?.into_iter().step_by(PHOTOS_OF).collect();
+    let photos = model::photos()?;
     let model = model::default()?;
     let processor = model::tags(&model, &photos)?;
     let graphics = model::tags_with(&model, &photos, &["--backend", "webgpu"])?;
