@@ -15,7 +15,7 @@ import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
 import { check, finish } from "./check.mjs";
 import { withFault } from "./faults.mjs";
-import { listing } from "./models.mjs";
+import { listing, readLines } from "./models.mjs";
 import {
   closeClean,
   engine,
@@ -28,8 +28,8 @@ import {
 } from "./page.mjs";
 
 const [site, expectedFile, small] = process.argv.slice(2);
-const ofShipped = firstTwo(expectedFile);
-const ofSmall = firstTwo(join(small, "expected.jsonl"));
+const ofShipped = readLines(expectedFile).slice(0, 2);
+const ofSmall = readLines(join(small, "expected.jsonl")).slice(0, 2);
 const photos = ofSmall.map(({ photo }) => photo);
 const listed = JSON.stringify({ models: [{ ...listing(small, "small"), default: true }] });
 const GPU = "?engine=webgpu";
@@ -81,11 +81,6 @@ await inBrowser("the benchmark times the graphics processor", benchmark);
 await inBrowser("accessible with a message", accessible);
 server.close();
 finish();
-
-function firstTwo(file) {
-  const lines = readFileSync(file, "utf8").trim().split("\n");
-  return lines.slice(0, 2).map((line) => JSON.parse(line));
-}
 
 /** A check with a browser of its own: one gives up after its graphics process died a few times. */
 async function inBrowser(what, run) {

@@ -1,9 +1,14 @@
-// A site with other models than it was built with.
+// What models are expected to say, and a site with other models than it was built with.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "../browser/serve.mjs";
+
+/** What `trainer tag --json` wrote, a photo a line. */
+export function readLines(file) {
+  return readFileSync(file, "utf8").trim().split("\n").map(JSON.parse);
+}
 
 /** The random model in `folder` as the manifest lists it. */
 export function listing(folder, name) {

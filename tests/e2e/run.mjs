@@ -13,7 +13,7 @@ import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
 import { check, finish } from "./check.mjs";
-import { withSecondModel } from "./models.mjs";
+import { readLines, withSecondModel } from "./models.mjs";
 import {
   cards,
   chooseModel,
@@ -300,10 +300,6 @@ async function accessible(colorScheme) {
     await benchmark.screenshot({ path: join(screenshots, `benchmark-${size}-${colorScheme}.png`) });
     await benchmark.context().close();
   }
-}
-
-function readLines(file) {
-  return readFileSync(file, "utf8").trim().split("\n").map(JSON.parse);
 }
 
 function asFile(path) {

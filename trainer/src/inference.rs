@@ -41,6 +41,19 @@ fn tuning_path(device: &Gpu) -> PathBuf {
     cache.join("tiles").join(format!("{name}-{}.txt", device.kernels()))
 }
 
+/// A network that gives the processor's logits for a known image.
+fn verified(
+    device: &Gpu,
+    artifact: &Artifact,
+    batch: usize,
+    tuning: &Tuning,
+) -> Result<GpuEngine, GpuError> {
+    let tiles = TileChoice::Measured(tuning);
+    let mut engine = block_on(GpuEngine::new(device, artifact, batch, tiles))?;
+    block_on(gpu::verify(&mut engine, artifact))?;
+    Ok(engine)
+}
+
 /// Why there is no network that is ready to run, or it stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum InferenceError {
@@ -79,10 +92,7 @@ impl Inference {
             }
             Backend::WebGpu => {
                 let device = block_on(Gpu::request(&GpuOptions::default()))?;
-                let tuning = remembered(&device);
-                let tiles = TileChoice::Measured(&tuning);
-                let mut engine = block_on(GpuEngine::new(&device, artifact, batch, tiles))?;
-                block_on(gpu::verify(&mut engine, artifact))?;
+                let engine = verified(&device, artifact, batch, &remembered(&device))?;
                 Ok(Self::WebGpu(Box::new(engine)))
             }
         }
@@ -105,9 +115,7 @@ impl Inference {
         }
         let mut tuning = remembered(&device);
         tuning.extend(tuner.tuning().clone());
-        let tiles = TileChoice::Measured(&tuning);
-        let mut engine = block_on(GpuEngine::new(&device, artifact, batch, tiles))?;
-        block_on(gpu::verify(&mut engine, artifact))?;
+        verified(&device, artifact, batch, &tuning)?;
         let path = tuning_path(&device);
         let folder = path.parent().expect("it is in a folder");
         let made = std::fs::create_dir_all(folder);

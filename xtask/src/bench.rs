@@ -51,6 +51,13 @@ struct InBrowser {
     results: Results,
 }
 
+impl InBrowser {
+    /// Chromium's version, as people say it.
+    fn release(&self) -> &str {
+        self.chromium.split('.').next().unwrap_or_default()
+    }
+}
+
 #[derive(Deserialize)]
 struct Native {
     onnxruntime: String,
@@ -123,7 +130,7 @@ fn on_graphics(rounds: u16) -> Result<()> {
     let bench = Bench::prepare(rounds)?;
     println!("timing in Chromium…");
     let found = bench.in_browser(&["graphics"])?;
-    let chromium = found.chromium.split('.').next().unwrap_or_default();
+    let chromium = found.release();
     let mut text =
         format!("| Chromium {chromium} on {} | ResNet-18 | ResNet-50 |\n", found.adapter);
     text.push_str("|---|--:|--:|\n");
@@ -165,8 +172,7 @@ fn prepare(trainer: &Path, work: &Path, name: &str) -> Result<()> {
 
 fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String> {
     let mut text = String::from("| engine | ResNet-18 | ResNet-50 |\n|---|--:|--:|\n");
-    let chromium = in_browser.chromium.split('.').next().unwrap_or_default();
-    writeln!(text, "| **Chromium {chromium}** | | |")?;
+    writeln!(text, "| **Chromium {}** | | |", in_browser.release())?;
     rows(&mut text, &in_browser.results, "Tagsight, relaxed SIMD", &browser_peers()?)?;
     writeln!(text, "| **native** | | |")?;
     let engines = native.results[MODELS[0]].keys();

@@ -170,7 +170,7 @@ impl Tuning {
         let tuned = verified(tuned, tagger).await?;
         let image = tuned.known_image();
         let guessed = millis(&ready.network, &image).await?;
-        if verdict::is_improved(millis(&tuned, &image).await?, guessed) {
+        if verdict::keeps_up(millis(&tuned, &image).await?, guessed) {
             ready.network = tuned;
             let learnt = JsFuture::from(ready.device.learn(self.measurement));
             in_time(PREPARE_SECONDS, learnt).await??;

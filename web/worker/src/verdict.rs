@@ -81,7 +81,7 @@ pub(crate) fn race(gpu: f64, processor: f64) -> Result<String, Obstacle> {
 
 /// Whether kernels that were measured are to be used instead of guessed ones, by milliseconds a
 /// photo.
-pub(crate) fn is_improved(tuned: f64, guessed: f64) -> bool {
+pub(crate) fn keeps_up(tuned: f64, guessed: f64) -> bool {
     tuned < NOISE * guessed
 }
 
@@ -153,10 +153,10 @@ mod tests {
 
     #[test]
     fn measured_kernels_have_to_be_as_fast() {
-        assert!(is_improved(5.0, 10.0));
-        assert!(is_improved(10.5, 10.0));
-        assert!(!is_improved(12.0, 10.0));
-        assert!(!is_improved(f64::NAN, 10.0));
+        assert!(keeps_up(5.0, 10.0));
+        assert!(keeps_up(10.5, 10.0));
+        assert!(!keeps_up(12.0, 10.0));
+        assert!(!keeps_up(f64::NAN, 10.0));
     }
 
     #[test]

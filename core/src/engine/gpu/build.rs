@@ -62,9 +62,19 @@ impl Gpu {
         self.empty("activations", bytes, usage)
     }
 
+    /// The same for buffers of so many bytes a photo.
+    pub(super) fn all_activations(&self, bytes: &[usize], photos: usize) -> Vec<wgpu::Buffer> {
+        bytes.iter().map(|bytes| self.activations(bytes * photos)).collect()
+    }
+
     /// How many photos there are.
     pub(super) fn batch(&self) -> wgpu::Buffer {
         self.empty("batch", ALIGN, BufferUsages::UNIFORM | BufferUsages::COPY_DST)
+    }
+
+    /// Says so.
+    pub(super) fn set_batch(&self, batch: &wgpu::Buffer, photos: usize) {
+        self.queue.write_buffer(batch, 0, &(photos as u32).to_le_bytes());
     }
 
     /// A kernel, compiled once for all networks.

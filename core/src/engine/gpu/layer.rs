@@ -76,7 +76,7 @@ impl Layer<'_> {
             gpu.queue.write_buffer(buffer, 0, bytes);
         }
         let batch = gpu.batch();
-        gpu.queue.write_buffer(&batch, 0, &(photos as u32).to_le_bytes());
+        gpu.set_batch(&batch, photos);
         let ready = gpu.make(|| Builder::new(gpu, &batch, &buffers).ready(&mut step)).await?;
         let mut encoder = gpu.device.create_command_encoder(&Default::default());
         ready.dispatch_alone(&mut encoder, step.groups(photos));

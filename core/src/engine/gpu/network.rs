@@ -55,8 +55,7 @@ impl GpuEngine {
 
     fn build(gpu: &Gpu, artifact: &Artifact, mut plan: Plan, capacity: usize) -> Self {
         let batch = gpu.batch();
-        let buffers: Vec<wgpu::Buffer> =
-            plan.buffers.iter().map(|bytes| gpu.activations(bytes * capacity)).collect();
+        let buffers = gpu.all_activations(&plan.buffers, capacity);
         let builder = Builder::new(gpu, &batch, &buffers);
         let readback = Readback::new(gpu, plan.buffers[plan.sums] * capacity, IN_FLIGHT);
         let steps = plan.steps.iter_mut().map(|step| builder.ready(step)).collect();
@@ -133,8 +132,7 @@ impl GpuEngine {
             assert_eq!(image.len(), self.image_codes, "codes of one image");
             wgsl::pack_image(image, &mut self.upload);
         }
-        let photos = (images.len() as u32).to_le_bytes();
-        self.gpu.queue.write_buffer(&self.batch, 0, &photos);
+        self.gpu.set_batch(&self.batch, images.len());
         self.gpu.queue.write_buffer(&self.buffers[self.plan.image], 0, &self.upload);
     }
 

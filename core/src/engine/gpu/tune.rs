@@ -90,10 +90,9 @@ impl Tuner {
         gpu.check()?;
         let capacity = capacity.clamp(1, largest_batch(gpu, &artifact)?);
         let network = Network::new(artifact, capacity);
-        let make = || network.buffers.iter().map(|bytes| gpu.activations(bytes * capacity));
-        let buffers: Vec<_> = gpu.make(|| make().collect()).await?;
+        let buffers = gpu.make(|| gpu.all_activations(&network.buffers, capacity)).await?;
         let batch = gpu.batch();
-        gpu.queue.write_buffer(&batch, 0, &(capacity as u32).to_le_bytes());
+        gpu.set_batch(&batch, capacity);
         let mut tuner = Self {
             gpu: gpu.clone(),
             clock: Box::new(clock),
