@@ -3,7 +3,8 @@
 //   unit.mjs [--must-fail] FILE.wasm…
 //
 // Such a binary needs nothing from its host: `main` runs every test and traps when one fails, with
-// the test's name on the stack. `--must-fail` is the negative control.
+// the test's name on the stack. `--must-fail` is the negative control: one test is made to fail, by a
+// text in the module that it looks at (`tests/src/lib.rs`).
 
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -14,7 +15,7 @@ const mustFail = process.argv[2] === "--must-fail";
 const files = process.argv.slice(mustFail ? 3 : 2);
 const blank = "<!doctype html><title>Tests</title>";
 const server = await serve({}, (path) =>
-  path === "/" ? blank : files[path.slice(1)] && readFileSync(files[path.slice(1)]),
+  path === "/" ? blank : files[path.slice(1)] && moduleBytes(files[path.slice(1)]),
 );
 const browser = await launch();
 let wrong = files.length === 0;
@@ -31,6 +32,16 @@ await browser.close();
 server.close();
 if (wrong) console.error(mustFail ? "a run that had to fail passed" : "tests failed in Chromium");
 process.exit(wrong ? 1 : 0);
+
+function moduleBytes(file) {
+  const bytes = readFileSync(file);
+  if (!mustFail) return bytes;
+  const text = "tagsight negative control off";
+  const place = bytes.indexOf(text);
+  if (place < 0 || bytes.indexOf(text, place + 1) >= 0) throw new Error(`${file} has no control`);
+  bytes.write("on!", place + text.length - 3);
+  return bytes;
+}
 
 /** In the page: gives how the run failed, if it did. */
 async function run(url) {

@@ -1,20 +1,41 @@
-// Runs checks one after the other and says how each went.
+// Runs checks, a few at a time, and says how each went.
 
-let failures = 0;
+import { availableParallelism } from "node:os";
 
-/** Runs a check; one that throws has failed. */
-export async function check(what, run) {
-  const start = performance.now();
-  try {
-    await run();
-    console.log(`ok      ${what} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failures += 1;
-    console.log(`FAILED  ${what}\n${error.stack}`);
-  }
+/** A page waits for its worker, a worker for its page: two checks keep two cores busy. */
+const AT_A_TIME = Math.max(1, Math.min(3, availableParallelism()));
+const checks = [];
+
+/** Adds a check; one that throws has failed. It must share nothing that it changes with others. */
+export function check(what, run) {
+  checks.push({ what, run });
 }
 
-/** Ends the process; it fails if a check did. */
-export function finish() {
-  process.exit(failures ? 1 : 0);
+/** Runs all checks and ends the process, which fails if one did. */
+export async function finish(tidyUp = () => {}) {
+  const waiting = checks.values();
+  let failures = 0;
+  const work = async () => {
+    for (const { what, run } of waiting) failures += (await passes(what, run)) ? 0 : 1;
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  await tidyUp();
+  console.log(`${checks.length - failures} checks passed, ${failures} failed`);
+  process.exit(failures || checks.length === 0 ? 1 : 0);
+}
+
+async function passes(what, run) {
+  const start = performance.now();
+  // Lines of checks that run side by side stay together.
+  const notes = [];
+  const say = (note) => notes.push(`        ${note}`);
+  try {
+    await run(say);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log([...notes, `ok      ${what} (${seconds} s)`].join("\n"));
+    return true;
+  } catch (error) {
+    console.log([...notes, `FAILED  ${what}`, error.stack].join("\n"));
+    return false;
+  }
 }

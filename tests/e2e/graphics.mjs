@@ -40,28 +40,19 @@ const bootstraps = new Map(
   }),
 );
 
-let fault = "none";
-let expected = ofShipped;
-const server = await serve({ "/": site, "/models/small/": small }, (path) => {
-  if (bootstraps.has(path)) return withFault(fault, bootstraps.get(path));
-  if (path === "/models/manifest.json" && expected === ofSmall) return listed;
-});
-let browser;
-
-await inBrowser("webgpu: photos get the scores that trainer tag gives", sameScores);
-expected = ofSmall;
-await inBrowser("without a packed dot product, too", withoutPackedDot);
-await inBrowser("a software device is used only on demand", softwareOnDemand);
-await inBrowser("a slower device is not used unasked", slowerDevice);
-await inBrowser("a faster device is used unasked", fasterDevice);
-await inBrowser("kernels are measured, and remembered by the device", kernelsAreMeasured);
-await inBrowser("kernels that are fast and wrong are not remembered", wrongKernels);
-await inBrowser("a device that is lost while it is measured is replaced", lostInMeasuring);
-await inBrowser("for photos nothing is made on the device", nothingIsMade);
-await inBrowser("a device that is lost once is replaced", () =>
-  falls("a device that is lost once", /is back/, "webgpu"),
+inBrowser("webgpu: photos get the scores that trainer tag gives", sameScores, ofShipped);
+inBrowser("without a packed dot product, too", withoutPackedDot);
+inBrowser("a software device is used only on demand", softwareOnDemand);
+inBrowser("a slower device is not used unasked", slowerDevice);
+inBrowser("a faster device is used unasked", fasterDevice);
+inBrowser("kernels are measured, and remembered by the device", kernelsAreMeasured);
+inBrowser("kernels that are fast and wrong are not remembered", wrongKernels);
+inBrowser("a device that is lost while it is measured is replaced", lostInMeasuring);
+inBrowser("for photos nothing is made on the device", nothingIsMade);
+inBrowser("a device that is lost once is replaced", (stage) =>
+  falls(stage, "a device that is lost once", /is back/, "webgpu"),
 );
-await inBrowser("devices that are lost again and again: the processor answers", lostForGood);
+inBrowser("devices that are lost again and again: the processor answers", lostForGood);
 for (const [name, says] of [
   ["a wrong result", /differ/],
   ["results that become nothing", /no usable result/],
@@ -71,84 +62,98 @@ for (const [name, says] of [
   ["a device that does not answer in time", /did not answer/],
   ["an engine that crashes", /stopped while it used the graphics processor/],
 ]) {
-  await inBrowser(`${name}: the processor answers`, () => falls(name, says));
+  inBrowser(`${name}: the processor answers`, (stage) => falls(stage, name, says));
 }
-await inBrowser("no device: the processor answers", noDevice);
-await inBrowser("a browser that is too old: the processor answers", oldBrowser);
-await inBrowser("a device that took the page down is left alone until it is asked for", quarantine);
-await inBrowser("the choice is remembered", choiceIsRemembered);
-await inBrowser("the benchmark times the graphics processor", benchmark);
-await inBrowser("accessible with a message", accessible);
-server.close();
-finish();
+inBrowser("no device: the processor answers", noDevice);
+inBrowser("a browser that is too old: the processor answers", oldBrowser);
+inBrowser("a device that took the page down is left alone until it is asked for", quarantine);
+inBrowser("the choice is remembered", choiceIsRemembered);
+inBrowser("the benchmark times the graphics processor", benchmark);
+inBrowser("accessible with a message", accessible);
+await finish();
 
-/** A check with a browser of its own: one gives up after its graphics process died a few times. */
-async function inBrowser(what, run) {
-  browser = await launch({ webgpu: "software" });
-  await check(what, run);
-  await browser.close();
+/**
+ * A check on a stage of its own: a browser, which gives up after its graphics process died a few
+ * times, and a site with a `fault` in its workers. `expected` is compared with.
+ */
+function inBrowser(what, run, expected = ofSmall) {
+  check(what, async () => {
+    const stage = { fault: "none", expected };
+    const server = await serve({ "/": site, "/models/small/": small }, (path) => {
+      if (bootstraps.has(path)) return withFault(stage.fault, bootstraps.get(path));
+      if (path === "/models/manifest.json" && expected === ofSmall) return listed;
+    });
+    stage.origin = server.origin;
+    stage.browser = await launch({ webgpu: "software" });
+    try {
+      await run(stage);
+    } finally {
+      await stage.browser.close();
+      server.close();
+    }
+  });
 }
 
 /** A page that is ready, with the fault of that name. */
-async function ready(query, name = "none", context = {}) {
-  fault = name;
-  const page = await open(browser, server.origin, query, context);
+async function ready(stage, query, name = "none", context = {}) {
+  stage.fault = name;
+  const page = await open(stage.browser, stage.origin, query, context);
   assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
   return page;
 }
 
 /** Tags the photos and compares; gives what tagged each. */
-async function enginesThatTagRight(page) {
-  return (await tagRight(page, expected)).map((card) => card.engine);
+async function enginesThatTagRight(stage, page) {
+  return (await tagRight(page, stage.expected)).map((card) => card.engine);
 }
 
-async function sameScores() {
-  const page = await ready(GPU);
+async function sameScores(stage) {
+  const page = await ready(stage, GPU);
   assert.equal(await engine(page), "webgpu");
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
   assert.equal(await notice(page), null);
   await closeClean(page);
 }
 
-async function withoutPackedDot() {
-  const page = await ready(GPU, "no packed dot product");
+async function withoutPackedDot(stage) {
+  const page = await ready(stage, GPU, "no packed dot product");
   assert.equal(await engine(page), "webgpu", await notice(page));
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
   await closeClean(page);
 }
 
-async function softwareOnDemand() {
-  const page = await ready("");
+async function softwareOnDemand(stage) {
+  const page = await ready(stage, "");
   assert.match(await why(page), /the processor itself/);
   assert.equal(await engine(page), "wasm-relaxed");
   assert.equal(await notice(page), null, "nobody asked");
   await closeClean(page);
 }
 
-async function slowerDevice() {
-  const page = await ready("", "a device that hides what it is");
+async function slowerDevice(stage) {
+  const page = await ready(stage, "", "a device that hides what it is");
   assert.match(await why(page), /takes \d+ ms for a photo, the processor \d+ ms/);
   assert.equal(await engine(page), "wasm-relaxed");
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "wasm-relaxed"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "wasm-relaxed"));
   await closeClean(page);
 }
 
-async function fasterDevice() {
-  const page = await ready("", "a device that seems faster than the processor");
+async function fasterDevice(stage) {
+  const page = await ready(stage, "", "a device that seems faster than the processor");
   await waitForEngine(page, "webgpu");
   assert.match(await why(page), /takes [\d.]+ ms for a photo, the processor \d{5,}/);
   assert.equal(await notice(page), null, "nothing failed");
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
   await closeClean(page);
 }
 
 /** The first visit measures; what it found, and nothing else, changes the network's first kernel. */
-async function kernelsAreMeasured() {
-  fault = "a device that shows its work";
-  const page = await open(browser, server.origin, "?engine=wasm-simd");
+async function kernelsAreMeasured(stage) {
+  stage.fault = "a device that shows its work";
+  const page = await open(stage.browser, stage.origin, "?engine=wasm-simd");
   const firstKernel = async () => {
     const shown = page.waitForEvent("console", (message) => message.text().startsWith("workgroups"));
-    await page.goto(`${server.origin}/${GPU}`);
+    await page.goto(`${stage.origin}/${GPU}`);
     return (await shown).text();
   };
   const guessed = await firstKernel();
@@ -158,34 +163,34 @@ async function kernelsAreMeasured() {
   const measured = await remembered(page);
   assert.match(measured, /^(\d+x\d+(\/\d)? \d+x\d+x\d+ k.*\n)+$/);
   await settled(page);
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
 
-  await remember(page, measured.replaceAll(/^\S+/gm, "64x32"));
+  await remember(stage, page, measured.replaceAll(/^\S+/gm, "64x32"));
   assert.notEqual(await firstKernel(), guessed);
   assert.equal(await modelState(page, "ready", "failed"), "ready");
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
 
-  await remember(page, "?");
+  await remember(stage, page, "?");
   assert.equal(await firstKernel(), guessed);
   await closeClean(page);
 }
 
 /** The guessed kernels go on. */
-async function wrongKernels() {
-  const page = await ready(GPU, "a device on which further kernels do nothing");
+async function wrongKernels(stage) {
+  const page = await ready(stage, GPU, "a device on which further kernels do nothing");
   await settled(page);
   assert.equal(await engine(page), "webgpu");
   assert.equal(await notice(page), null);
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
   assert.equal(await page.evaluate(rememberedFiles), 0);
   await closeClean(page);
 }
 
-async function lostInMeasuring() {
-  const page = await ready(GPU, "a device that is lost while it is measured");
+async function lostInMeasuring(stage) {
+  const page = await ready(stage, GPU, "a device that is lost while it is measured");
   await page.locator("[data-testid=notice]").filter({ hasText: "is back" }).waitFor();
   await settled(page);
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
   await closeClean(page);
 }
 
@@ -215,9 +220,9 @@ function remembered(page) {
 }
 
 /** Remembers something else instead, for the next visit. */
-async function remember(page, text) {
+async function remember(stage, page, text) {
   // Nothing is measured there.
-  await page.goto(`${server.origin}/?engine=wasm-simd`);
+  await page.goto(`${stage.origin}/?engine=wasm-simd`);
   await page.evaluate(async (text) => {
     const cache = await caches.open("tagsight-tiles");
     const [file] = await cache.keys();
@@ -225,10 +230,10 @@ async function remember(page, text) {
   }, text);
 }
 
-async function nothingIsMade() {
-  const page = await ready(GPU, "a device on which nothing can be made any more");
+async function nothingIsMade(stage) {
+  const page = await ready(stage, GPU, "a device on which nothing can be made any more");
   for (let time = 1; time <= 2; time += 1) {
-    assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "webgpu"));
+    assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
     await page.click("[data-testid=clear]");
   }
   assert.equal(await notice(page), null);
@@ -236,67 +241,67 @@ async function nothingIsMade() {
 }
 
 /** However the device fails, every photo is tagged right, and the user is told. */
-async function falls(name, says, ends = "wasm-relaxed") {
-  const page = await ready(GPU, name);
-  const engines = await enginesThatTagRight(page);
+async function falls(stage, name, says, ends = "wasm-relaxed") {
+  const page = await ready(stage, GPU, name);
+  const engines = await enginesThatTagRight(stage, page);
   assert.ok(engines.includes("wasm-relaxed"), engines.join());
   await waitForEngine(page, ends);
   assert.match(await notice(page), says);
   await page.context().close();
 }
 
-async function lostForGood() {
-  const page = await ready(GPU, "devices that are lost again and again");
-  await enginesThatTagRight(page);
+async function lostForGood(stage) {
+  const page = await ready(stage, GPU, "devices that are lost again and again");
+  await enginesThatTagRight(stage, page);
   await waitForEngine(page, "webgpu");
   await page.click("[data-testid=clear]");
-  const engines = await enginesThatTagRight(page);
+  const engines = await enginesThatTagRight(stage, page);
   assert.equal(engines.at(-1), "wasm-relaxed");
   assert.equal(await engine(page), "wasm-relaxed");
   assert.match(await notice(page), /went away.*tags instead/);
   await page.context().close();
 }
 
-async function noDevice() {
+async function noDevice(stage) {
   const plain = await launch();
   for (const query of [GPU, ""]) {
-    const page = await open(plain, server.origin, query);
+    const page = await open(plain, stage.origin, query);
     assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
     assert.match(await why(page), /offers no graphics processor/);
     const told = await notice(page);
     assert.equal(told !== null, query === GPU, told ?? "nothing said");
-    assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "wasm-relaxed"));
+    assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "wasm-relaxed"));
     await closeClean(page);
   }
   await plain.close();
 }
 
-async function oldBrowser() {
-  const page = await ready(GPU, "a browser that does not say what its devices are");
+async function oldBrowser(stage) {
+  const page = await ready(stage, GPU, "a browser that does not say what its devices are");
   assert.match(await notice(page), /offers no graphics processor/);
-  assert.deepEqual(await enginesThatTagRight(page), photos.map(() => "wasm-relaxed"));
+  assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "wasm-relaxed"));
   await closeClean(page);
 }
 
-async function quarantine() {
-  fault = "a device that never answers";
-  const page = await open(browser, server.origin, GPU);
+async function quarantine(stage) {
+  stage.fault = "a device that never answers";
+  const page = await open(stage.browser, stage.origin, GPU);
   const context = page.context();
   const marked = () => page.waitForFunction(() => localStorage.getItem("tagsight.gpu-trial"));
   await marked();
-  await page.goto(`${server.origin}/?engine=wasm-simd`);
+  await page.goto(`${stage.origin}/?engine=wasm-simd`);
   assert.equal(await page.evaluate(() => localStorage.getItem("tagsight.gpu-trial")), null);
-  await page.goto(`${server.origin}/${GPU}`);
+  await page.goto(`${stage.origin}/${GPU}`);
   await marked();
   const crashed = page.waitForEvent("crash");
   const debuggerSession = await context.newCDPSession(page);
   debuggerSession.send("Page.crash").catch(() => {});
   await crashed;
 
-  fault = "none";
+  stage.fault = "none";
   const next = await context.newPage();
   next.setDefaultTimeout(120_000);
-  await next.goto(`${server.origin}/`);
+  await next.goto(`${stage.origin}/`);
   await modelState(next, "ready");
   assert.match(await notice(next), /Last time this page ended/);
   assert.equal(await engine(next), "wasm-relaxed");
@@ -304,16 +309,16 @@ async function quarantine() {
   await waitForEngine(next, "webgpu");
   assert.equal(await notice(next), null);
   await modelState(next, "ready");
-  await enginesThatTagRight(next);
+  await enginesThatTagRight(stage, next);
   assert.equal(await next.evaluate(() => localStorage.getItem("tagsight.gpu-trial")), null);
   await context.close();
 }
 
-async function choiceIsRemembered() {
-  const page = await ready("?engine=wasm-simd");
+async function choiceIsRemembered(stage) {
+  const page = await ready(stage, "?engine=wasm-simd");
   const chosen = () => page.inputValue("[data-testid=engine-select]");
   assert.equal(await chosen(), "processor");
-  await page.goto(`${server.origin}/`);
+  await page.goto(`${stage.origin}/`);
   await modelState(page, "ready");
   assert.equal(await chosen(), "automatic", "the address is for one visit");
   await page.selectOption("[data-testid=engine-select]", "processor");
@@ -325,10 +330,10 @@ async function choiceIsRemembered() {
   await closeClean(page);
 }
 
-async function benchmark() {
-  fault = "none";
+async function benchmark(stage) {
+  stage.fault = "none";
   const query = "benchmark.html?engine=webgpu&auto=1&runs=2";
-  const page = await open(browser, server.origin, query);
+  const page = await open(stage.browser, stage.origin, query);
   const result = JSON.parse(await page.locator("[data-testid=bench-json]").textContent());
   assert.equal(result.engine, "webgpu");
   assert.equal(result.runs, 2);
@@ -338,9 +343,9 @@ async function benchmark() {
   await closeClean(page);
 }
 
-async function accessible() {
+async function accessible(stage) {
   for (const colorScheme of ["light", "dark"]) {
-    const page = await ready(GPU, "a wrong result", { colorScheme });
+    const page = await ready(stage, GPU, "a wrong result", { colorScheme });
     assert.match(await notice(page), /cannot be used/);
     await auditAccessibility(page, `a message, ${colorScheme}`);
     await page.context().close();

@@ -49,25 +49,22 @@ const usual = manifest.models.find((model) => model.default);
 const two = await withSecondModel(site, second, manifest);
 
 for (const name of ENGINES) {
-  await check(`${name}: photos get the scores that trainer tag gives`, () => sameScores(name));
-  await check(`${name}: bad files fail alone`, () => badFilesFailAlone(name));
+  check(`${name}: photos get the scores that trainer tag gives`, () => sameScores(name));
+  check(`${name}: bad files fail alone`, () => badFilesFailAlone(name));
 }
-if (annotations) await check("tags are on the photos", tagsAreRight);
-await check("an altered model is refused", alteredModel);
-await check("a missing model is named, with those that there are", missingModel);
-await check("another model takes over what is queued", anotherModel);
-await check("the chosen model is remembered", chosenModelIsRemembered);
-await check("a page that may store nothing works", nothingStored);
-await check("a list of models that does not come can be asked for again", listFails);
-await check(`memory stays the same over ${SOAK_PHOTOS} photos`, memoryIsBounded);
-await check("the benchmark page answers", benchmarkPage);
+if (annotations) check("tags are on the photos", tagsAreRight);
+check("an altered model is refused", alteredModel);
+check("a missing model is named, with those that there are", missingModel);
+check("another model takes over what is queued", anotherModel);
+check("the chosen model is remembered", chosenModelIsRemembered);
+check("a page that may store nothing works", nothingStored);
+check("a list of models that does not come can be asked for again", listFails);
+check(`memory stays the same over ${SOAK_PHOTOS} photos`, memoryIsBounded);
+check("the benchmark page answers", benchmarkPage);
 for (const colorScheme of ["light", "dark"]) {
-  await check(`accessible and on the screen, ${colorScheme}`, () => accessible(colorScheme));
+  check(`accessible and on the screen, ${colorScheme}`, () => accessible(colorScheme));
 }
-await browser.close();
-server.close();
-two.close();
-finish();
+await finish(() => browser.close());
 
 async function ready(query, options) {
   const page = await open(browser, server.origin, query, options);
@@ -103,7 +100,7 @@ async function badFilesFailAlone(name) {
   await page.context().close();
 }
 
-async function tagsAreRight() {
+async function tagsAreRight(say) {
   const truth = labelsByFile(JSON.parse(readFileSync(annotations, "utf8")));
   const page = await ready("");
   const known = photos.filter((photo) => truth.has(basename(photo)));
@@ -115,7 +112,7 @@ async function tagsAreRight() {
     right += tags.filter(({ label }) => truth.get(name).has(label)).length;
     tagged += tags.some(({ label }) => truth.get(name).has(label));
   }
-  console.log(`        ${right} of ${given} tags are annotated; ${tagged} of ${known.length} photos have one`);
+  say(`${right} of ${given} tags are annotated; ${tagged} of ${known.length} photos have one`);
   assert.ok(right >= LEAST_PRECISION * given, `${right} of ${given} tags are right`);
   assert.ok(tagged >= 0.7 * known.length, `${tagged} of ${known.length} photos have a right tag`);
   await closeClean(page);
@@ -253,14 +250,14 @@ async function listFails() {
   flaky.close();
 }
 
-async function memoryIsBounded() {
+async function memoryIsBounded(say) {
   const page = await ready("");
   const batch = (count) => Array.from({ length: count }, (_, index) => photos[index % photos.length]);
   await tag(page, batch(SETTLED_PHOTOS));
   const settled = await wasmBytes(page);
   await tag(page, batch(SOAK_PHOTOS - SETTLED_PHOTOS));
   const finished = await wasmBytes(page);
-  console.log(`        ${settled} bytes after ${SETTLED_PHOTOS} photos, ${finished} after ${SOAK_PHOTOS}`);
+  say(`${settled} bytes after ${SETTLED_PHOTOS} photos, ${finished} after ${SOAK_PHOTOS}`);
   assert.ok(settled > 0);
   assert.equal(finished, settled);
   await closeClean(page);

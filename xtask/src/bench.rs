@@ -10,8 +10,12 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use crate::setup::browser::{CHROMIUM, chromium};
+use crate::setup::npm::{self, NODE};
+use crate::setup::python::{self, PYTHON};
+use crate::setup::system::{self, Consent};
 use crate::shell::{self, root};
-use crate::{model, python, site, tools};
+use crate::{site, trainer};
 
 const MODELS: [&str; 2] = ["resnet18", "resnet50"];
 /// README.md's table lies between these lines.
@@ -65,11 +69,11 @@ struct Native {
 }
 
 /// Measures and writes the table.
-pub(crate) fn run(args: Args) -> Result<()> {
+pub(crate) fn run(args: Args, consent: Consent) -> Result<()> {
     if args.gpu {
-        return on_graphics(args.rounds);
+        return on_graphics(args.rounds, consent);
     }
-    let bench = Bench::prepare(args.rounds)?;
+    let bench = Bench::prepare(args.rounds, consent)?;
     println!("timing in Chromium…");
     let in_browser = bench.in_browser(&[])?;
     println!("timing natively…");
@@ -94,12 +98,13 @@ struct Bench {
 }
 
 impl Bench {
-    fn prepare(rounds: u16) -> Result<Self> {
+    fn prepare(rounds: u16, consent: Consent) -> Result<Self> {
+        system::ensure_all(&[&PYTHON, &NODE, &CHROMIUM].map(|need| ("bench", need)), consent)?;
         let python = python::environment()?;
-        let trainer = model::trainer()?;
-        let site = site::build()?;
-        tools::npm_packages(&root().join("tests"))?;
-        tools::npm_packages(&folder())?;
+        let trainer = trainer::build()?;
+        let site = site::build(consent)?;
+        npm::linked(&root().join("tests"))?;
+        npm::linked(&folder())?;
         let work = shell::target_folder().join("bench");
         shell::run(Command::new(&python).arg(folder().join("models/make.py")).arg(&work))?;
         for name in MODELS {
@@ -110,9 +115,9 @@ impl Bench {
 
     /// Times in Chromium.
     fn in_browser(&self, kind: &[&str]) -> Result<InBrowser> {
-        let mut command = Command::new(tools::node()?);
+        let mut command = Command::new(npm::node()?);
         command.arg(folder().join("browser.mjs")).args([&self.site, &self.work]);
-        command.arg(&self.rounds).args(kind).env("TAGSIGHT_CHROMIUM", tools::chromium()?);
+        command.arg(&self.rounds).args(kind).env("TAGSIGHT_CHROMIUM", chromium()?);
         serde_json::from_str(&shell::output(&mut command)?).context("browser.mjs")
     }
 
@@ -125,9 +130,9 @@ impl Bench {
 }
 
 /// Everything on the machine's graphics device; first what needs least.
-fn on_graphics(rounds: u16) -> Result<()> {
-    shell::run(Command::new("python3").arg(folder().join("gpu.py")).arg(model::trainer()?))?;
-    let bench = Bench::prepare(rounds)?;
+fn on_graphics(rounds: u16, consent: Consent) -> Result<()> {
+    shell::run(Command::new("python3").arg(folder().join("gpu.py")).arg(trainer::build()?))?;
+    let bench = Bench::prepare(rounds, consent)?;
     println!("timing in Chromium…");
     let found = bench.in_browser(&["graphics"])?;
     let chromium = found.release();

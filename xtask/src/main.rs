@@ -2,46 +2,66 @@
 
 mod bench;
 mod manifest;
-mod model;
-mod python;
+mod models;
+mod setup;
 mod shell;
 mod site;
 mod test;
-mod tools;
-mod webgpu;
+mod trainer;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Parser;
+
+use crate::setup::system::Consent;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Install missing system packages without asking
+    #[arg(long, global = true)]
+    yes: bool,
+}
+
+#[derive(clap::Subcommand)]
 enum Command {
-    /// Build the page and serve it on 127.0.0.1, rebuilding when a source changes.
+    /// Build the page and serve it on 127.0.0.1, rebuilding when a source changes
     Serve {
-        /// The port to listen on.
+        /// The port to listen on
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
-    /// Build the deployable static site into `dist/`.
+    /// Build the deployable static site into `dist/`
     Build,
-    /// Make models/manifest.json from the cards of the models there.
+    /// Make models/manifest.json from the cards of the models there
     Manifest,
-    /// Add workers and models to a page that trunk is building; trunk's hook calls this.
+    /// Add workers and models to a page that trunk is building; trunk's hook calls this
     #[command(hide = true)]
     Stage,
-    /// Run every check and test.
+    /// Run every check and test
     Test(test::Args),
-    /// Measure this engine beside its peers.
+    /// Measure this engine beside its peers
     Bench(bench::Args),
 }
 
 fn main() -> Result<()> {
-    match Command::parse() {
-        Command::Serve { port } => site::serve(port),
-        Command::Build => site::build().map(drop),
+    // Cargo calls the compiler through this program where lints and tests share a build.
+    if let Some(code) = test::lint::as_compiler() {
+        std::process::exit(code);
+    }
+    ensure!(
+        cfg!(unix),
+        "cargo xtask runs on Linux and macOS; on Windows, use it in the Windows Subsystem for Linux"
+    );
+    let arguments = Arguments::parse();
+    let consent = if arguments.yes { Consent::Given } else { Consent::Ask };
+    match arguments.command {
+        Command::Serve { port } => site::serve(port, consent),
+        Command::Build => site::build(consent).map(drop),
         Command::Manifest => manifest::write(),
         Command::Stage => site::stage(),
-        Command::Test(args) => test::run(args),
-        Command::Bench(args) => bench::run(args),
+        Command::Test(args) => test::run(args, consent),
+        Command::Bench(args) => bench::run(args, consent),
     }
 }

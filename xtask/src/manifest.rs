@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 use tagsight_protocol::{Latency, Manifest, ManifestModel};
 
+use crate::setup::hex;
 use crate::shell::{read, root};
-use crate::tools::hex;
 
 /// The manifest's name in the folder of all models.
 pub(crate) const NAME: &str = "manifest.json";

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result, ensure};
 use flate2::{Compression, write::GzEncoder};
@@ -13,8 +14,11 @@ use sha2::{Digest, Sha256};
 use tagsight_protocol::{Manifest, ManifestModel};
 
 use crate::manifest::NAME as MANIFEST;
+use crate::setup::hex;
+use crate::setup::rust::WASM_TARGET;
+use crate::setup::site_tools::{Tools, join};
+use crate::setup::system::Consent;
 use crate::shell::{self, read};
-use crate::tools::{Tools, hex};
 
 /// Trunk names the folder that it fills in this variable.
 pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
@@ -67,6 +71,9 @@ const WASM_OPT: [&str; 10] = [
 /// A photo that would need more ends in an error instead of a phone that kills the page.
 const WORKER_MAX_MEMORY: u32 = 1 << 30;
 
+/// Carries the page's flags to cargo; trunk does not.
+const PAGE_FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
 /// A module that the page or its worker starts.
 struct Module {
     folder: &'static str,
@@ -80,19 +87,33 @@ struct Module {
 }
 
 /// Serves the page and rebuilds it when a source changes; returns when it is stopped.
-pub(crate) fn serve(port: u16) -> Result<()> {
-    trunk(&["serve", "--release", "--address", "127.0.0.1", "--port", &port.to_string()])
+pub(crate) fn serve(port: u16, consent: Consent) -> Result<()> {
+    let port = port.to_string();
+    shell::run(&mut trunk(
+        &["serve", "--release", "--address", "127.0.0.1", "--port", &port],
+        consent,
+    )?)
 }
 
 /// Builds the site and gives its folder.
-pub(crate) fn build() -> Result<PathBuf> {
-    trunk(&["build", "--release"])?;
-    let site = shell::root().join("dist");
+pub(crate) fn build(consent: Consent) -> Result<PathBuf> {
+    shell::run(&mut building(consent)?)?;
+    let site = folder();
     for (name, files) in DOWNLOADS {
         let sizes = download(&site, files)?;
         eprintln!("  {name}: {} KB, {} KB gzipped", sizes.raw / 1000, sizes.gzip / 1000);
     }
     Ok(site)
+}
+
+/// The command that builds the site, with everything that it takes.
+pub(crate) fn building(consent: Consent) -> Result<Command> {
+    trunk(&["build", "--release"], consent)
+}
+
+/// Where the site is built.
+pub(crate) fn folder() -> PathBuf {
+    shell::root().join("dist")
 }
 
 /// What a visitor downloads: the page, one of the two workers and, where there is a graphics
@@ -139,19 +160,46 @@ pub(crate) fn download(site: &Path, files: &[&str]) -> Result<Download> {
     Ok(sizes)
 }
 
-fn trunk(arguments: &[&str]) -> Result<()> {
-    let tools = Tools::ensure()?;
-    shell::run(
-        Command::new(&tools.trunk)
-            .args(arguments)
-            .arg("--offline")
-            .current_dir(shell::root().join("web"))
-            .env("PATH", tools.path()?)
-            // Trunk takes only "true" and "false" here, and the convention is any value.
-            .env_remove("NO_COLOR")
-            .env_remove("RUSTFLAGS")
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", hide_paths()),
-    )
+/// Trunk with these arguments. On a machine that lacks tools, the site is compiled while they are
+/// installed, so that trunk finds it done.
+fn trunk(arguments: &[&str], consent: Consent) -> Result<Command> {
+    // Trunk builds whatever failed to compile once more and says why, so `serve` can go on watching.
+    let tools = Tools::ensure(consent, || drop(compile()))?;
+    let mut command = Command::new(&tools.trunk);
+    command
+        .args(arguments)
+        .arg("--offline")
+        .current_dir(shell::root().join("web"))
+        .env("PATH", tools.path()?)
+        // Trunk takes only "true" and "false" here, and the convention is any value.
+        .env_remove("NO_COLOR")
+        .env_remove("RUSTFLAGS")
+        .env(PAGE_FLAGS, hide_paths());
+    Ok(command)
+}
+
+/// Compiles the page, as trunk will, and the modules, all at a time: each ends in minutes of linking
+/// that keep one core busy.
+fn compile() -> Result<()> {
+    eprintln!("  page and workers: compiling…");
+    thread::scope(|scope| {
+        let page = scope.spawn(|| {
+            shell::run(
+                Command::new("cargo")
+                    .args(["build", "--quiet", "--target", WASM_TARGET, "--profile", "web"])
+                    .arg("--manifest-path")
+                    .arg(shell::root().join("web/Cargo.toml"))
+                    .current_dir(shell::root().join("web"))
+                    .env_remove("RUSTFLAGS")
+                    .env(PAGE_FLAGS, hide_paths()),
+            )
+        });
+        let modules = MODULES.each_ref().map(|module| scope.spawn(|| compile_module(module)));
+        for module in modules {
+            join(module)?;
+        }
+        join(page)
+    })
 }
 
 /// Fills the folder that trunk is building with what trunk does not know.
@@ -159,10 +207,17 @@ pub(crate) fn stage() -> Result<()> {
     let site = env::var_os(STAGING)
         .map(PathBuf::from)
         .with_context(|| format!("{STAGING} is not set; this is a hook that trunk calls"))?;
-    let tools = Tools::ensure()?;
-    for module in &MODULES {
-        copy_all(&build_module(&tools, module)?, &site.join(module.folder))?;
-    }
+    // Whoever called trunk has agreed or refused already.
+    let tools = &Tools::ensure(Consent::Ask, || ())?;
+    thread::scope(|scope| {
+        let built = MODULES
+            .each_ref()
+            .map(|module| (module.folder, scope.spawn(move || build_module(tools, module))));
+        for (folder, built) in built {
+            copy_all(&join(built)?, &site.join(folder))?;
+        }
+        Ok::<_, anyhow::Error>(())
+    })?;
     copy_all(&shell::root().join("static"), &site)?;
     stage_models(&shell::root().join("models"), &site.join("models"))?;
     // The page tells by its address which of the two it is.
@@ -170,21 +225,27 @@ pub(crate) fn stage() -> Result<()> {
     Ok(())
 }
 
-/// Compiles one module; gives the folder of its files.
-fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
-    let Module { folder, package, script, .. } = module;
+/// Compiles one module; gives its target folder.
+fn compile_module(module: &Module) -> Result<PathBuf> {
     // A target folder of its own: other flags in a shared one would rebuild everything each time.
-    let target = shell::target_folder().join(folder);
+    let target = shell::target_folder().join(module.folder);
     shell::run(
         Command::new("cargo")
-            .args(["build", "--quiet", "--package", package, "--profile", "web"])
-            .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
+            .args(["build", "--quiet", "--package", module.package, "--profile", "web"])
+            .args(["--target", WASM_TARGET, "--target-dir"])
             .arg(&target)
             .args(module.profile.iter().flat_map(|setting| ["--config", setting]))
             .env("RUSTFLAGS", rust_flags(module))
             .current_dir(shell::root()),
     )?;
-    let built = target.join("wasm32-unknown-unknown/web");
+    Ok(target)
+}
+
+/// Builds one module; gives the folder of its files.
+fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
+    let Module { package, script, .. } = module;
+    let target = compile_module(module)?;
+    let built = target.join(WASM_TARGET).join("web");
     // A library's name has an underscore.
     let names = [package.to_string(), package.replace('-', "_")];
     let names = names.into_iter().map(|name| built.join(name).with_extension("wasm"));

@@ -9,6 +9,8 @@ use tagsight_core::kernels::wgsl::Tile;
 use tagsight_core::quant::Activation;
 use tagsight_core::{Isa, Layout, Tensor};
 
+use super::Extent;
+
 /// Codes of what is outside of an image.
 const IMAGE_PADDING: [i8; 3] = [62, 58, 52];
 /// Photos at a time: more than one, so that each must find its own pixels.
@@ -52,10 +54,10 @@ pub enum Change {
     Residual,
 }
 
-/// The cases that compare everything.
-pub fn cases() -> Vec<Case> {
-    let mut cases = dense_cases();
-    cases.extend(depthwise_cases());
+/// The cases that are compared.
+pub fn cases(extent: Extent) -> Vec<Case> {
+    let mut cases = dense_cases(extent);
+    cases.extend(depthwise_cases(extent));
     cases
 }
 
@@ -79,14 +81,24 @@ fn base() -> Case {
     }
 }
 
-fn dense_cases() -> Vec<Case> {
+/// Whether these numbers of a first, a second and a third factor's values meet: in a choice, all pairs
+/// do, since each pair of the first two has one of the third.
+fn meet(extent: Extent, [first, second, third]: [usize; 3], thirds: usize) -> bool {
+    extent == Extent::All || (first + second) % thirds == third
+}
+
+fn dense_cases(extent: Extent) -> Vec<Case> {
     let base = base();
     let activations =
         [Activation::Relu, Activation::Relu6, Activation::Linear, Activation::Centred];
     let mut cases = Vec::new();
-    for (kernel, padding) in [(1, 0), (3, 1), (3, 0), (5, 2)] {
+    let channels = [(16, 16), (1, 1), (33, 31), (7, 65), (100, 40)];
+    for (shape, (kernel, padding)) in [(1, 0), (3, 1), (3, 0), (5, 2)].into_iter().enumerate() {
         for stride in [1, 2, 3] {
-            for (inputs, outputs) in [(16, 16), (1, 1), (33, 31), (7, 65), (100, 40)] {
+            for (width, (inputs, outputs)) in channels.into_iter().enumerate() {
+                if !meet(extent, [shape, width, stride - 1], 3) {
+                    continue;
+                }
                 let activation = activations[(inputs + stride) % 4];
                 let has_residual = (inputs + kernel + stride) % 2 == 0;
                 let window = window(kernel, stride, padding);
@@ -101,12 +113,18 @@ fn dense_cases() -> Vec<Case> {
         let window = Window { padding: Padding::even(3), ..window };
         cases.push(Case { window, outputs: 5, is_extreme: true, ..image });
     }
-    for tile in Tile::ALL {
+    for (number, tile) in Tile::ALL.into_iter().enumerate() {
         let tiles = TileChoice::Always(tile);
         cases.push(Case { tiles, height: 13, width: 11, outputs: 70, has_residual: true, ..base });
-        cases.push(Case { tiles, height: 1, width: 1, inputs: 8, outputs: 3, ..base });
-        cases.push(Case { tiles, inputs: 150, is_extreme: true, ..base });
-        cases.push(Case { tiles, reads_image: true, inputs: 3, window: window(7, 2, 3), ..base });
+        let special = [
+            Case { tiles, height: 1, width: 1, inputs: 8, outputs: 3, ..base },
+            Case { tiles, inputs: 150, is_extreme: true, ..base },
+            Case { tiles, reads_image: true, inputs: 3, window: window(7, 2, 3), ..base },
+        ];
+        let chosen = special.into_iter().enumerate();
+        cases.extend(chosen.filter_map(|(kind, case)| {
+            (extent == Extent::All || kind == number % special.len()).then_some(case)
+        }));
     }
     for activation in activations {
         cases.push(Case { activation, is_extreme: true, inputs: 512, height: 3, ..base });
@@ -117,11 +135,16 @@ fn dense_cases() -> Vec<Case> {
     cases
 }
 
-fn depthwise_cases() -> Vec<Case> {
+fn depthwise_cases(extent: Extent) -> Vec<Case> {
     let mut cases = Vec::new();
+    let paddings = [Padding::even(1), Padding { before: 0, after: 1 }, Padding::even(0)];
+    let widths = [(32, false), (1, true), (33, false), (96, true)];
     for stride in [1, 2, 3] {
-        for padding in [Padding::even(1), Padding { before: 0, after: 1 }, Padding::even(0)] {
-            for (channels, is_extreme) in [(32, false), (1, true), (33, false), (96, true)] {
+        for (edge, padding) in paddings.into_iter().enumerate() {
+            for (width, (channels, is_extreme)) in widths.into_iter().enumerate() {
+                if !meet(extent, [stride - 1, width, edge], paddings.len()) {
+                    continue;
+                }
                 let window = Window { kernel: 3, stride, padding };
                 let activation = if is_extreme { Activation::Linear } else { Activation::Relu6 };
                 let mixing = Mixing::Depthwise;
@@ -170,6 +193,20 @@ impl Case {
         let found = layer.run(gpu).await?;
         assert_eq!(found.len(), expected.len(), "{self:?}");
         Ok(found.iter().zip(&expected).filter(|(found, expected)| found != expected).count())
+    }
+
+    /// The pairs of values that a choice of cases must not lack.
+    #[cfg(test)]
+    pub(super) fn pairs(&self) -> [String; 4] {
+        let kind = (self.mixing == Mixing::Dense, self.reads_image);
+        let (padding, channels) = (self.window.padding, (self.inputs, self.outputs));
+        let shape = (self.window.kernel, padding.before, padding.after);
+        [
+            format!("{:?}", self.tiles),
+            format!("{kind:?} {shape:?} {}", self.window.stride),
+            format!("{kind:?} {shape:?} {channels:?}"),
+            format!("{kind:?} {channels:?} {}", self.window.stride),
+        ]
     }
 
     fn inputs_per_output(&self) -> usize {
@@ -261,13 +298,13 @@ impl Case {
     }
 }
 
-/// Compares every case; names those that differ.
+/// Compares the cases; names those that differ.
 ///
 /// # Errors
 /// If the device refuses one or is gone.
-pub async fn differing(gpu: &Gpu) -> Result<Vec<String>, GpuError> {
+pub async fn differing(gpu: &Gpu, extent: Extent) -> Result<Vec<String>, GpuError> {
     let mut differing = Vec::new();
-    for (seed, case) in cases().into_iter().enumerate() {
+    for (seed, case) in cases(extent).into_iter().enumerate() {
         let codes = case.differing(gpu, seed as u64, Change::None).await?;
         if codes > 0 {
             differing.push(format!("{case:?}: {codes} codes"));

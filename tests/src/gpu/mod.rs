@@ -6,3 +6,12 @@ pub mod networks;
 
 #[cfg(test)]
 mod tests;
+
+/// How much is compared. Compiling kernels takes minutes where a processor plays the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Every value of everything that varies, and every pair of values where more than two vary.
+    Chosen,
+    /// Every combination, larger images and every network; with `cargo xtask test --thorough`.
+    All,
+}

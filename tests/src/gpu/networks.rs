@@ -4,14 +4,24 @@ use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, TileChoice};
 use tagsight_core::{Architecture, Artifact, Isa};
 
+use super::Extent;
 use crate::parity::{Difference, Trace};
 use crate::random;
 
 /// Odd sizes on the way down.
 const SIDE: usize = 72;
+/// The same, for a choice.
+const SMALL_SIDE: usize = 40;
+/// Every kind of block there is.
+const CHOSEN: [Architecture; 3] =
+    [Architecture::ResNet18, Architecture::ResNet50, Architecture::MobileNetV2];
 
 /// The networks that are compared.
-pub fn networks() -> Vec<Artifact> {
+pub fn networks(extent: Extent) -> Vec<Artifact> {
+    let eight = |architecture| Artifact::synthetic(architecture, SMALL_SIDE, 7);
+    if extent == Extent::Chosen {
+        return CHOSEN.map(eight).into();
+    }
     let eight = Architecture::ALL.map(|architecture| (WeightBits::Eight, architecture));
     let four = [(WeightBits::Four, Architecture::ResNet18)];
     let all = eight.into_iter().chain(four);
@@ -27,7 +37,8 @@ pub async fn difference(
     artifact: &Artifact,
     expected: &Artifact,
 ) -> Result<Option<Difference>, GpuError> {
-    let images = [8, 9, 10].map(|seed| random::image(SIDE, seed));
+    let side = artifact.metadata.preprocessing.side;
+    let images = [8, 9, 10].map(|seed| random::image(side, seed));
     let expected = images.each_ref().map(|image| Trace::record(expected, Isa::Scalar, image));
     let mut engine = GpuEngine::new(gpu, artifact, 4, TileChoice::BySize).await?;
     let batch: Vec<&[i8]> = images.iter().map(Vec::as_slice).collect();
@@ -41,13 +52,13 @@ pub async fn difference(
     Ok(None)
 }
 
-/// Compares every network; names those that differ.
+/// Compares the networks; names those that differ.
 ///
 /// # Errors
 /// If the device refuses one or is gone.
-pub async fn differing(gpu: &Gpu) -> Result<Vec<String>, GpuError> {
+pub async fn differing(gpu: &Gpu, extent: Extent) -> Result<Vec<String>, GpuError> {
     let mut differing = Vec::new();
-    for artifact in networks() {
+    for artifact in networks(extent) {
         if let Some(difference) = difference(gpu, &artifact, &artifact).await? {
             differing.push(format!("{}: {difference:?}", artifact.metadata.architecture));
         }
@@ -61,7 +72,7 @@ pub async fn differing(gpu: &Gpu) -> Result<Vec<String>, GpuError> {
 /// # Errors
 /// If the device refuses it or is gone.
 pub async fn perturbed(gpu: &Gpu) -> Result<(Option<Difference>, bool), GpuError> {
-    let artifact = Artifact::synthetic(Architecture::ResNet18, SIDE, 7);
+    let artifact = Artifact::synthetic(Architecture::ResNet18, SMALL_SIDE, 7);
     let mut perturbed = artifact.clone();
     let weight = &mut perturbed.convs.get_mut("conv1").expect("the stem").weight[0];
     *weight = if *weight > 0 { *weight - 100 } else { *weight + 100 };

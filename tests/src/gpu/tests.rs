@@ -7,7 +7,7 @@ use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoic
 use tagsight_core::kernels::wgsl::Tile;
 use tagsight_core::{Architecture, Artifact};
 
-use super::{layers, networks};
+use super::{Extent, layers, networks};
 
 /// The devices that there are, a processor that plays one among them, each with the packed dot
 /// product and without.
@@ -27,6 +27,13 @@ fn devices() -> Vec<Gpu> {
     devices
 }
 
+fn extent() -> Extent {
+    match std::env::var_os("TAGSIGHT_THOROUGH") {
+        Some(_) => Extent::All,
+        None => Extent::Chosen,
+    }
+}
+
 /// One of them.
 fn device() -> Gpu {
     devices().swap_remove(0)
@@ -35,15 +42,27 @@ fn device() -> Gpu {
 #[test]
 fn layers_equal_the_scalar_engine() {
     for gpu in devices() {
-        assert_eq!(block_on(layers::differing(&gpu)).unwrap(), [""; 0]);
+        assert_eq!(block_on(layers::differing(&gpu, extent())).unwrap(), [""; 0]);
     }
 }
 
 #[test]
 fn networks_equal_the_scalar_engine() {
     for gpu in devices() {
-        assert_eq!(block_on(networks::differing(&gpu)).unwrap(), [""; 0]);
+        assert_eq!(block_on(networks::differing(&gpu, extent())).unwrap(), [""; 0]);
     }
+}
+
+/// Fewer cases must not mean that a kind of case is missing.
+#[test]
+fn a_choice_has_every_pair() {
+    let (chosen, all) = (layers::cases(Extent::Chosen), layers::cases(Extent::All));
+    assert!(chosen.len() * 2 < all.len(), "{} of {}", chosen.len(), all.len());
+    let pairs = |cases: &[layers::Case]| {
+        let pairs = cases.iter().flat_map(layers::Case::pairs);
+        pairs.collect::<std::collections::BTreeSet<String>>()
+    };
+    assert_eq!(pairs(&chosen), pairs(&all));
 }
 
 /// The negative controls.

@@ -18,8 +18,12 @@ use tagsight_trainer::weights::fold_batch_norm;
 use crate::formula;
 use crate::photos::PaintedPhotos;
 
-const PHOTOS: u32 = 48;
-const SIDE: usize = 64;
+const PHOTOS: u32 = 24;
+/// Of images that something is fitted to: as small as a ResNet takes, since all that is shown here
+/// (that runs resume, stop, freeze and go on) does not depend on it.
+const SIDE: usize = 32;
+/// Of images on which integers follow floats: large enough that every layer sees a picture.
+const EXPORT_SIDE: usize = 64;
 
 fn config() -> TrainConfig {
     TrainConfig {
@@ -106,7 +110,7 @@ fn resuming_changes_nothing() {
 #[test]
 fn stopping_within_an_epoch_changes_nothing() {
     let photos = PaintedPhotos::new(PHOTOS);
-    let config = TrainConfig { mixup: 0.2, batch_size: 4, accumulate: 2, ..config() };
+    let config = TrainConfig { mixup: 0.2, batch_size: 2, accumulate: 2, ..config() };
     let whole = run(&photos, "whole", &config, train::Options::default());
     // Nine batches an epoch, so five steps. It is stopped within the first epoch, and again within
     // the second one.
@@ -209,10 +213,10 @@ fn int8_follows_float() {
     let photos = PaintedPhotos::new(PHOTOS);
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
     let images: Vec<Vec<i8>> =
-        load_codes(&dataset.photos, SIDE).into_iter().map(Result::unwrap).collect();
+        load_codes(&dataset.photos, EXPORT_SIDE).into_iter().map(Result::unwrap).collect();
     let device = Default::default();
     for architecture in [Architecture::ResNet18, Architecture::ResNet50] {
-        let graph = formula::graph(architecture, SIDE);
+        let graph = formula::graph(architecture, EXPORT_SIDE);
         let folded = fold_batch_norm(&formula::weights(&graph), &graph);
         let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
         let metadata = metadata(architecture);
@@ -236,7 +240,8 @@ fn int8_follows_float() {
 /// Metadata as a run would give it.
 fn metadata(architecture: Architecture) -> tagsight_trainer::checkpoint::CheckpointMetadata {
     let labels = tagsight_core::labels::coco_names();
-    tagsight_trainer::checkpoint::CheckpointMetadata::new(architecture, labels, config())
+    let config = TrainConfig { side: EXPORT_SIDE, ..config() };
+    tagsight_trainer::checkpoint::CheckpointMetadata::new(architecture, labels, config)
 }
 
 /// Of what varies from photo to photo; a constant is no signal.

@@ -2,27 +2,28 @@
 
 use tagsight_core::engine::gpu::{Gpu, GpuError, GpuOptions};
 use tagsight_core::kernels::wgsl::Dot;
-use tagsight_tests::gpu::{layers, networks};
+use tagsight_tests::gpu::{Extent, layers, networks};
 use wasm_bindgen::prelude::*;
 
-/// Compares everything on the browser's device, with the packed dot product or without. Gives a
-/// line on what was compared.
+/// Compares on the browser's device, with the packed dot product or without; if `thorough`, every
+/// case there is. Gives a line on what was compared.
 ///
 /// # Errors
 /// What differs, or what of the device failed.
 #[wasm_bindgen]
-pub async fn compare(unpacked: bool) -> Result<String, String> {
+pub async fn compare(unpacked: bool, thorough: bool) -> Result<String, String> {
+    let extent = if thorough { Extent::All } else { Extent::Chosen };
     let gpu = device(unpacked).await.map_err(|error| error.to_string())?;
     let all = async {
-        let mut differing = layers::differing(&gpu).await?;
-        differing.extend(networks::differing(&gpu).await?);
+        let mut differing = layers::differing(&gpu, extent).await?;
+        differing.extend(networks::differing(&gpu, extent).await?);
         Ok::<_, GpuError>(differing)
     };
     let differing = all.await.map_err(|error| error.to_string())?;
     if !differing.is_empty() {
         return Err(differing.join("\n"));
     }
-    let (layers, networks) = (layers::cases().len(), networks::networks().len());
+    let (layers, networks) = (layers::cases(extent).len(), networks::networks(extent).len());
     Ok(format!("{}, {:?}: {layers} layers and {networks} networks equal", gpu.name(), gpu.dot()))
 }
 

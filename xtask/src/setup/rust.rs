@@ -1,0 +1,105 @@
+//! What rustup and cargo install: targets, and programs that are compiled here.
+//!
+//! A program that runs for seconds is not worth minutes of optimisation, so all are compiled fast
+//! and not small: `FAST`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::{cache, found, has_version, installing, is_on_path, resolve};
+use crate::shell::{self, root};
+
+/// What programs for browsers are compiled for.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// Equals the crate's version in Cargo.toml: the two speak a private format.
+pub(crate) const WASM_BINDGEN: &str = "0.2.130";
+const TRUNK: &str = "0.21.14";
+
+/// In the place of what the programs' own profiles say.
+const FAST: [(&str, &str); 4] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
+];
+
+/// The standard library for `target`.
+pub(crate) fn target(target: &str) -> Result<()> {
+    let libraries = shell::output(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        target,
+    ]))?;
+    if Path::new(libraries.trim()).exists() {
+        found(target);
+        return Ok(());
+    }
+    let rustup = || shell::output(Command::new("rustup").args(["target", "add", target])).map(drop);
+    installing(target, rustup).with_context(|| {
+        format!("Rust for {target} is missing; install Rust with https://rustup.rs")
+    })
+}
+
+/// `wasm-bindgen` at the crate's version.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    program("wasm-bindgen", WASM_BINDGEN, |root| {
+        // Ours, of the library alone (`xtask/wasm-bindgen`): the published one brings a web server.
+        let mut command = cargo();
+        command.args(["install", "--locked", "--force", "--path"]);
+        command.arg(shell::root().join("xtask/wasm-bindgen")).arg("--root").arg(root);
+        shell::output(&mut command).map(drop)
+    })
+}
+
+/// `trunk`; by cargo-binstall, for those who have it.
+pub(crate) fn trunk() -> Result<PathBuf> {
+    program("trunk", TRUNK, |root| {
+        let package = format!("trunk@{TRUNK}");
+        if is_on_path("cargo-binstall") {
+            let mut binstall = cargo();
+            binstall.args(["binstall", "--no-confirm", "--disable-strategies", "compile"]);
+            match shell::output(binstall.arg("--root").arg(root).arg(&package)) {
+                Ok(_) => return Ok(()),
+                Err(error) => eprintln!("  trunk: compiling, as cargo-binstall failed: {error:#}"),
+            }
+        }
+        let mut command = cargo();
+        command.args(["install", &package, "--force", "--root"]).arg(root);
+        command.args(["--locked", "--no-default-features", "--features", "rustls"]);
+        shell::output(&mut command).map(drop)
+    })
+}
+
+/// A program in this version: from the cache, from the path, or else made by `install`, which is
+/// given the folder that gets `bin/`.
+fn program(
+    name: &str,
+    version: &str,
+    install: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let title = format!("{name} {version}");
+    let folder = cache()?.join("tools");
+    let installed = folder.join("bin").join(name);
+    for candidate in [installed.clone(), PathBuf::from(name)] {
+        if has_version(&candidate, version) {
+            found(&title);
+            return resolve(&candidate);
+        }
+    }
+    installing(&title, || install(&folder))
+        .with_context(|| format!("{title} could not be installed; is crates.io reachable?"))?;
+    ensure!(has_version(&installed, version), "{} is not {version}", installed.display());
+    Ok(installed)
+}
+
+fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    // The checkout's target folder and flags are not for a tool.
+    command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").envs(FAST);
+    // `cargo install` obeys the configuration of the folder that it is started in.
+    command.current_dir(root());
+    command
+}

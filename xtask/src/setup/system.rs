@@ -1,0 +1,190 @@
+//! What only the system's package manager has: looked for before anything long begins, listed
+//! together, and installed only when the user agrees.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{installing, is_on_path};
+use crate::shell;
+
+/// A program or driver of the system.
+pub(crate) struct Need {
+    /// What people call it.
+    pub(crate) name: &'static str,
+    /// Debian's packages of it.
+    pub(crate) packages: &'static [&'static str],
+    /// Whether it is there.
+    pub(crate) is_there: fn() -> bool,
+}
+
+/// Whether system packages may be installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// The user is asked, where there is one to ask.
+    Ask,
+    /// Given beforehand, by `--yes`.
+    Given,
+}
+
+/// Whoever needs something, and what: a step's or a command's name.
+pub(crate) type Wanted<'a> = (&'a str, &'a Need);
+
+pub(crate) const AARCH64_COMPILER: Need = Need {
+    name: "AArch64 compiler",
+    packages: &["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"],
+    is_there: || is_on_path("aarch64-linux-gnu-gcc"),
+};
+pub(crate) const QEMU: Need = Need {
+    name: "qemu for AArch64",
+    packages: &["qemu-user"],
+    is_there: || is_on_path("qemu-aarch64"),
+};
+pub(crate) const VULKAN: Need = Need {
+    name: "a Vulkan driver",
+    packages: &["libvulkan1", "mesa-vulkan-drivers"],
+    is_there: has_vulkan_driver,
+};
+
+/// Other systems than Linux bring a graphics interface of their own.
+fn has_vulkan_driver() -> bool {
+    const DRIVERS: [&str; 2] = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+    let has_files =
+        |folder: &&str| std::fs::read_dir(folder).is_ok_and(|mut dir| dir.next().is_some());
+    !cfg!(target_os = "linux") || DRIVERS.iter().any(has_files)
+}
+
+/// Sees to it that everything `wanted` is there; installs what is not, if that is agreed to.
+///
+/// # Errors
+/// With what to install for whom, if something stays missing.
+pub(crate) fn ensure_all(wanted: &[Wanted], consent: Consent) -> Result<()> {
+    let missing: Vec<Wanted> =
+        wanted.iter().copied().filter(|(_, need)| !(need.is_there)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    eprintln!("{}", list(&missing));
+    let packages = packages(&missing);
+    let as_root = is_root();
+    let command = install_command(&packages, as_root);
+    ensure!(
+        is_on_path("apt-get"),
+        "this system has no apt-get: install the above with its own package manager, or leave the \
+         steps out (--skip {})",
+        names(&missing)
+    );
+    if consent == Consent::Ask && !agrees(&command)? {
+        bail!(advice(&command, &missing));
+    }
+    installing(&packages.join(", "), || install(&packages, as_root))?;
+    for (_, need) in missing {
+        ensure!((need.is_there)(), "{} is still missing after `{command}`", need.name);
+    }
+    Ok(())
+}
+
+/// What to do when nothing may be installed.
+fn advice(command: &str, missing: &[Wanted]) -> String {
+    format!(
+        "run `{command}`, or this command again with --yes, or leave the steps out (--skip {})",
+        names(missing)
+    )
+}
+
+/// One line for whoever misses something.
+fn list(missing: &[Wanted]) -> String {
+    let line = |(who, need): &Wanted| {
+        format!("  {who}: {} is missing (Debian: {})", need.name, need.packages.join(" "))
+    };
+    missing.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Each package once.
+fn packages(missing: &[Wanted]) -> Vec<&'static str> {
+    unique(missing.iter().flat_map(|(_, need)| need.packages.iter().copied()))
+}
+
+fn names(missing: &[Wanted]) -> String {
+    unique(missing.iter().map(|(who, _)| *who)).join(",")
+}
+
+fn unique<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut unique = Vec::new();
+    for one in all {
+        if !unique.contains(&one) {
+            unique.push(one);
+        }
+    }
+    unique
+}
+
+fn install_command(packages: &[&str], as_root: bool) -> String {
+    let sudo = if as_root { "" } else { "sudo " };
+    format!("{sudo}apt-get install --no-install-recommends {}", packages.join(" "))
+}
+
+/// Asks; nobody to ask is a no.
+fn agrees(command: &str) -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    eprint!("Run `{command}` now? [y/N] ");
+    io::stderr().flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).context("no answer")?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn is_root() -> bool {
+    shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn install(packages: &[&str], as_root: bool) -> Result<()> {
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new(if as_root { "apt-get" } else { "sudo" });
+        command.args((!as_root).then_some("apt-get")).args(arguments);
+        shell::output(command.env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat()).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THERE: Need = Need { name: "this", packages: &["a"], is_there: || true };
+    const ABSENT: Need = Need { name: "that", packages: &["b", "c"], is_there: || false };
+    const OTHER: Need = Need { name: "more", packages: &["c", "d"], is_there: || false };
+
+    #[test]
+    fn what_is_there_needs_nothing() {
+        assert!(ensure_all(&[("step", &THERE)], Consent::Ask).is_ok());
+    }
+
+    #[test]
+    fn what_is_missing_is_listed_by_whom_it_is_for() {
+        let missing: [Wanted; 3] = [("one", &ABSENT), ("one", &OTHER), ("two", &ABSENT)];
+        assert_eq!(list(&missing).lines().count(), 3);
+        assert!(list(&missing).contains("  two: that is missing (Debian: b c)"));
+        assert_eq!(packages(&missing), ["b", "c", "d"]);
+        assert_eq!(names(&missing), "one,two");
+    }
+
+    #[test]
+    fn whoever_refuses_is_told_the_ways_on() {
+        let advice = advice("apt-get install x", &[("neon", &ABSENT)]);
+        assert!(
+            advice.contains("`apt-get install x`") && advice.contains("--skip neon"),
+            "{advice}"
+        );
+    }
+
+    #[test]
+    fn sudo_is_said_only_where_it_is_needed() {
+        assert!(install_command(&["a", "b"], false).starts_with("sudo apt-get install"));
+        assert!(install_command(&["a", "b"], true).starts_with("apt-get install"));
+    }
+}

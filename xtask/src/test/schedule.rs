@@ -1,0 +1,161 @@
+//! Carries out tasks that wait for one another, some at a time.
+//!
+//! Compiling keeps all cores busy but for its ends, and a test in a browser mostly one: side by side
+//! they fill a machine. Two compilations at a time would only wait for each other, so there is one.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// What has to be done.
+pub(crate) struct Task<'a> {
+    /// The numbers of the tasks that must have ended well before.
+    pub(crate) after: Vec<usize>,
+    /// No two tasks that compile run at a time.
+    pub(crate) compiles: bool,
+    /// Says whether it ended well.
+    pub(crate) work: Box<dyn FnOnce() -> bool + Send + 'a>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Running,
+    EndedWell,
+    /// Or not begun, since something before it was not done.
+    NotDone,
+}
+
+struct Board<'a> {
+    tasks: Vec<Task<'a>>,
+    states: Vec<State>,
+}
+
+/// Carries out `tasks`, at most `hands` at a time, earlier ones first where there is a choice. What
+/// waits for a task that did not end well is not begun.
+pub(crate) fn carry_out(tasks: Vec<Task>, hands: usize) {
+    let states = vec![State::Waiting; tasks.len()];
+    let (board, changed) = (Mutex::new(Board { tasks, states }), Condvar::new());
+    thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| hand(&board, &changed));
+        }
+    });
+}
+
+fn hand(board: &Mutex<Board>, changed: &Condvar) {
+    let mut held = lock(board);
+    loop {
+        held.give_up_the_hopeless();
+        if let Some((number, work)) = held.take() {
+            drop(held);
+            let ended_well = work();
+            held = lock(board);
+            held.states[number] = if ended_well { State::EndedWell } else { State::NotDone };
+            changed.notify_all();
+        } else if held.states.contains(&State::Waiting) {
+            held = changed.wait(held).unwrap_or_else(PoisonError::into_inner);
+        } else {
+            return;
+        }
+    }
+}
+
+fn lock<'m, 'a>(board: &'m Mutex<Board<'a>>) -> MutexGuard<'m, Board<'a>> {
+    board.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Board<'a> {
+    /// The first task that may begin now, as running.
+    fn take(&mut self) -> Option<(usize, Box<dyn FnOnce() -> bool + Send + 'a>)> {
+        let compiling = self.any(|task, state| task.compiles && state == State::Running);
+        let number = (0..self.tasks.len()).find(|&number| {
+            let task = &self.tasks[number];
+            self.states[number] == State::Waiting
+                && !(task.compiles && compiling)
+                && task.after.iter().all(|&before| self.states[before] == State::EndedWell)
+        })?;
+        self.states[number] = State::Running;
+        let work = std::mem::replace(&mut self.tasks[number].work, Box::new(|| true));
+        Some((number, work))
+    }
+
+    /// Tasks come after those that they wait for, so one pass is enough.
+    fn give_up_the_hopeless(&mut self) {
+        for number in 0..self.tasks.len() {
+            let hopeless = self.tasks[number]
+                .after
+                .iter()
+                .any(|&before| self.states[before] == State::NotDone);
+            if hopeless && self.states[number] == State::Waiting {
+                self.states[number] = State::NotDone;
+            }
+        }
+    }
+
+    fn any(&self, test: impl Fn(&Task, State) -> bool) -> bool {
+        self.tasks.iter().zip(&self.states).any(|(task, &state)| test(task, state))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Carries out tasks that note when they begin; gives the notes.
+    fn noted(plan: &[(&[usize], bool, bool)], hands: usize) -> Vec<usize> {
+        let notes = Mutex::new(Vec::new());
+        let task = |(number, &(after, compiles, ends_well)): (usize, &(&[usize], bool, bool))| {
+            let notes = &notes;
+            let work = Box::new(move || {
+                notes.lock().unwrap().push(number);
+                ends_well
+            });
+            Task { after: after.to_vec(), compiles, work }
+        };
+        carry_out(plan.iter().enumerate().map(task).collect(), hands);
+        notes.into_inner().unwrap()
+    }
+
+    #[test]
+    fn one_hand_keeps_the_order() {
+        let plan: [(&[usize], bool, bool); 3] =
+            [(&[], true, true), (&[0], false, true), (&[], true, true)];
+        assert_eq!(noted(&plan, 1), [0, 1, 2]);
+    }
+
+    #[test]
+    fn what_waits_for_a_failure_is_not_begun() {
+        let plan: [(&[usize], bool, bool); 4] =
+            [(&[], true, false), (&[0], false, true), (&[1], false, true), (&[], false, true)];
+        for hands in [1, 2, 3] {
+            assert_eq!(noted(&plan, hands), [0, 3], "{hands} hands");
+        }
+    }
+
+    #[test]
+    fn one_compiles_while_another_runs() {
+        let (compiling, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        // The second task ends only when the first one sees it running.
+        let meet = std::sync::Barrier::new(2);
+        let compile = |meets: bool| {
+            let (compiling, most, meet) = (&compiling, &most, &meet);
+            let work = Box::new(move || {
+                most.fetch_max(compiling.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                if meets {
+                    meet.wait();
+                }
+                compiling.fetch_sub(1, Ordering::SeqCst);
+                true
+            });
+            Task { after: Vec::new(), compiles: true, work }
+        };
+        let run = Box::new(|| {
+            meet.wait();
+            true
+        });
+        let run = Task { after: Vec::new(), compiles: false, work: run };
+        carry_out(vec![compile(true), compile(false), run, compile(false)], 3);
+        assert_eq!(most.into_inner(), 1, "compilations at a time");
+    }
+}

@@ -1,0 +1,91 @@
+//! The page in Chromium, from end to end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::photos;
+use crate::models;
+use crate::setup::browser::chromium;
+use crate::setup::npm;
+use crate::shell::root;
+use crate::site;
+use crate::test::Terms;
+use crate::test::build::Made;
+use crate::test::job::{self, Job};
+use crate::test::times::Outcome;
+use crate::trainer::{self, data};
+
+/// Photos of the quick look.
+const FEW: usize = 4;
+
+/// A script of `tests/`, ready to be given arguments.
+pub(super) fn node(script: &str) -> Result<Command> {
+    let tests = root().join("tests");
+    npm::linked(&tests)?;
+    let mut command = Command::new(npm::node()?);
+    command.arg(tests.join(script)).env("TAGSIGHT_CHROMIUM", chromium()?);
+    Ok(command)
+}
+
+/// Every check.
+pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
+    let stage = Stage::new(job, made, usize::MAX)?;
+    let second = stage.random("second", "resnet18", "224")?;
+    let mut command = node("e2e/run.mjs")?;
+    command.args([&site::folder(), &stage.expected, &second, &stage.out]);
+    command.args(data().map(|data| data.join("coco/annotations/instances_train.json")));
+    job.run(&mut command)?;
+    job.say("with a graphics processor:");
+    // A processor that plays a graphics device takes ten seconds for a photo of the usual size.
+    let small = stage.random("small", "mobilenet_v2", "64")?;
+    job.run(node("e2e/graphics.mjs")?.args([&site::folder(), &stage.expected, &small]))?;
+    job.say(&format!("screenshots are in {}", stage.out.display()));
+    Ok(Outcome::Passed)
+}
+
+/// A few photos, with either worker.
+pub(super) fn smoke(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
+    let stage = Stage::new(job, made, FEW)?;
+    job.run(node("e2e/smoke.mjs")?.args([&site::folder(), &stage.expected]))?;
+    Ok(Outcome::Passed)
+}
+
+/// What the page is compared with.
+struct Stage<'a> {
+    job: &'a Job,
+    trainer: &'a Path,
+    out: PathBuf,
+    photos: Vec<PathBuf>,
+    /// What `trainer tag` says of the photos with the default model.
+    expected: PathBuf,
+}
+
+impl<'a> Stage<'a> {
+    /// With at most that many photos.
+    fn new(job: &'a Job, made: &'a Made, most: usize) -> Result<Self> {
+        let out = job::folder().join("e2e");
+        fs::create_dir_all(&out)?;
+        let mut photos = photos::all(job)?;
+        photos.truncate(most);
+        let expected = out.join("expected.jsonl");
+        let stage = Self { job, trainer: made.trainer()?, out, photos, expected };
+        stage.write_expected(&models::default()?, &stage.expected)?;
+        Ok(stage)
+    }
+
+    fn write_expected(&self, model: &Path, file: &Path) -> Result<()> {
+        let tags = self.job.output(&mut trainer::tag(self.trainer, model, &self.photos, &[]))?;
+        Ok(fs::write(file, tags)?)
+    }
+
+    /// A model with random weights and what it says of the photos, in a folder.
+    fn random(&self, name: &str, architecture: &str, side: &str) -> Result<PathBuf> {
+        let folder = self.out.join(name);
+        self.job.run(&mut trainer::export_random(self.trainer, &folder, architecture, side))?;
+        self.write_expected(&folder, &folder.join("expected.jsonl"))?;
+        Ok(folder)
+    }
+}

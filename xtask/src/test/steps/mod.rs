@@ -1,0 +1,154 @@
+//! The steps, in the order of the closing table.
+
+mod e2e;
+mod lints;
+mod model;
+mod native;
+mod neon;
+mod oracle;
+mod photos;
+mod site;
+mod wasm;
+mod webgpu;
+
+use anyhow::Result;
+
+use super::Terms;
+use super::build::{Build, Made};
+use super::cargo::cargo;
+use super::job::Job;
+use super::times::Outcome;
+use crate::setup::browser::CHROMIUM;
+use crate::setup::npm::NODE;
+use crate::setup::python::PYTHON;
+use crate::setup::system::{AARCH64_COMPILER, Need, QEMU, VULKAN};
+
+/// A step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    /// What is so when it passes.
+    pub(super) what: &'static str,
+    pub(super) suite: Suite,
+    /// What it needs of the system.
+    pub(super) needs: &'static [&'static Need],
+    /// What has to be built before.
+    pub(super) builds: &'static [Build],
+    pub(super) run: fn(&Job, &Made, &Terms) -> Result<Outcome>,
+}
+
+/// Which runs a step belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suite {
+    /// Every one.
+    Both,
+    /// Those without `--quick`.
+    Full,
+    /// Those with `--quick`; a part of a full step.
+    Quick,
+}
+
+/// Builds go in this order, and what takes long once it is built comes early.
+pub(super) static STEPS: [Step; 12] = [
+    Step {
+        name: "format",
+        what: "rustfmt changes nothing",
+        suite: Suite::Both,
+        needs: &[],
+        builds: &[],
+        run: format,
+    },
+    Step {
+        name: "lints",
+        what: "clippy has nothing to say",
+        suite: Suite::Both,
+        needs: &[],
+        builds: &[Build::Native, Build::BrowserLints],
+        run: lints::run,
+    },
+    Step {
+        name: "unit",
+        what: "unit tests, native",
+        suite: Suite::Quick,
+        needs: &[],
+        builds: &[Build::Native],
+        run: native::unit,
+    },
+    Step {
+        name: "smoke",
+        what: "the page in Chromium tags photos as the command line does",
+        suite: Suite::Quick,
+        needs: &[&NODE, &CHROMIUM],
+        builds: &[Build::Native, Build::Site],
+        run: e2e::smoke,
+    },
+    Step {
+        name: "e2e",
+        what: "the page in Chromium",
+        suite: Suite::Full,
+        needs: &[&NODE, &CHROMIUM],
+        builds: &[Build::Native, Build::Site],
+        run: e2e::run,
+    },
+    Step {
+        name: "site",
+        what: "the site is small",
+        suite: Suite::Full,
+        needs: &[&NODE],
+        builds: &[Build::Site],
+        run: site::run,
+    },
+    Step {
+        name: "native",
+        what: "unit tests and rules, native",
+        suite: Suite::Full,
+        // The trainer's ONNX files are run by onnxruntime.
+        needs: &[&PYTHON],
+        builds: &[Build::Native],
+        run: native::run,
+    },
+    Step {
+        name: "webgpu",
+        what: "kernels and networks on graphics devices",
+        suite: Suite::Full,
+        needs: &[&VULKAN, &NODE, &CHROMIUM],
+        builds: &[Build::Native, Build::GpuTests],
+        run: webgpu::run,
+    },
+    Step {
+        name: "neon",
+        what: "kernels and networks on AArch64, under qemu",
+        suite: Suite::Full,
+        needs: &[&AARCH64_COMPILER, &QEMU],
+        builds: &[Build::Neon],
+        run: neon::run,
+    },
+    Step {
+        name: "wasm",
+        what: "kernels and networks in Chromium, both builds",
+        suite: Suite::Full,
+        needs: &[&NODE, &CHROMIUM],
+        builds: &[Build::WasmSimd, Build::WasmRelaxed],
+        run: wasm::run,
+    },
+    Step {
+        name: "oracle",
+        what: "networks against onnxruntime, event files against TensorBoard",
+        suite: Suite::Full,
+        needs: &[&PYTHON],
+        builds: &[Build::Native],
+        run: oracle::run,
+    },
+    Step {
+        name: "model",
+        what: "the shipped models on COCO's validation photos",
+        suite: Suite::Full,
+        needs: &[],
+        builds: &[Build::Native],
+        run: model::run,
+    },
+];
+
+fn format(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {
+    job.run(cargo("fmt").args(["--all", "--check"]))?;
+    Ok(Outcome::Passed)
+}

@@ -1,0 +1,68 @@
+//! The workspace's tests on this machine.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::setup::python;
+use crate::test::Terms;
+use crate::test::build::Made;
+use crate::test::cargo::{Kind, Program, cargo};
+use crate::test::job::{self, Job};
+use crate::test::lint;
+use crate::test::times::Outcome;
+
+/// Every test but those of graphics devices, which have a step of their own.
+pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
+    let python = python::environment()?;
+    let programs = made.native()?.programs.iter().filter(|program| program.kind != Kind::Program);
+    tests(job, programs, |command| {
+        command.env("TAGSIGHT_PYTHON", &python);
+    })?;
+    // Examples in documentation, which rustdoc builds and runs.
+    let mut doc = cargo("test");
+    doc.args(["--release", "--workspace", "--doc"]);
+    lint::lint(&mut doc, &job::folder().join("lints"))?;
+    job.run(&mut doc)?;
+    Ok(Outcome::Passed)
+}
+
+/// Unit tests alone.
+pub(super) fn unit(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
+    let programs = made.native()?.programs.iter().filter(|program| program.kind == Kind::UnitTests);
+    tests(job, programs, |_| ())?;
+    Ok(Outcome::Passed)
+}
+
+/// Runs all of `programs`, and fails if one did.
+fn tests<'a>(
+    job: &Job,
+    programs: impl Iterator<Item = &'a Program>,
+    prepare: impl Fn(&mut Command),
+) -> Result<()> {
+    let mut failed = Vec::new();
+    let mut number = 0;
+    for program in programs {
+        number += 1;
+        let mut command = command(program);
+        prepare(&mut command);
+        if program.name == super::webgpu::TESTS {
+            command.args(["--skip", super::webgpu::MODULE]);
+        }
+        job.say(&format!("{} of {}:", program.name, program.package.display()));
+        if let Err(error) = job.run(&mut command) {
+            job.say(&format!("{error:#}"));
+            failed.push(program.name.as_str());
+        }
+    }
+    ensure!(number > 0, "there is nothing to run");
+    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    Ok(())
+}
+
+/// A test binary, started as cargo does it.
+pub(super) fn command(program: &Program) -> Command {
+    let mut command = Command::new(&program.file);
+    command.current_dir(&program.package).env("CARGO_MANIFEST_DIR", &program.package);
+    command
+}
