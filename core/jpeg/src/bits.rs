@@ -7,6 +7,9 @@
 
 /// Bits that are in the window after it was topped up, or more.
 const PREPARED: u32 = 56;
+/// Bits that are left when a code and its value were taken from a prepared window: a short code of
+/// 10 bits and its value can still be read.
+pub(crate) const AFTER: u32 = PREPARED - 16 - 15;
 
 /// Reads entropy-coded data of a file, most significant bit first.
 ///
@@ -50,9 +53,10 @@ impl<'a> Bits<'a> {
         self.padding > self.count
     }
 
-    /// Makes sure that a symbol and its value, 16 + 15 bits at the most, are in the window.
+    /// Tops up the window to [`PREPARED`] bits, which are enough for a code and its value, 16 + 15
+    /// bits at the most, and [`AFTER`] more.
     ///
-    /// It is topped up even if they are: whether they were would be hard to predict.
+    /// It does not ask whether that is needed: the answer would be hard to predict.
     #[inline(always)]
     pub(crate) fn prepare(&mut self) {
         if let Some(bytes) = self.data.get(self.at..).and_then(|rest| rest.first_chunk()) {

@@ -1,10 +1,11 @@
 //! Huffman codes (ITU-T T.81, annex C and F.2.2.3), as look-up tables.
 
 use crate::Error;
-use crate::bits::{Bits, extend};
+use crate::bits::{AFTER, Bits, extend};
 
 /// Bits that the first look-up takes; longer codes are rare.
 const LOOK: u32 = 10;
+const _: () = assert!(LOOK + 15 <= AFTER, "a short code and its value need no prepared window");
 /// The longest code.
 pub(crate) const LONGEST: u32 = 16;
 
@@ -154,7 +155,8 @@ impl Table {
         }
     }
 
-    /// Reads a code, and its value if that is short; the window must be prepared.
+    /// Reads a code, and its value if that is short. The window must have [`AFTER`] bits, and then has
+    /// those of the value.
     #[inline(always)]
     pub(crate) fn read(&self, bits: &mut Bits) -> Option<Read> {
         let entry = self.entries[bits.peek(LOOK) as usize];
@@ -169,7 +171,8 @@ impl Table {
         })
     }
 
-    /// Reads a code alone; `None` if there is none. The window must be prepared.
+    /// Reads a code alone; `None` if there is none. The window must have [`AFTER`] bits, and then has
+    /// those of the value.
     #[inline(always)]
     pub(crate) fn symbol(&self, bits: &mut Bits) -> Option<Symbol> {
         let entry = self.entries[bits.peek(LOOK) as usize];
@@ -189,6 +192,7 @@ impl Table {
 
     #[inline(always)]
     fn take_long(&self, bits: &mut Bits) -> Option<Symbol> {
+        bits.prepare();
         let (length, symbol) = self.long(bits.peek(LONGEST));
         bits.consume(length);
         symbol
@@ -205,7 +209,7 @@ impl Table {
     }
 
     /// Reads the difference of a block's first coefficient to the one before it; `None` for a code
-    /// that there is not.
+    /// that there is not. Leaves [`AFTER`] bits in the window.
     #[inline(always)]
     pub(crate) fn difference(&self, bits: &mut Bits) -> Option<i32> {
         bits.prepare();

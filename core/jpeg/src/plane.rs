@@ -45,10 +45,10 @@ impl Plane {
     /// Writes the block of `SIDE`² samples in column `x` and row `y` of blocks.
     #[inline(always)]
     pub(crate) fn put<const SIDE: usize>(&mut self, x: u32, y: u32, block: &[[u8; SIDE]; SIDE]) {
-        let start = y as usize * SIDE * self.stride + x as usize * SIDE;
-        let rows = self.samples[start..].chunks_mut(self.stride);
-        for (row, samples) in rows.zip(block) {
-            row[..SIDE].copy_from_slice(samples);
+        let mut at = y as usize * SIDE * self.stride + x as usize * SIDE;
+        for row in block {
+            self.samples[at..at + SIDE].copy_from_slice(row);
+            at += self.stride;
         }
     }
 }

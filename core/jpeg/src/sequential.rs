@@ -103,38 +103,51 @@ impl Coder for Sequential<'_> {
         }
         self.block.clear();
         self.block.set_first(first);
-        let mut local = *bits;
-        let ending = coefficients(&mut local, part.ac, &part.steps, &mut self.block);
-        *bits = local;
+        let ending = coefficients(bits, part.ac, &part.steps, &mut self.block);
         self.block.put(part.scale, plane, x, y);
         ending
     }
 }
 
-/// Reads coefficients 1 to 63 into `block`.
+/// Reads coefficients 1 to 63 into `block`; the window must have what a difference leaves in it.
 #[inline(always)]
 fn coefficients(bits: &mut Bits, table: &Table, steps: &Steps, block: &mut Block) -> Ending {
-    let mut k = 1;
-    while k < 64 {
-        bits.prepare();
-        let value = match table.read(bits) {
-            None => return Ending::Broken,
-            Some(Read::Value { run, value }) => {
-                k += run as usize;
-                value
+    let mut next = 1;
+    loop {
+        // Two codes take no more than what was topped up.
+        for prepared in [false, true] {
+            if prepared {
+                bits.prepare();
             }
-            Some(Read::Code(symbol)) if is_end(symbol) => return Ending::Sound,
-            Some(Read::Code(symbol)) => {
-                k += symbol.run() as usize;
-                bits.value(symbol.size())
+            match coefficient(bits, table, steps, block, next) {
+                Ok(after) => next = after,
+                Err(ending) => return ending,
             }
-        };
-        if k >= 64 {
-            return Ending::Broken;
         }
-        // Sixteen zeros are fifteen and a value of no bits.
-        block.set(k, value * i32::from(steps[k]));
-        k += 1;
     }
-    Ending::Sound
+}
+
+/// Reads a code, and the value of a coefficient that is number `next` or later; returns the number
+/// of the one behind it, or how the block ended.
+#[inline(always)]
+fn coefficient(
+    bits: &mut Bits,
+    table: &Table,
+    steps: &Steps,
+    block: &mut Block,
+    next: usize,
+) -> Result<usize, Ending> {
+    let (run, value) = match table.read(bits) {
+        None => return Err(Ending::Broken),
+        Some(Read::Value { run, value }) => (run, value),
+        Some(Read::Code(symbol)) if is_end(symbol) => return Err(Ending::Sound),
+        // Sixteen zeros are fifteen and a value of no bits.
+        Some(Read::Code(symbol)) => (symbol.run(), bits.value(symbol.size())),
+    };
+    let k = next + run as usize;
+    if k >= 64 {
+        return Err(Ending::Broken);
+    }
+    block.set(k, value * i32::from(steps[k]));
+    if k == 63 { Err(Ending::Sound) } else { Ok(k + 1) }
 }

@@ -4,43 +4,51 @@
 //! end has to be found. Several codes with their values lie in a dozen bits, and one look-up reads
 //! over all of them: a photo's blocks take some three look-ups each.
 
-use crate::bits::Bits;
+use crate::bits::{AFTER, Bits};
 use crate::huffman::{LONGEST, Spec, Symbol, Table};
 use crate::walk::Ending;
 
 /// Bits that are looked at.
 const LOOK: u32 = 12;
+/// A code and its value take no more bits, or are read apart.
+const LONG: u32 = AFTER;
 /// Behind a block's last coefficient.
 const END: u32 = 64;
 
 /// What some bits hold.
 ///
 /// Bits 0 to 4: how many bits the codes take, with their values; bits 5 to 11: how many
-/// coefficients they pass, or more than there are if the bits hold no whole code; bit 12: whether
-/// the last of them ends the block. The first code alone: bits 16 to 20, its length with its value;
-/// bits 21 to 25, the coefficients that it passes, 0 if it ends the block.
+/// coefficients they pass, with the block's end counted as one, or more than there are if the bits
+/// hold no whole code; bit 12: whether the last code ends the block. The first code alone: bits 16
+/// to 20, its length with its value; bits 21 to 25, the coefficients that it passes, 0 if it ends
+/// the block.
 #[derive(Debug, Clone, Copy)]
 struct Entry(u32);
 
 impl Entry {
     const LONGER: Self = Self(127 << 5);
 
+    #[inline(always)]
     fn bits(self) -> u32 {
         self.0 & 31
     }
 
+    #[inline(always)]
     fn passed(self) -> u32 {
         self.0 >> 5 & 127
     }
 
+    #[inline(always)]
     fn ends(self) -> bool {
         self.0 & 1 << 12 != 0
     }
 
+    #[inline(always)]
     fn first_bits(self) -> u32 {
         self.0 >> 16 & 31
     }
 
+    #[inline(always)]
     fn first_passed(self) -> u32 {
         self.0 >> 21 & 31
     }
@@ -61,46 +69,53 @@ impl Skips {
     }
 
     /// Reads over coefficients 1 to 63 of a block; `table` reads the codes that are too long here.
+    /// The window must have what a difference leaves in it.
     #[inline(always)]
     pub(crate) fn block(&self, bits: &mut Bits, table: &Table) -> Ending {
-        let mut local = *bits;
-        let ending = self.rest(&mut local, table);
-        *bits = local;
-        ending
-    }
-
-    #[inline(always)]
-    fn rest(&self, bits: &mut Bits, table: &Table) -> Ending {
         let mut next = 1;
-        while next < END {
-            bits.prepare();
-            let entry = self.0[bits.peek(LOOK) as usize];
-            let after = next + entry.passed();
-            if after + u32::from(entry.ends()) <= END {
-                bits.consume(entry.bits());
-                if entry.ends() {
-                    return Ending::Sound;
+        loop {
+            // Two look-ups take no more than what was topped up.
+            for prepared in [false, true] {
+                if prepared {
+                    bits.prepare();
                 }
-                next = after;
-            } else if entry.first_bits() != 0 {
-                // Not all of these codes are this block's.
-                bits.consume(entry.first_bits());
-                if entry.first_passed() == 0 {
-                    return Ending::Sound;
-                }
-                next += entry.first_passed();
-            } else {
-                match table.symbol(bits) {
-                    None => return Ending::Broken,
-                    Some(symbol) if is_end(symbol) => return Ending::Sound,
-                    Some(symbol) => {
-                        bits.consume(symbol.size());
-                        next += symbol.run() + 1;
-                    }
+                match self.pass(bits, table, next) {
+                    Ok(after) => next = after,
+                    Err(ending) => return ending,
                 }
             }
         }
-        if next == END { Ending::Sound } else { Ending::Broken }
+    }
+
+    /// Reads over some codes, the first of which is coefficient `next`'s or a later one's; returns
+    /// the number of the coefficient behind them, or how the block ended.
+    #[inline(always)]
+    fn pass(&self, bits: &mut Bits, table: &Table, next: u32) -> Result<u32, Ending> {
+        let entry = self.0[bits.peek(LOOK) as usize];
+        let after = next + entry.passed();
+        if after <= END {
+            bits.consume(entry.bits());
+            if entry.ends() || after == END { Err(Ending::Sound) } else { Ok(after) }
+        } else if entry.first_bits() != 0 {
+            // Not all of these codes are this block's.
+            bits.consume(entry.first_bits());
+            behind(next, entry.first_passed())
+        } else {
+            let symbol = table.symbol(bits).ok_or(Ending::Broken)?;
+            bits.consume(symbol.size());
+            behind(next, if is_end(symbol) { 0 } else { symbol.run() + 1 })
+        }
+    }
+}
+
+/// The number of the coefficient behind `passed` others; none were passed at the block's end.
+#[inline(always)]
+fn behind(next: u32, passed: u32) -> Result<u32, Ending> {
+    match next + passed {
+        _ if passed == 0 => Err(Ending::Sound),
+        after @ ..END => Ok(after),
+        END => Err(Ending::Sound),
+        _ => Err(Ending::Broken),
     }
 }
 
@@ -128,7 +143,8 @@ fn combine(firsts: &[Option<(u32, Symbol)>], bits: u32) -> Entry {
         let Some((length, symbol)) = firsts[rest as usize] else { break };
         // What lies beyond the bits that are looked at is not known.
         let whole = length + symbol.size();
-        if taken + length > LOOK || (taken > 0 && taken + whole > LOOK) {
+        let room = if taken == 0 { LONG } else { LOOK };
+        if taken + length > LOOK || taken + whole > room {
             break;
         }
         ends = is_end(symbol);
@@ -137,7 +153,7 @@ fn combine(firsts: &[Option<(u32, Symbol)>], bits: u32) -> Entry {
             first = whole << 16 | passes << 21;
         }
         taken += whole;
-        passed += passes;
+        passed += if ends { 1 } else { passes };
     }
     if taken == 0 {
         return Entry::LONGER;

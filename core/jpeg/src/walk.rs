@@ -58,7 +58,7 @@ impl Walk {
                 if self.restart_interval > 0 {
                     if to_go == 0 {
                         coder.restart();
-                        lost = !intervals.advance(&mut bits);
+                        (bits, lost) = intervals.advance(bits);
                         to_go = self.restart_interval;
                     }
                     to_go -= 1;
@@ -82,7 +82,8 @@ impl Walk {
     fn places(&self) -> Vec<Place> {
         let parts = self.parts.iter().enumerate();
         let places = parts.flat_map(|(part, &(across, down))| {
-            let places = (0..down).flat_map(move |row| (0..across).map(move |column| (column, row)));
+            let places =
+                (0..down).flat_map(move |row| (0..across).map(move |column| (column, row)));
             places.map(move |(column, row)| Place { part, across, down, column, row })
         });
         places.collect()
@@ -120,8 +121,8 @@ struct Intervals<'a> {
 }
 
 impl Intervals<'_> {
-    /// Goes to the next interval; `false` if it is not there.
-    fn advance(&mut self, bits: &mut Bits) -> bool {
+    /// Goes to the next interval; says whether it is lost.
+    fn advance<'a>(&mut self, mut bits: Bits<'a>) -> (Bits<'a>, bool) {
         let expected = self.next;
         self.next = (expected + 1) % 8;
         let mut at = bits.position();
@@ -139,15 +140,15 @@ impl Intervals<'_> {
                 // It is a later one, or another marker: what was to come is missing.
                 1 | 2 => {
                     bits.restart(start);
-                    return false;
+                    return (bits, true);
                 }
                 _ => {
                     bits.restart(at);
-                    return true;
+                    return (bits, false);
                 }
             }
         }
-        false
+        (bits, true)
     }
 }
 
