@@ -10,7 +10,7 @@ const ARTIFACT_ROUNDS: usize = 400;
 const PHOTO_ROUNDS: usize = 500;
 
 /// Applies one to four edits that tend to reach deep: flips, splices, cuts, extreme numbers.
-fn mutate(random: &mut Rng, bytes: &mut Vec<u8>, within: usize) {
+pub(crate) fn mutate(random: &mut Rng, bytes: &mut Vec<u8>, within: usize) {
     for _ in 0..random.usize(1..=4) {
         let within = within.min(bytes.len());
         if within < 8 {

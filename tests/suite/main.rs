@@ -2,4 +2,5 @@
 
 mod checkout;
 mod dependencies;
+mod djpeg;
 mod sources;

@@ -109,6 +109,7 @@ impl<'a> Reading<'a> {
             at = start + 2;
             match marker {
                 SOS => return Ok(start),
+                EOI if self.frame.is_some() => return Err(Error::Cut),
                 EOI => return Err(Error::Damaged("it has no picture")),
                 marker if marker::stands_alone(marker) => continue,
                 _ => {}

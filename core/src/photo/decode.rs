@@ -67,9 +67,19 @@ fn known_elsewhere(photo: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// How large a photo is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Size {
+    /// As large as it is.
+    Full,
+    /// With sides of so many pixels or more, if it has them; a smaller picture has the means of the
+    /// full one's pixels.
+    AtLeast(usize),
+}
+
 /// Reads a photo upright.
 pub fn decode(photo: &[u8]) -> Result<Rgb8, PhotoError> {
-    let (image, orientation) = decode_stored(photo)?;
+    let (image, orientation) = decode_stored(photo, Size::Full)?;
     Ok(upright(image, orientation))
 }
 
@@ -106,10 +116,10 @@ fn rgb8_of(image: RgbImage) -> Rgb8 {
 }
 
 /// Reads a photo as it is stored, and how it is to be turned.
-pub(super) fn decode_stored(photo: &[u8]) -> Result<(Rgb8, Orientation), PhotoError> {
+pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(Rgb8, Orientation), PhotoError> {
     let reader = Cursor::new(photo);
     match sniff(photo)? {
-        Format::Jpeg => jpeg::decode_stored(photo),
+        Format::Jpeg => jpeg::decode_stored(photo, size),
         Format::Png => decode_with(PngDecoder::new(reader), Format::Png),
         Format::WebP => decode_with(WebPDecoder::new(reader), Format::WebP),
     }
@@ -137,7 +147,7 @@ fn decode_with(
 }
 
 /// Refuses what has no pixels or too many.
-pub(super) fn check_size(format: Format, width: u32, height: u32) -> Result<(), PhotoError> {
+fn check_size(format: Format, width: u32, height: u32) -> Result<(), PhotoError> {
     match u64::from(width) * u64::from(height) {
         0 => Err(format.damaged("no pixels".into())),
         1..=MAX_PIXELS => Ok(()),

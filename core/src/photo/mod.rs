@@ -13,6 +13,7 @@ pub use decode::{Format, MAX_PIXELS, decode, sniff};
 pub use squash::Squasher;
 
 use crate::quant;
+use decode::Size;
 
 /// An RGB image, 8 bits a channel, rows top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,11 @@ pub enum PhotoError {
     /// A known format that is not decoded here.
     #[error("{0} photos cannot be read here. Save it as JPEG and try again.")]
     Unsupported(&'static str),
+    /// A kind of JPEG that is not decoded here.
+    #[error(
+        "This kind of JPEG ({0}) cannot be read here. Save it again as an ordinary JPEG and try again."
+    )]
+    UnsupportedJpeg(tagsight_jpeg::Kind),
     /// More pixels than are taken into memory.
     #[error(
         "The photo is too large ({width} × {height} pixels). \
@@ -64,7 +70,7 @@ pub fn load_squashed(
     side: usize,
     squasher: &mut Squasher,
 ) -> Result<Vec<u8>, PhotoError> {
-    let (image, orientation) = decode::decode_stored(photo)?;
+    let (image, orientation) = decode::decode_stored(photo, Size::AtLeast(side))?;
     // Turning the small square afterwards costs next to nothing, turning the photo would not.
     let square = squasher.squash(&image, side);
     Ok(decode::upright(Rgb8 { width: side, height: side, bytes: square }, orientation).bytes)

@@ -1,0 +1,89 @@
+//! JPEGs of every legal kind against libjpeg-turbo: `djpeg` of Debian's libjpeg-turbo-progs.
+//!
+//! `TAGSIGHT_JPEGS` is how many; some hundreds take a minute.
+
+use std::env;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use fastrand::Rng;
+use tagsight_jpeg::{Header, Options, Scale};
+use tagsight_tests::jpeg::{Encoding, Picture, encode};
+
+const USUAL: u64 = 40;
+const SIDE: usize = 150;
+/// The arithmetic is the same.
+const MAX_LEVELS_OFF: u8 = 0;
+const SCALES: [(Scale, &str); 4] =
+    [(Scale::Full, "1/1"), (Scale::Half, "1/2"), (Scale::Quarter, "1/4"), (Scale::Eighth, "1/8")];
+
+/// What djpeg makes of a file: a binary PNM, and what it complains about.
+fn djpeg(file: &[u8], scale: &str) -> (Vec<u8>, String) {
+    let child = Command::new("djpeg")
+        .args(["-pnm", "-scale", scale])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = child.expect("djpeg is there; Debian has it in libjpeg-turbo-progs");
+    let mut input = child.stdin.take().expect("a pipe");
+    // It reads all before it writes, as the files are small.
+    input.write_all(file).expect("djpeg reads");
+    drop(input);
+    let output = child.wait_with_output().expect("djpeg ends");
+    (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// The picture as a binary PNM.
+fn pnm(file: &[u8], scale: Scale) -> Vec<u8> {
+    let options = Options { scale, max_bytes: 1 << 30 };
+    let picture = Header::read(file).and_then(|header| header.decode(&options)).expect("legal");
+    let kind = if picture.channels == 1 { 5 } else { 6 };
+    let mut pnm = format!("P{kind}\n{} {}\n255\n", picture.width, picture.height).into_bytes();
+    pnm.extend(picture.bytes);
+    pnm
+}
+
+fn levels_off(left: &[u8], right: &[u8]) -> Option<u8> {
+    let differences = left.iter().zip(right).map(|(a, b)| a.abs_diff(*b));
+    if left.len() == right.len() { differences.max() } else { None }
+}
+
+#[test]
+fn every_legal_encoding_is_shown_as_libjpeg_turbo_shows_it() {
+    let count = env::var("TAGSIGHT_JPEGS").map_or(USUAL, |count| count.parse().expect("a number"));
+    let mut failures = Vec::new();
+    let mut progressive = 0;
+    for seed in 0..count {
+        let mut random = Rng::with_seed(seed);
+        let components = [1, 3, 3, 3, 4][random.usize(0..5)];
+        let picture = Picture::random(&mut random, SIDE, components);
+        let encoding = Encoding::random(&mut random, &picture);
+        progressive += usize::from(encoding.script.progressive);
+        let file = encode(&picture, &encoding);
+        for (scale, name) in SCALES {
+            let (expected, complaint) = djpeg(&file, name);
+            let off = levels_off(&pnm(&file, scale), &expected);
+            if off.is_none_or(|off| off > MAX_LEVELS_OFF) || !complaint.is_empty() {
+                failures.push(format!("{seed} at {name}: {off:?} levels off; djpeg: {complaint}"));
+            }
+        }
+    }
+    println!("{count} JPEGs against djpeg at 4 scales, {progressive} of them progressive");
+    assert!(count < 10 || progressive > 0, "scripts of both kinds");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The negative control: another picture's pixels are not taken for right.
+#[test]
+fn a_changed_picture_is_noticed() {
+    let mut picture = Picture::random(&mut Rng::with_seed(1), SIDE, 3);
+    let file = encode(&picture, &Encoding::baseline(&picture));
+    let (expected, _) = djpeg(&file, "1/1");
+    assert_eq!(levels_off(&pnm(&file, Scale::Full), &expected), Some(0));
+    for block in &mut picture.components[0].coefficients {
+        block[0] += 1;
+    }
+    let changed = encode(&picture, &Encoding::baseline(&picture));
+    assert_ne!(levels_off(&pnm(&changed, Scale::Full), &expected), Some(0));
+}
