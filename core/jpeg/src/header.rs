@@ -182,3 +182,94 @@ fn number_of_lines(data: &[u8], first_scan: usize) -> Result<u32, Error> {
     let height = u16::from_be_bytes(*segment.first_chunk().ok_or(NONE)?);
     if height == 0 { Err(NONE) } else { Ok(height.into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Segments by marker and content, between SOI and a scan's marker.
+    fn file(segments: &[(u8, &[u8])]) -> Vec<u8> {
+        let mut file = vec![0xFF, SOI];
+        for (marker, content) in segments {
+            file.extend([0xFF, *marker]);
+            file.extend((content.len() as u16 + 2).to_be_bytes());
+            file.extend(*content);
+        }
+        file.extend([0xFF, SOS, 0, 8, 1, 1, 0, 0, 63, 0]);
+        file
+    }
+
+    /// A grey picture of 3 × `height` pixels.
+    fn frame(height: u8) -> [u8; 9] {
+        [8, 0, height, 0, 3, 1, 1, 0x11, 0]
+    }
+
+    #[test]
+    fn the_first_exif_segment_counts() {
+        let first: &[u8] = b"Exif\0\0first";
+        let segments: [(u8, &[u8]); 5] = [
+            (APP1, b"http://ns.adobe.com/xap/1.0/\0"),
+            (APP1, first),
+            (APP1, b"Exif\0\0second"),
+            (SOF0, &frame(2)),
+            (APP1, b""),
+        ];
+        let file = file(&segments);
+        let header = Header::read(&file).unwrap();
+        assert_eq!(header.exif(), Some(&b"first"[..]));
+        assert_eq!((header.width(), header.height(), header.components()), (3, 2, 1));
+    }
+
+    #[test]
+    fn a_profile_is_put_together_or_left_out() {
+        let part = |number, count, bytes: &[u8]| [PROFILE, &[number, count], bytes].concat();
+        let (second, first) = (part(2, 2, b"file"), part(1, 2, b"pro"));
+        let frame = frame(2);
+        let whole = file(&[(APP2, &second), (SOF0, &frame), (APP2, &first)]);
+        assert_eq!(Header::read(&whole).unwrap().profile(), Some(b"profile".to_vec()));
+        let half = file(&[(APP2, &second), (SOF0, &frame)]);
+        assert_eq!(Header::read(&half).unwrap().profile(), None);
+        let none = file(&[(SOF0, &frame), (APP2, b"MPF\0")]);
+        assert_eq!(Header::read(&none).unwrap().profile(), None);
+    }
+
+    #[test]
+    fn the_height_may_follow_the_first_scan() {
+        let mut late = file(&[(SOF0, &frame(0))]);
+        assert!(matches!(Header::read(&late), Err(Error::Damaged(_))));
+        late.extend([1, 2, 0xFF, 0, 3, 0xFF, DNL, 0, 4, 0, 9, 0xFF, EOI]);
+        assert_eq!(Header::read(&late).unwrap().height(), 9);
+    }
+
+    #[test]
+    fn sound_kinds_are_not_called_damaged() {
+        let mut frame = frame(2);
+        let kinds = [
+            (0xC3, Kind::Lossless),
+            (0xC5, Kind::Hierarchical),
+            (DHP, Kind::Hierarchical),
+            (0xC9, Kind::Arithmetic),
+            (0xCA, Kind::Arithmetic),
+        ];
+        for (marker, kind) in kinds {
+            let file = file(&[(marker, &frame)]);
+            assert_eq!(Header::read(&file).unwrap_err(), Error::Unsupported(kind));
+        }
+        frame[0] = 12;
+        let error = Header::read(&file(&[(0xC1, &frame)])).unwrap_err();
+        assert_eq!(error, Error::Unsupported(Kind::Precision(12)));
+        frame[0] = 8;
+        frame[5] = 2;
+        let error = Header::read(&file(&[(SOF0, &frame)])).unwrap_err();
+        assert_eq!(error, Error::Unsupported(Kind::Components(2)));
+    }
+
+    #[test]
+    fn a_header_that_ends_early_is_cut() {
+        let whole = file(&[(APP1, b"Exif\0\0first"), (SOF0, &frame(2))]);
+        let scan = whole.len() - 10;
+        for length in 2..scan {
+            assert_eq!(Header::read(&whole[..length]).unwrap_err(), Error::Cut, "{length} bytes");
+        }
+    }
+}
