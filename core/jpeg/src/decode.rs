@@ -12,6 +12,7 @@ use crate::scan::Scan;
 use crate::sequential::{ScanTables, Sequential};
 use crate::tables::{Steps, Tables};
 use crate::upsample::Upsampling;
+use crate::walk::follows_zeros;
 use crate::{Error, Options, Picture, Scale};
 
 /// More scans than any encoder writes; each may take as long as a picture.
@@ -145,7 +146,8 @@ impl<'a> Decoder<'a> {
             at = start + 2;
             match marker {
                 EOI => {
-                    ended = true;
+                    // Where zeros were written over scans, it is not this picture's.
+                    ended = !follows_zeros(data, start);
                     break;
                 }
                 // The next picture.

@@ -204,9 +204,16 @@ impl Losses {
 /// picture may end with such blocks, but then its data ends with them, in a marker or padding of
 /// ones.
 fn ends_in_zeros(data: &[u8], at: usize) -> bool {
-    const MANY: usize = 32;
-    let range = at.checked_sub(MANY).and_then(|start| data.get(start..at + MANY));
-    range.is_some_and(|bytes| bytes.iter().all(|&byte| byte == 0))
+    follows_zeros(data, at) && follows_zeros(data, at + ZEROS)
+}
+
+/// More zeros than come together by chance.
+const ZEROS: usize = 32;
+
+/// Whether many zeros come before byte `at`.
+pub(crate) fn follows_zeros(data: &[u8], at: usize) -> bool {
+    let bytes = at.checked_sub(ZEROS).and_then(|start| data.get(start..at));
+    bytes.is_some_and(|bytes| bytes.iter().all(|&byte| byte == 0))
 }
 
 #[cfg(test)]

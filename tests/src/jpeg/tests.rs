@@ -65,6 +65,8 @@ fn samples_are_means_of_the_inverse_transform() {
         let picture = Picture::random(&mut Rng::with_seed(seed), SIDE, 1);
         let file = encode(&picture, &Encoding::baseline(&picture));
         let component = &picture.components[0];
+        let blocks = component.coefficients.iter();
+        let blocks: Vec<_> = blocks.map(|block| samples(block, &component.steps)).collect();
         for (scale, side) in Scale::ALL.into_iter().zip([1, 2, 4, 8]) {
             let decoded = decode(&file, scale).unwrap();
             let size = |pixels: usize| (pixels * side).div_ceil(8);
@@ -72,8 +74,7 @@ fn samples_are_means_of_the_inverse_transform() {
             assert_eq!((decoded.width as usize, decoded.height as usize), (width, height));
             for (index, &grey) in decoded.bytes.iter().enumerate() {
                 let (x, y) = (index % width, index / width);
-                let block = y / side * component.blocks.0 + x / side;
-                let block = samples(&component.coefficients[block], &component.steps);
+                let block = &blocks[y / side * component.blocks.0 + x / side];
                 let times = 8 / side;
                 let mean = (0..times * times).map(|i| {
                     let (column, row) =
@@ -115,6 +116,26 @@ fn what_counts_is_whether_all_blocks_are_there() {
             }
         }
     }
+}
+
+#[test]
+fn zeros_over_most_of_a_file_are_no_picture() {
+    let mut refused = 0;
+    for seed in 0..PICTURES * 3 {
+        let mut random = Rng::with_seed(seed);
+        let count = components(&mut random);
+        let picture = Picture::random(&mut random, 2 * SIDE, count);
+        let mut file = encode(&picture, &Encoding::random(&mut random, &picture));
+        let (scan, end) = (file.windows(2).position(|bytes| bytes == [0xFF, 0xDA]), file.len() - 2);
+        let from = random.usize(scan.unwrap() + 20..=end);
+        file[from..end].fill(0);
+        if end - from > 2000 {
+            let shown = decode(&file, Scale::Full);
+            assert!(shown.is_err(), "{seed}: zeros from {from} to {end}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 10, "only {refused} files were long enough");
 }
 
 #[test]
