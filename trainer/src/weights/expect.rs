@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tagsight_core::Architecture;
 use tagsight_core::graph::{Graph, Node};
 
-use super::{Weights, WeightsError, norm_name};
+use super::{Weight, Weights, WeightsError, norm_name};
 
 /// What to do about tensors that are absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,8 @@ fn optional_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
 ///
 /// # Errors
 /// [`WeightsError::Mismatch`] names every tensor that is of another shape, does not belong,
-/// belongs to half a batch norm, or is absent.
+/// belongs to half a batch norm, or is absent; [`WeightsError::NotFinite`] those with values that
+/// are infinite or no numbers.
 pub fn check(
     weights: &Weights,
     architecture: Architecture,
@@ -92,10 +93,18 @@ pub fn check_with(
     if missing == Missing::Refuse {
         problems.extend(absent.iter().map(|name| format!("{name} is absent")));
     }
-    if problems.is_empty() {
-        return Ok(absent);
+    if !problems.is_empty() {
+        return Err(WeightsError::Mismatch { architecture: architecture.name(), problems });
     }
-    Err(WeightsError::Mismatch { architecture: architecture.name(), problems })
+    check_finite(weights)?;
+    Ok(absent)
+}
+
+fn check_finite(weights: &Weights) -> Result<(), WeightsError> {
+    let is_finite = |weight: &Weight| weight.values.iter().all(|value| value.is_finite());
+    let others = weights.iter().filter(|(_, weight)| !is_finite(weight));
+    let others: Vec<String> = others.map(|(name, _)| name.clone()).collect();
+    if others.is_empty() { Ok(()) } else { Err(WeightsError::NotFinite(others)) }
 }
 
 /// A batch norm has all of its four tensors or none.

@@ -4,7 +4,9 @@
 mod batch_norm;
 mod expect;
 mod import;
-mod strides;
+mod names;
+mod pytorch;
+mod refusal;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -56,13 +58,35 @@ pub enum WeightsError {
         /// The parser's word.
         detail: String,
     },
-    /// Tensors of a PyTorch file are transposed or channels-last views.
-    #[error("these tensors are not stored in row-major order: {}; save the state dictionary with \
-             each tensor made .contiguous()", summary(.0))]
-    Permuted(Vec<String>),
+    /// A sound file that holds something else.
+    #[error(
+        "{path} holds {found}, not a state dictionary; load it where it was made, and save \
+         model.state_dict() alone with torch.save, or as safetensors"
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: String,
+    },
+    /// Two tensors have one name once the names that wrappers add are left out.
+    #[error("{path} has two tensors for {name}; save the state dictionary of one network alone")]
+    Ambiguous {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        name: String,
+    },
+    /// Tensors have values that no network computes with.
+    #[error(
+        "these tensors have values that are not finite: {}; take weights of before their training \
+         diverged", summary(.0)
+    )]
+    NotFinite(Vec<String>),
     /// A tensor is of a type that is no weight.
     #[error(
-        "tensor {name} has type {dtype}; weights must be float32, float16, bfloat16 or float64"
+        "tensor {name} has type {dtype}; weights must be float32, float16, bfloat16 or float64: \
+         convert them (.float(), .dequantize(), .to_dense()) and save them again"
     )]
     Type {
         /// The tensor.
