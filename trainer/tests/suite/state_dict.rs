@@ -7,7 +7,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use tagsight_core::Architecture;
 use tagsight_trainer::weights::{self, Missing, Weight, Weights, WeightsError};
 use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::{formula, golden};
 
@@ -81,7 +81,7 @@ fn no_changed_byte_ends_the_program() {
     }
 }
 
-/// The members of `zip.pth`, as `change` gives them from name (`data/0`) and bytes.
+/// The members of `zip.pth`, compressed, as `change` gives them from name (`data/0`) and bytes.
 fn rezipped(change: impl Fn(&str, Vec<u8>) -> Vec<(String, Vec<u8>)>) -> Vec<u8> {
     let mut archive = ZipArchive::new(std::fs::File::open(golden("zip.pth")).unwrap()).unwrap();
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -91,7 +91,9 @@ fn rezipped(change: impl Fn(&str, Vec<u8>) -> Vec<(String, Vec<u8>)>) -> Vec<u8>
         let (name, mut bytes) = (name.to_owned(), Vec::new());
         member.read_to_end(&mut bytes).unwrap();
         for (name, bytes) in change(&name, bytes) {
-            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            let options = SimpleFileOptions::default();
+            let compressed = options.compression_method(CompressionMethod::Deflated);
+            writer.start_file(name, compressed).unwrap();
             writer.write_all(&bytes).unwrap();
         }
     }
