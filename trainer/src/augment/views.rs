@@ -155,7 +155,7 @@ mod tests {
 
     fn views(config: AugmentConfig) -> Views {
         let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };
-        Views::new(Dataset { photos: (0..9).map(photo).collect() }, config, 1)
+        Views::new(Dataset { photos: (0..9).map(photo).collect(), remarks: vec![] }, config, 1)
     }
 
     /// Teachers' scores and features that were kept stay those of their views.

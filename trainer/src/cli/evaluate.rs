@@ -59,7 +59,11 @@ impl EvaluateArgs {
         let float = checkpoint.map(|checkpoint| evaluate_checkpoint(&checkpoint, &dataset));
         let subject = int8.as_ref().or(float.as_ref()).expect("clap demands one of them");
         super::report_skipped(&subject.predictions.skipped);
-        ensure!(subject.report.photos > 0, "there is no readable photo to measure on");
+        ensure!(
+            subject.report.photos > 0,
+            "there is no readable photo to measure on; give --images the folder that the names of \
+             the photos are relative to"
+        );
         let paired = match (&float, &int8) {
             (Some(float), Some(int8)) => Some(difference(float, int8)?),
             _ => None,

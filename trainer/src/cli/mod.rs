@@ -73,7 +73,8 @@ struct DataArgs {
 }
 
 impl DataArgs {
-    /// The dataset, by default the given `split` (`"train"`, `"val"`) of the data folder.
+    /// The dataset, by default the given `split` (`"train"`, `"val"`) of the data folder; says what
+    /// of it is left out.
     fn dataset(&self, split: &str) -> Result<Dataset> {
         let coco = data::data_dir().join("coco");
         let images = self.images.clone().unwrap_or_else(|| coco.join(split));
@@ -81,7 +82,11 @@ impl DataArgs {
             .annotations
             .clone()
             .unwrap_or_else(|| coco.join("annotations").join(format!("instances_{split}.json")));
-        Ok(Dataset::read(&annotations, &images)?)
+        let dataset = Dataset::read(&annotations, &images)?;
+        for remark in &dataset.remarks {
+            eprintln!("{}: {remark}", annotations.display());
+        }
+        Ok(dataset)
     }
 }
 
@@ -146,7 +151,7 @@ fn read_artifact(folder: &Path) -> Result<Artifact> {
 
 /// Names photos that were left out on standard error.
 fn report_skipped(skipped: &[Skipped]) {
-    for Skipped { path, reason } in skipped {
-        eprintln!("skipped {}: {reason}", path.display());
+    for line in Skipped::lines(skipped) {
+        eprintln!("{line}");
     }
 }

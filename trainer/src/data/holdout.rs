@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn the_parts_are_disjoint_stable_and_of_the_asked_size() {
         let photos = (0..5000).map(|id| Photo { id, path: "x".into(), labels: vec![] });
-        let dataset = Dataset { photos: photos.collect() };
+        let dataset = Dataset { photos: photos.collect(), remarks: vec![] };
         let split = hold_back(&dataset, 0.1, 7);
         assert_eq!(split.fitted.photos.len() + split.held_back.photos.len(), 5000);
         assert!((400..600).contains(&split.held_back.photos.len()));

@@ -3,6 +3,7 @@
 mod coco;
 mod dead_leaves;
 mod holdout;
+mod list;
 mod photos;
 
 pub use coco::{CocoError, Dataset, Photo};

@@ -133,7 +133,7 @@ mod tests {
     impl Numbers {
         fn new() -> Self {
             let photo = |id| Photo { id, path: "x".into(), labels: vec![id as usize % 3] };
-            let dataset = Dataset { photos: (0..12).map(photo).collect() };
+            let dataset = Dataset { photos: (0..12).map(photo).collect(), remarks: vec![] };
             Self(Views::new(dataset, AugmentConfig::default(), 0))
         }
     }

@@ -373,8 +373,8 @@ impl SplitViews {
     /// The views of a run's readable photos; also names the other photos.
     pub fn new(dataset: &Dataset, config: &TrainConfig) -> Self {
         let (readable, skipped) = data::readable(dataset);
-        for data::Skipped { path, reason } in skipped {
-            eprintln!("skipped {}: {reason}", path.display());
+        for line in data::Skipped::lines(&skipped) {
+            eprintln!("{line}");
         }
         let split = data::hold_back(&readable, config.holdout, config.seed);
         Self {

@@ -56,23 +56,40 @@ fn write_checkpoint(photos: &PaintedPhotos, name: &str) {
 const EVALUATE: [&str; 7] =
     ["evaluate", "--artifact", "model", "--images", "photos", "--annotations", "instances.json"];
 
+/// Writes the photos' annotations with one more.
+fn annotate(photos: &PaintedPhotos, image: u32, category: u32) {
+    let mut instances = photos.read_annotations();
+    let annotation = json!({"image_id": image, "category_id": category});
+    instances["annotations"].as_array_mut().unwrap().push(annotation);
+    photos.write_annotations(&instances);
+}
+
 #[test]
-fn unknown_ids_end_the_command_with_their_names() {
+fn annotations_that_cannot_be_placed_are_named() {
     let photos = PaintedPhotos::new(4);
     write_random_model(&photos);
-    for (key, expected) in [("image_id", "unknown image ids: 999"), ("category_id", "ids: 999")] {
-        let mut instances = photos.read_annotations();
-        let mut annotation = json!({"image_id": 1, "category_id": 1});
-        annotation[key] = json!(999);
-        instances["annotations"].as_array_mut().unwrap().push(annotation);
-        let sound = photos.read_annotations();
-        photos.write_annotations(&instances);
-        let errors = fail(&photos, &EVALUATE);
-        assert!(errors.contains(expected), "{errors}");
-        photos.write_annotations(&sound);
-    }
+    annotate(&photos, 999, 1);
+    let output = trainer(&photos, &EVALUATE);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert_eq!(errors.matches("left out: 1, of the image ids 999").count(), 1, "{errors}");
+    annotate(&photos, 1, 999);
+    let errors = fail(&photos, &EVALUATE);
+    assert!(errors.contains("unknown category ids: 999;"), "{errors}");
     std::fs::write(photos.annotations(), "{").unwrap();
     assert!(fail(&photos, &EVALUATE).contains("no COCO instances file"));
+}
+
+#[test]
+fn a_reason_that_many_photos_share_is_said_once() {
+    let photos = PaintedPhotos::new(4);
+    write_random_model(&photos);
+    std::fs::remove_dir_all(photos.images()).unwrap();
+    let errors = fail(&photos, &EVALUATE);
+    assert_eq!(errors.matches("skipped").count(), 1, "{errors}");
+    for expected in ["0001.png", "0004.png", "give --images"] {
+        assert!(errors.contains(expected), "{expected:?} is not in {errors}");
+    }
 }
 
 #[test]
