@@ -25,6 +25,10 @@ pub fn load(path: &Path) -> Result<Weights, WeightsError> {
     } else {
         pytorch::load(path, is_weight).map_err(|refusal| refusal.of(path))?
     };
+    if weights.is_empty() {
+        let detail = "there are no tensors in it".to_owned();
+        return Err(WeightsError::Damaged { path: path.to_owned(), detail });
+    }
     let ambiguous = |name| WeightsError::Ambiguous { path: path.to_owned(), name };
     without_wrappers(weights).map_err(ambiguous)
 }

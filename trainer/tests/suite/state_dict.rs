@@ -198,6 +198,7 @@ fn other_files_and_integers_are_refused() {
     for (name, bytes) in [
         ("page.pth", &b"<!DOCTYPE html><title>Not found</title>"[..]),
         ("empty.safetensors", &[]),
+        ("no_tensors.safetensors", b"\x02\0\0\0\0\0\0\0{}"),
         ("cut.safetensors", &[9, 0, 0, 0, 0, 0, 0, 0, b'{']),
     ] {
         let error = load_bytes(name, bytes).unwrap_err();
