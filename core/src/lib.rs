@@ -21,5 +21,5 @@ pub use artifact::{Artifact, ArtifactError, Metadata};
 pub use engine::{Engine, Isa};
 pub use graph::Architecture;
 pub use photo::PhotoError;
-pub use tagger::{Tagger, TaggerError};
+pub use tagger::{Prepared, Tagger, TaggerError};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};

@@ -2,7 +2,7 @@
 
 use crate::artifact::{Artifact, ArtifactError, Metadata};
 use crate::engine::{Engine, EngineError, Isa};
-use crate::photo::{self, PhotoError, Squasher};
+use crate::photo::{self, Orientation, PhotoError, Rgb8, Squasher};
 use crate::tags::{self, Tag};
 
 /// Why a tagger could not be made.
@@ -21,6 +21,15 @@ pub struct Tagger {
     metadata: Metadata,
     engine: Engine,
     squasher: Squasher,
+}
+
+/// A photo as the network takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The input codes.
+    pub codes: Vec<i8>,
+    /// How the stored picture was turned for them.
+    pub orientation: Orientation,
 }
 
 impl Tagger {
@@ -49,8 +58,25 @@ impl Tagger {
     /// # Errors
     /// If the photo cannot be read; the message is for its owner.
     pub fn codes(&mut self, photo: &[u8]) -> Result<Vec<i8>, PhotoError> {
+        self.prepare(photo).map(|prepared| prepared.codes)
+    }
+
+    /// The same, and how the picture was turned.
+    ///
+    /// # Errors
+    /// As [`Self::codes`].
+    pub fn prepare(&mut self, photo: &[u8]) -> Result<Prepared, PhotoError> {
         let side = self.metadata.preprocessing.side;
-        Ok(photo::codes(&photo::load_squashed(photo, side, &mut self.squasher)?))
+        let squashed = photo::load(photo, side, &mut self.squasher)?;
+        Ok(Prepared { codes: photo::codes(&squashed.rgb), orientation: squashed.orientation })
+    }
+
+    /// The input codes of a picture that somebody else has decoded: upright and in sRGB.
+    ///
+    /// # Panics
+    /// If the picture's bytes are not as many as its sides say.
+    pub fn codes_of_picture(&mut self, picture: &Rgb8) -> Vec<i8> {
+        photo::codes(&self.squasher.squash(picture, self.metadata.preprocessing.side))
     }
 
     /// Calibrated scores from input codes, one a label.

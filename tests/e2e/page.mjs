@@ -94,6 +94,7 @@ export function cards(page) {
       state: node.dataset.state,
       model: node.dataset.model,
       engine: node.dataset.engine,
+      decoder: node.dataset.decoder,
       scores: JSON.parse(node.dataset.scores ?? "null"),
       text: node.textContent,
       tags: [...node.querySelectorAll("[data-testid=tag]")].map((tag) => ({

@@ -9,7 +9,10 @@ export function badFiles(goodJpeg) {
     { name: "empty.jpg", buffer: Buffer.alloc(0), says: /empty/ },
     { name: "letter.jpg", buffer: Buffer.from("Dear diary"), says: /not a JPEG, PNG or WebP/ },
     { name: "huge.png", buffer: pngHeader(20000, 20000), says: /too large/ },
-    { name: "phone.heic", buffer: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0"), says: /HEIC/ },
+    { name: "line.png", buffer: pngHeader(60_000_000, 1), says: /too long/ },
+    { name: "phone.heic", buffer: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0"), says: /HEIC.*JPEG/ },
+    { name: "camera.cr3", buffer: Buffer.from("\0\0\0\x18ftypcrx \0\0\0\x01crx isom"), says: /CR3/ },
+    { name: "cut.gif", buffer: Buffer.from("GIF89a\x28\0\x18\0"), says: /GIF/ },
   ];
 }
 

@@ -29,6 +29,7 @@ import {
   tagRight,
   wasmBytes,
 } from "./page.mjs";
+import { browserDecodes, photosStandAsTagged } from "./kinds.mjs";
 import { badFiles } from "./photos.mjs";
 
 const [site, expectedFile, second, screenshots, annotations] = process.argv.slice(2);
@@ -52,6 +53,8 @@ for (const name of ENGINES) {
   check(`${name}: photos get the scores that trainer tag gives`, () => sameScores(name));
   check(`${name}: bad files fail alone`, () => badFilesFailAlone(name));
 }
+check("the browser decodes what core does not", () => onPage(browserDecodes));
+check("photos stand as the network saw them", () => onPage(photosStandAsTagged));
 if (annotations) check("tags are on the photos", tagsAreRight);
 check("an altered model is refused", alteredModel);
 check("a missing model is named, with those that there are", missingModel);
@@ -70,6 +73,13 @@ async function ready(query, options) {
   const page = await open(browser, server.origin, query, options);
   assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
   return page;
+}
+
+/** Something on a page of its own, that must not do anything wrong. */
+async function onPage(test) {
+  const page = await ready("");
+  await test(page);
+  await closeClean(page);
 }
 
 async function sameScores(name) {

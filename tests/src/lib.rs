@@ -12,6 +12,8 @@ pub mod random;
 #[cfg(test)]
 mod artifacts;
 #[cfg(test)]
+mod metadata;
+#[cfg(test)]
 mod mutation;
 #[cfg(test)]
 mod oracle;

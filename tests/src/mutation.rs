@@ -54,7 +54,7 @@ fn mutated_artifacts_are_read_or_refused() {
 
 #[test]
 fn mutated_photos_are_read_or_refused() {
-    let seeds: [&[u8]; 8] = [
+    let seeds: [&[u8]; 13] = [
         include_bytes!("../fixtures/photos/baseline.jpg"),
         include_bytes!("../fixtures/photos/progressive.jpg"),
         include_bytes!("../fixtures/photos/cmyk.jpg"),
@@ -63,6 +63,11 @@ fn mutated_photos_are_read_or_refused() {
         include_bytes!("../fixtures/photos/animated.png"),
         include_bytes!("../fixtures/photos/lossy.webp"),
         include_bytes!("../fixtures/photos/animated.webp"),
+        include_bytes!("../fixtures/photos/interlaced16.png"),
+        include_bytes!("../fixtures/photos/table.png"),
+        include_bytes!("../fixtures/photos/stages.jpg"),
+        include_bytes!("../fixtures/photos/animated.gif"),
+        include_bytes!("../fixtures/photos/packed.tif"),
     ];
     let mut random = Rng::with_seed(12);
     let (mut refused, mut read) = (0, 0);

@@ -5,7 +5,7 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
-use tagsight_core::photo::{self, PhotoError, Rgb8, Squasher};
+use tagsight_core::photo::{self, Kind, PhotoError, Rgb8, Squasher};
 
 /// A photo, what Pillow makes of it, and how many levels a pixel may be off.
 struct Fixture {
@@ -33,8 +33,12 @@ const ALPHA: u8 = 1;
 const JPEG: u8 = 3;
 /// Also the interpolation of subsampled colour.
 const SUBSAMPLED: u8 = 12;
+/// Colours are converted with other roundings, and JPEG's are added to them.
+const PROFILE: u8 = 2;
+/// Between the points of a coarse table the path is not laid down.
+const TABLE: u8 = 6;
 
-const FIXTURES: [Fixture; 19] = [
+const FIXTURES: [Fixture; 28] = [
     fixture!("baseline.jpg", SUBSAMPLED),
     fixture!("full_chroma.jpg", JPEG),
     fixture!("progressive.jpg", SUBSAMPLED),
@@ -54,7 +58,25 @@ const FIXTURES: [Fixture; 19] = [
     fixture!("lossless.webp", EXACT),
     fixture!("alpha.webp", ALPHA),
     fixture!("animated.webp", EXACT),
+    fixture!("interlaced.png", EXACT),
+    fixture!("interlaced16.png", EXACT),
+    fixture!("display_p3.png", PROFILE),
+    fixture!("display_p3.jpg", PROFILE + JPEG),
+    fixture!("adobe_rgb.webp", PROFILE),
+    fixture!("table.png", TABLE),
+    fixture!("stages.jpg", TABLE + JPEG),
+    fixture!("grey_profile.png", PROFILE),
+    fixture!("broken_profile.png", EXACT),
 ];
+
+/// Kinds that a page leaves to its browser.
+const NATIVE: [Fixture; 4] = [
+    fixture!("palette.gif", EXACT),
+    fixture!("animated.gif", EXACT),
+    fixture!("windows.bmp", EXACT),
+    fixture!("packed.tif", EXACT),
+];
+const IS_PAGE: bool = cfg!(target_arch = "wasm32");
 
 /// The same picture, stored turned in each of EXIF's eight ways.
 const TURNED: [Fixture; 16] = [
@@ -84,7 +106,9 @@ fn worst(left: &[u8], right: &[u8]) -> u8 {
 #[test]
 fn every_encoding_decodes_as_pillow_does() {
     let mut failures = Vec::new();
-    for Fixture { name, photo, expected, tolerance } in FIXTURES.iter().chain(&TURNED) {
+    let native = NATIVE.iter().filter(|_| !IS_PAGE);
+    for Fixture { name, photo, expected, tolerance } in FIXTURES.iter().chain(&TURNED).chain(native)
+    {
         match photo::decode(photo) {
             Err(error) => failures.push(format!("{name}: {error}")),
             Ok(Rgb8 { bytes, .. }) => {
@@ -97,6 +121,16 @@ fn every_encoding_decodes_as_pillow_does() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// And named where they are not read.
+#[test]
+fn a_page_leaves_other_kinds_to_its_browser() {
+    let kinds = [Kind::Gif, Kind::Gif, Kind::Bmp, Kind::Tiff];
+    for (Fixture { name, photo, .. }, kind) in NATIVE.iter().zip(kinds) {
+        let left = photo::sniff(photo) == Err(PhotoError::Unsupported(kind));
+        assert_eq!(left, IS_PAGE, "{name}");
+    }
 }
 
 /// Turning happens after squashing; the result must be as if it had happened before.
@@ -121,8 +155,10 @@ fn turned_photos_squash_to_the_same_square() {
 
 #[test]
 fn photos_cut_short_are_refused_or_partial_but_never_panic() {
-    for Fixture { name, photo, .. } in &FIXTURES {
-        for length in 0..photo.len() {
+    for Fixture { name, photo, .. } in FIXTURES.iter().chain(&NATIVE) {
+        // The profiles of some are most of the file, and as good in whichever byte they end.
+        let step = 1 + photo.len() / 4000;
+        for length in (0..photo.len()).step_by(step) {
             match photo::decode(&photo[..length]) {
                 // Decoders may show what they have of a scan.
                 Ok(Rgb8 { width, height, bytes }) => assert_eq!(bytes.len(), width * height * 3),
@@ -153,7 +189,7 @@ fn what_is_no_photo_is_refused_with_advice() {
         (b"", PhotoError::Empty),
         (b"Dear diary, no picture today.", PhotoError::NotAPhoto),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", PhotoError::NotAPhoto),
-        (b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", PhotoError::Unsupported("GIF")),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", PhotoError::Unsupported(Kind::Heic)),
     ];
     for (bytes, expected) in cases {
         assert_eq!(photo::decode(bytes), Err(expected));
@@ -182,15 +218,16 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 #[test]
 fn a_header_that_promises_too_much_is_refused_before_memory_is_taken() {
-    for (width, height) in [(20_000, 20_000), (1 << 31, 1), (0x7FFF_FFFF, 0x7FFF_FFFF)] {
+    for (width, height) in [(1 << 31, 1), (60_000_000, 1), (1, 65_536), (1 << 16, 1 << 16)] {
         let error = photo::decode(&png_header(width, height)).unwrap_err();
-        let expected = PhotoError::TooLarge { width, height };
-        // The decoder itself may refuse sizes beyond its own limits first.
+        let expected = PhotoError::TooLong { width, height };
+        // The decoder itself refuses what no PNG may have.
         let refused = error == expected || matches!(error, PhotoError::Damaged { .. });
         assert!(refused, "{width} × {height}: {error:?}");
     }
     let bomb = photo::decode(&png_header(20_000, 20_000));
-    assert_eq!(bomb, Err(PhotoError::TooLarge { width: 20_000, height: 20_000 }));
+    let bytes = 20_000 * 20_000 * 3;
+    assert_eq!(bomb, Err(PhotoError::TooLarge { width: 20_000, height: 20_000, bytes }));
 }
 
 #[test]

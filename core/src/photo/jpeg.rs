@@ -1,17 +1,14 @@
 //! JPEG, by [`tagsight_jpeg`], which decodes no more of a picture than its size is worth.
 
-use image::ColorType;
-use image::metadata::Orientation;
-use tagsight_jpeg::{Error, Header, Options, Scale};
+use tagsight_jpeg::{Error, Header, Kind as Process, Options, Scale};
 
-use super::decode::{Format, Size};
-use super::{PhotoError, Rgb8, pixels};
+use super::decode::{Size, StoredPhoto};
+use super::kind::{Format, Kind};
+use super::limits::MAX_BYTES;
+use super::{PhotoError, Rgb8, exif, pixels};
 
-/// What decoding may take beside the file: a picture of 100 megapixels at its full size.
-const MAX_BYTES: u64 = 700_000_000;
-
-/// Reads a JPEG as it is stored, and how it is to be turned.
-pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(Rgb8, Orientation), PhotoError> {
+/// Reads a JPEG as it is stored.
+pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<StoredPhoto, PhotoError> {
     let header = Header::read(photo).map_err(unreadable)?;
     let (width, height) = (header.width(), header.height());
     let scale = match size {
@@ -20,20 +17,33 @@ pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(Rgb8, Orientati
     };
     let picture = header.decode(&Options { scale, max_bytes: MAX_BYTES });
     let picture = picture.map_err(|error| match error {
-        Error::TooLarge { .. } => PhotoError::TooLarge { width, height },
+        Error::TooLarge { needed, .. } => PhotoError::TooLarge { width, height, bytes: needed },
         error => unreadable(error),
     })?;
-    let color = if picture.channels == 1 { ColorType::L8 } else { ColorType::Rgb8 };
-    let bytes = pixels::to_rgb8(picture.bytes, color).expect("both kinds are known");
-    let image = Rgb8 { width: picture.width as usize, height: picture.height as usize, bytes };
+    let bytes = match picture.channels {
+        1 => pixels::grey_to_rgb8(&picture.bytes),
+        _ => picture.bytes,
+    };
     // Broken metadata does not make a photo unreadable: it is then taken as stored.
-    let orientation = header.exif().and_then(Orientation::from_exif_chunk);
-    Ok((image, orientation.unwrap_or(Orientation::NoTransforms)))
+    let orientation = header.exif().and_then(exif::orientation).unwrap_or_default();
+    let image = Rgb8 { width: picture.width as usize, height: picture.height as usize, bytes };
+    Ok(StoredPhoto { image, orientation, profile: header.profile() })
 }
 
 fn unreadable(error: Error) -> PhotoError {
     match error {
-        Error::Unsupported(kind) => PhotoError::UnsupportedJpeg(kind),
-        error => Format::Jpeg.damaged(error.to_string()),
+        Error::Unsupported(process) => PhotoError::Unsupported(Kind::Jpeg(name(process))),
+        error => Format::Jpeg.damaged(error),
+    }
+}
+
+/// A process that is not decoded, as the subject of a sentence.
+fn name(process: Process) -> &'static str {
+    match process {
+        Process::Arithmetic => "JPEGs with arithmetic coding",
+        Process::Lossless => "Lossless JPEGs",
+        Process::Hierarchical => "Hierarchical JPEGs",
+        Process::Precision(_) => "JPEGs with more than 8 bits",
+        Process::Components(_) => "JPEGs with two or more than four components",
     }
 }

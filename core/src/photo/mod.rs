@@ -2,18 +2,30 @@
 //!
 //! The trainer and the page both come through here, so there is one preprocessing.
 //! Hostile bytes end in a [`PhotoError`] that tells a person what to do; nothing panics and no
-//! more memory is taken than [`MAX_PIXELS`] allows.
+//! more memory is taken than [`MAX_BYTES`] allows.
 
+mod colour;
 mod decode;
+mod exif;
 mod jpeg;
+mod kind;
+mod limits;
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+mod orientation;
 mod pixels;
+mod png;
 mod squash;
+mod webp;
 
-pub use decode::{Format, MAX_PIXELS, decode, sniff};
+pub use decode::decode;
+pub use kind::{Format, Kind, sniff};
+pub use limits::{MAX_BYTES, MAX_SIDE};
+pub use orientation::Orientation;
 pub use squash::Squasher;
 
 use crate::quant;
-use decode::Size;
+use decode::{Size, StoredPhoto, decode_stored};
 
 /// An RGB image, 8 bits a channel, rows top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,23 +44,31 @@ pub enum PhotoError {
     /// Nothing in it.
     #[error("The file is empty. Copy or download it again.")]
     Empty,
-    /// Magic bytes of none of the readable formats.
+    /// Magic bytes of none of the known formats.
     #[error("This is not a JPEG, PNG or WebP photo. Convert it to one of these and try again.")]
     NotAPhoto,
-    /// A known format that is not decoded here.
-    #[error("{0} photos cannot be read here. Save it as JPEG and try again.")]
-    Unsupported(&'static str),
-    /// A kind of JPEG that is not decoded here.
+    /// A known kind that is not decoded here; a browser may have a decoder for it.
+    #[error("{} cannot be read here. {}", .0.name(), .0.way_out())]
+    Unsupported(Kind),
+    /// More memory than there is.
     #[error(
-        "This kind of JPEG ({0}) cannot be read here. Save it again as an ordinary JPEG and try again."
-    )]
-    UnsupportedJpeg(tagsight_jpeg::Kind),
-    /// More pixels than are taken into memory.
-    #[error(
-        "The photo is too large ({width} × {height} pixels). \
-         Scale it down to at most {} megapixels and try again.", MAX_PIXELS / 1_000_000
+        "The photo is too large ({width} × {height} pixels need {} MB of memory, and there are {}). \
+         Scale it down and try again.", bytes / 1_000_000, MAX_BYTES / 1_000_000
     )]
     TooLarge {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// What decoding it takes.
+        bytes: u64,
+    },
+    /// Sides that no camera has, and for each column of which resizing needs memory.
+    #[error(
+        "The picture is too long ({width} × {height} pixels; no side may have more than \
+         {MAX_SIDE}). Crop it or scale it down and try again."
+    )]
+    TooLong {
         /// Columns.
         width: u32,
         /// Rows.
@@ -64,16 +84,40 @@ pub enum PhotoError {
     },
 }
 
-/// Reads a photo and squashes it to `side`² pixels, upright: HWC bytes, `side · side · 3` long.
+/// Pictures of no more pixels are converted to sRGB before they are squashed, which is closer to the
+/// same photo in sRGB (a third of a level instead of half of one, and not brighter) and takes a few
+/// milliseconds.
+const CONVERTED_WHOLE: usize = 1 << 20;
+
+/// A photo as a network sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Squashed {
+    /// `side · side · 3` bytes, HWC, upright and in sRGB.
+    pub rgb: Vec<u8>,
+    /// How the stored picture was turned for that.
+    pub orientation: Orientation,
+}
+
+/// Reads a photo and squashes it to `side`² pixels.
+pub fn load(photo: &[u8], side: usize, squasher: &mut Squasher) -> Result<Squashed, PhotoError> {
+    let mut stored = decode_stored(photo, Size::AtLeast(side))?;
+    let orientation = stored.orientation;
+    if stored.image.width * stored.image.height <= CONVERTED_WHOLE {
+        stored.convert();
+    }
+    let bytes = squasher.squash(&stored.image, side);
+    // Of a large picture the small square is converted, and any is turned: it costs next to nothing.
+    stored.image = Rgb8 { width: side, height: side, bytes };
+    Ok(Squashed { rgb: stored.finish().bytes, orientation })
+}
+
+/// [`load`]'s pixels alone.
 pub fn load_squashed(
     photo: &[u8],
     side: usize,
     squasher: &mut Squasher,
 ) -> Result<Vec<u8>, PhotoError> {
-    let (image, orientation) = decode::decode_stored(photo, Size::AtLeast(side))?;
-    // Turning the small square afterwards costs next to nothing, turning the photo would not.
-    let square = squasher.squash(&image, side);
-    Ok(decode::upright(Rgb8 { width: side, height: side, bytes: square }, orientation).bytes)
+    load(photo, side, squasher).map(|squashed| squashed.rgb)
 }
 
 /// RGB bytes to the codes that the networks take.

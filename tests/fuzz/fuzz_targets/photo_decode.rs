@@ -19,11 +19,17 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Pixels that a PNG's header promises; the other formats are limited by their bytes.
+/// Pixels that the header of a PNG, GIF or BMP promises; the other formats are limited by their bytes.
 fn promised_pixels(bytes: &[u8]) -> usize {
     let word = |at: usize| match bytes.get(at..at + 4) {
-        Some(word) => u32::from_be_bytes(word.try_into().expect("four bytes")) as usize,
+        Some(word) => u32::from_be_bytes(word.try_into().expect("four bytes")),
         None => 0,
     };
-    if bytes.starts_with(b"\x89PNG") { word(16).saturating_mul(word(20)) } else { 0 }
+    let (width, height) = match bytes {
+        [0x89, b'P', b'N', b'G', ..] => (word(16), word(20)),
+        [b'G', b'I', b'F', ..] => (word(6).swap_bytes() & 0xFFFF, word(6).swap_bytes() >> 16),
+        [b'B', b'M', ..] => (word(18).swap_bytes(), word(22).swap_bytes()),
+        _ => (0, 0),
+    };
+    (width as usize).saturating_mul(height as usize)
 }

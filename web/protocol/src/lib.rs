@@ -131,11 +131,25 @@ pub struct Tagging {
     pub scores: Vec<f32>,
     /// What tagged it, as in [`Runs::engine`].
     pub engine: String,
+    /// What decoded it.
+    pub decoder: Decoder,
     /// Reading, decoding and resizing.
     pub decode_millis: f64,
     /// What the network took beyond that: a graphics processor works while the next photo is
     /// decoded.
     pub inference_millis: f64,
+}
+
+/// What decoded a photo, and so how it stands beside its tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decoder {
+    /// The tagger, which turned the stored picture.
+    Own {
+        /// As EXIF says it, 1 to 8.
+        orientation: u8,
+    },
+    /// The browser, which turns a picture as it shows it.
+    Browser,
 }
 
 /// A label that a photo got.

@@ -17,6 +17,7 @@ fn tagged(id: u32) -> Reply {
         tags: Vec::new(),
         scores: vec![0.25],
         engine: "wasm-simd".into(),
+        decoder: tagsight_protocol::Decoder::Own { orientation: 1 },
         decode_millis: 10.0,
         inference_millis: 30.0,
     };

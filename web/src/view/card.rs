@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tagsight_protocol::{Tag, Tagging};
+use tagsight_protocol::{Decoder, Tag, Tagging};
 use yew::prelude::*;
 
 use super::icon;
@@ -44,8 +44,12 @@ pub(crate) fn PhotoCard(props: &Props) -> Html {
             data-scores={done.map(|(tagging, _)| text::json_array(&tagging.scores))}
             data-model={done.map(|(_, by)| by.name.clone())}
             data-engine={done.map(|(tagging, _)| tagging.engine.clone())}
+            data-decoder={done.map(|(tagging, _)| decoder_name(tagging.decoder))}
         >
-            <Thumbnail url={props.url.clone()} />
+            <Thumbnail
+                url={props.url.clone()}
+                decoder={done.map(|(tagging, _)| tagging.decoder)}
+            />
             <div class="details">
                 { head(photo, &props.on_remove) }
                 { result(&photo.state) }
@@ -83,10 +87,23 @@ fn result(state: &PhotoState) -> Html {
             html! {
                 <>
                     { tags(tagging) }
-                    <p class="muted timing">{ text::duration(millis) }{ " · " }{ by.title.clone() }</p>
+                    <p class="muted timing">
+                        { text::duration(millis) }{ " · " }{ by.title.clone() }
+                        if tagging.decoder == Decoder::Browser {
+                            { " · decoded by the browser" }
+                        }
+                    </p>
                 </>
             }
         }
+    }
+}
+
+/// The name in the page's hooks.
+fn decoder_name(decoder: Decoder) -> &'static str {
+    match decoder {
+        Decoder::Own { .. } => "own",
+        Decoder::Browser => "browser",
     }
 }
 
@@ -120,9 +137,11 @@ fn tag(tag: &Tag) -> Html {
 #[derive(Properties, PartialEq)]
 struct ThumbnailProps {
     url: AttrValue,
+    decoder: Option<Decoder>,
 }
 
-/// The picture, or a sign where the browser cannot show the file.
+/// The picture, or a sign where the browser cannot show the file. Once it is tagged it stands as the
+/// network saw it, even where the browser reads its metadata in another way; the styles turn it.
 #[component]
 fn Thumbnail(props: &ThumbnailProps) -> Html {
     let broken = use_state(|| false);
@@ -130,12 +149,23 @@ fn Thumbnail(props: &ThumbnailProps) -> Html {
         let broken = broken.clone();
         move |_| broken.set(true)
     };
+    let orientation = match props.decoder {
+        Some(Decoder::Own { orientation }) => Some(orientation.to_string()),
+        Some(Decoder::Browser) | None => None,
+    };
     html! {
         <div class="thumbnail">
             if *broken {
                 { icon::broken() }
             } else {
-                <img src={props.url.clone()} alt="" loading="lazy" decoding="async" {onerror} />
+                <img
+                    src={props.url.clone()}
+                    alt=""
+                    loading="lazy"
+                    decoding="async"
+                    data-orientation={orientation}
+                    {onerror}
+                />
             }
         </div>
     }

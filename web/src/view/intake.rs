@@ -27,7 +27,7 @@ fn target(on_files: Callback<Vec<File>>) -> Html {
                 { icon::lock() }
                 { "Photos never leave this device. They are tagged right here." }
             </p>
-            <p class="formats">{ "JPEG, PNG and WebP" }</p>
+            <p class="formats">{ "JPEG, PNG, WebP, GIF, BMP and AVIF" }</p>
         </section>
     }
 }
@@ -53,13 +53,14 @@ pub(crate) fn chooser(text: &'static str, on_files: Callback<Vec<File>>) -> Html
     let onchange = on_files.reform(|event: Event| {
         platform::files_of_input(&event.target_unchecked_into::<HtmlInputElement>())
     });
-    // Named types rather than image/*: given these, an iPhone hands over JPEG instead of HEIC.
+    // Named types rather than image/*: given these, an iPhone hands over JPEG instead of HEIC. Of
+    // HEIC files elsewhere, which few browsers can show, those that are dropped are tried.
     html! {
         <label class="button primary">
             <input
                 type="file"
                 multiple=true
-                accept="image/jpeg,image/png,image/webp"
+                accept="image/jpeg,image/png,image/webp,image/gif,image/bmp,image/avif"
                 data-testid="photo-input"
                 {onchange}
             />

@@ -1,5 +1,7 @@
 //! Every call to the browser that the worker makes.
 
+mod picture;
+
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -14,6 +16,8 @@ use web_sys::{
 };
 
 use crate::model::ModelError;
+
+pub(crate) use picture::decode_by_browser;
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -69,7 +73,7 @@ pub(crate) fn wasm_bytes() -> u64 {
 }
 
 /// A photo's bytes; the error is for its owner.
-pub(crate) async fn read(photo: Option<Blob>) -> Result<Vec<u8>, String> {
+pub(crate) async fn read(photo: Option<&Blob>) -> Result<Vec<u8>, String> {
     let photo = photo.ok_or("No photo came with the request. Reload the page.")?;
     let buffer = JsFuture::from(photo.array_buffer()).await.map_err(|_| {
         "The file cannot be read. If it is a folder, open it and choose the photos in it; \

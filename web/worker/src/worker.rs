@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use js_sys::Uint8Array;
-use tagsight_core::{Isa, Tagger};
+use tagsight_core::{Isa, PhotoError, Tagger};
 use tagsight_protocol::{
-    GpuUse, LoadError, ModelFile, Reply, Request, Tag, Tagging, Timings, WEBGPU,
+    Decoder, GpuUse, LoadError, ModelFile, Reply, Request, Tag, Tagging, Timings, WEBGPU,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
@@ -39,6 +39,7 @@ pub(crate) enum Job {
 pub(crate) struct Photo {
     id: u32,
     codes: Vec<i8>,
+    decoder: Decoder,
     started: f64,
     decoded: f64,
     /// Which of the graphics devices has it.
@@ -255,13 +256,30 @@ impl Worker {
         let started = now();
         match self.decode(file).await {
             Err(message) => reply_tagged(id, Err(message)),
-            Ok(codes) => self.infer(Photo { id, codes, started, decoded: now(), device: 0 }),
+            Ok((codes, decoder)) => {
+                let decoded = now();
+                self.infer(Photo { id, codes, decoder, started, decoded, device: 0 });
+            }
         }
     }
 
-    async fn decode(&mut self, file: Option<Blob>) -> Result<Vec<i8>, String> {
-        let bytes = platform::read(file).await?;
-        self.codes(&bytes)
+    async fn decode(&mut self, file: Option<Blob>) -> Result<(Vec<i8>, Decoder), String> {
+        let bytes = platform::read(file.as_ref()).await?;
+        let prepared = self.tagger()?.prepare(&bytes);
+        drop(bytes);
+        match (prepared, file) {
+            (Ok(photo), _) => {
+                let orientation = photo.orientation.exif();
+                Ok((photo.codes, Decoder::Own { orientation }))
+            }
+            (Err(error @ PhotoError::Unsupported(kind)), Some(file)) => {
+                let side = self.tagger()?.metadata().preprocessing.side;
+                let picture = platform::decode_by_browser(&file, kind, side).await;
+                let picture = picture.ok_or_else(|| error.to_string())?;
+                Ok((self.tagger()?.codes_of_picture(&picture), Decoder::Browser))
+            }
+            (Err(error), _) => Err(error.to_string()),
+        }
     }
 
     fn codes(&mut self, bytes: &[u8]) -> Result<Vec<i8>, String> {
@@ -321,6 +339,7 @@ impl Worker {
             tags,
             scores,
             engine: engine.to_owned(),
+            decoder: photo.decoder,
             decode_millis,
             inference_millis: (millis - decode_millis).max(0.0),
         };
@@ -329,7 +348,7 @@ impl Worker {
 
     /// Times a photo `runs` times, first the network alone and then everything.
     async fn time(&mut self, photo: Option<Blob>, runs: u32) -> Result<Timings, String> {
-        let bytes = platform::read(photo).await?;
+        let bytes = platform::read(photo.as_ref()).await?;
         let codes = self.codes(&bytes)?;
         while self.is_tuning() {
             self.tune().await;

@@ -18,7 +18,7 @@ pub(crate) const SIMD: &str = "+simd128";
 pub(crate) const RELAXED: &str = "+simd128,+relaxed-simd";
 /// The packages whose unit tests run on every platform.
 const PORTABLE: [&str; 4] =
-    ["--release", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
+    ["--profile=checked", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
 /// The packages whose code only exists in browsers.
 const BROWSER_PACKAGES: [&str; 4] = [
     "--package=tagsight-core",
@@ -128,7 +128,7 @@ fn set<T>(place: &OnceLock<T>, made: T) {
 /// one burn, one wgpu, one trainer.
 fn native() -> Result<Command> {
     let mut cargo = cargo("test");
-    cargo.args(["--release", "--workspace", "--all-targets", "--no-run"]);
+    cargo.args(["--profile=checked", "--workspace", "--all-targets", "--no-run"]);
     lint::lint(&mut cargo, &job::folder().join("lints"))?;
     Ok(cargo)
 }
@@ -136,7 +136,7 @@ fn native() -> Result<Command> {
 fn browser_lints() -> Result<Command> {
     rust::target(rust::WASM_TARGET)?;
     let mut cargo = cargo("clippy");
-    cargo.arg("--release").args(BROWSER_PACKAGES);
+    cargo.arg("--profile=checked").args(BROWSER_PACKAGES);
     for_browsers(&mut cargo, RELAXED);
     Ok(cargo)
 }
@@ -161,7 +161,7 @@ fn gpu_tests(job: &Job, terms: &Terms) -> Result<PathBuf> {
     let tools = Tools::ensure(terms.consent, || ())?;
     let mut cargo = cargo("build");
     // A module is no program to cargo, so its place is asked for.
-    cargo.args(["--release", "--package=tagsight-gpu-tests", "--lib"]);
+    cargo.args(["--profile=checked", "--package=tagsight-gpu-tests", "--lib"]);
     for_browsers(&mut cargo, SIMD);
     let messages = job.output(cargo.args(["--message-format", "json"]))?;
     let mut modules = messages.lines().filter_map(|line| {

@@ -21,7 +21,7 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     })?;
     // Examples in documentation, which rustdoc builds and runs.
     let mut doc = cargo("test");
-    doc.args(["--release", "--workspace", "--doc"]);
+    doc.args(["--profile=checked", "--workspace", "--doc"]);
     lint::lint(&mut doc, &job::folder().join("lints"))?;
     job.run(&mut doc)?;
     Ok(Outcome::Passed)

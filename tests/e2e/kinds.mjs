@@ -1,0 +1,77 @@
+// Kinds that the browser decodes, and photos that have to stand as the network saw them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cards, tag } from "./page.mjs";
+
+const fixture = (name) => fileURLToPath(new URL(`../fixtures/photos/${name}`, import.meta.url));
+/** Mean levels between two thumbnails of one picture: encodings differ, and edges are smoothed. */
+const SAME_LOOK = 10;
+
+/** What core does not decode gets tags all the same, and the card says whose decoder it was. */
+export async function browserDecodes(page) {
+  const names = ["rgb.png", "windows.bmp", "palette.gif", "animated.gif", "lossy.avif"];
+  await tag(page, names.map(fixture));
+  const [png, ...others] = await cards(page);
+  assert.equal(png.decoder, "own");
+  assert.doesNotMatch(png.text, /by the browser/);
+  for (const { name, state, decoder, text } of others) {
+    assert.equal(state, "done", `${name}: ${text}`);
+    assert.equal(decoder, "browser", name);
+    assert.match(text, /decoded by the browser/, name);
+  }
+  assert.deepEqual(others[0].scores, png.scores, "a bitmap has the very pixels of the PNG");
+}
+
+/** The same picture, stored turned in each of EXIF's ways and in one that Chromium does not read. */
+export async function photosStandAsTagged(page) {
+  const turned = [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => `orientation${orientation}.jpg`);
+  const sixth = readFileSync(fixture("orientation6.jpg"));
+  const files = turned.map((name) => ({ name, mimeType: "image/jpeg", buffer: readFileSync(fixture(name)) }));
+  files.push({ name: "long.jpg", mimeType: "image/jpeg", buffer: withLongOrientation(sixth) });
+  await tag(page, files);
+  const looks = [];
+  for (const index of files.keys()) looks.push(await look(page, index));
+  for (const [index, { name }] of files.entries()) {
+    const off = difference(looks[0], looks[index]);
+    assert.ok(off <= SAME_LOOK, `${name} stands otherwise than the network saw it: ${off}`);
+  }
+  // The negative control: unturned it does look different.
+  const images = page.locator("[data-testid=photo-card] img");
+  await images.last().evaluate((image) => { image.dataset.orientation = "1"; });
+  const off = difference(looks[0], await look(page, files.length - 1));
+  assert.ok(off > 2 * SAME_LOOK, `lying it looks the same: ${off}`);
+}
+
+/** The file with its orientation as LONG instead of SHORT, in whichever byte order it is. */
+function withLongOrientation(jpeg) {
+  const little = [Buffer.from([0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0]), Buffer.from([0x12, 1, 4, 0, 1, 0, 0, 0, 6, 0])];
+  const big = [Buffer.from([1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]), Buffer.from([1, 0x12, 0, 4, 0, 0, 0, 1, 0, 0, 0, 6])];
+  for (const [short, long] of [little, big]) {
+    const at = jpeg.indexOf(short);
+    if (at >= 0) return Buffer.concat([jpeg.subarray(0, at), long, jpeg.subarray(at + long.length)]);
+  }
+  throw new Error("the fixture has no orientation");
+}
+
+/** A card's thumbnail as it is painted, as a few pixels. */
+async function look(page, index) {
+  const card = page.locator("[data-testid=photo-card]").nth(index);
+  await card.scrollIntoViewIfNeeded();
+  await card.locator("img").evaluate((image) => image.decode());
+  const shot = (await card.locator(".thumbnail").screenshot()).toString("base64");
+  return page.evaluate(async (shot) => {
+    const bytes = Uint8Array.from(atob(shot), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(12, 9).getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(bitmap, 0, 0, 12, 9);
+    return [...context.getImageData(0, 0, 12, 9).data];
+  }, shot);
+}
+
+function difference(left, right) {
+  const sum = left.reduce((sum, value, index) => sum + Math.abs(value - right[index]), 0);
+  return (sum / left.length) * (4 / 3); // the fourth channel is always full
+}
