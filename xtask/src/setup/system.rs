@@ -41,6 +41,11 @@ pub(crate) const QEMU: Need = Need {
     packages: &["qemu-user"],
     is_there: || is_on_path("qemu-aarch64"),
 };
+pub(crate) const DJPEG: Need = Need {
+    name: "djpeg of libjpeg-turbo",
+    packages: &["libjpeg-turbo-progs"],
+    is_there: || is_on_path("djpeg"),
+};
 pub(crate) const VULKAN: Need = Need {
     name: "a Vulkan driver",
     packages: &["libvulkan1", "mesa-vulkan-drivers"],

@@ -21,7 +21,7 @@ use super::times::Outcome;
 use crate::setup::browser::CHROMIUM;
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
-use crate::setup::system::{AARCH64_COMPILER, Need, QEMU, VULKAN};
+use crate::setup::system::{AARCH64_COMPILER, DJPEG, Need, QEMU, VULKAN};
 
 /// A step.
 pub(super) struct Step {
@@ -101,8 +101,8 @@ pub(super) static STEPS: [Step; 12] = [
         name: "native",
         what: "unit tests and rules, native",
         suite: Suite::Full,
-        // The trainer's ONNX files are run by onnxruntime.
-        needs: &[&PYTHON],
+        // The trainer's ONNX files are run by onnxruntime, JPEGs compared with libjpeg-turbo.
+        needs: &[&PYTHON, &DJPEG],
         builds: &[Build::Native],
         run: native::run,
     },
