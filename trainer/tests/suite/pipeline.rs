@@ -18,7 +18,8 @@ use tagsight_trainer::weights::fold_batch_norm;
 use crate::formula;
 use crate::photos::PaintedPhotos;
 
-const PHOTOS: u32 = 24;
+/// Of these, 18 are fitted.
+const PHOTOS: u32 = 28;
 /// Of images that something is fitted to: as small as a ResNet takes, since all that is shown here
 /// (that runs resume, stop, freeze and go on) does not depend on it.
 const SIDE: usize = 32;

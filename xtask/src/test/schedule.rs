@@ -3,6 +3,7 @@
 //! Compiling keeps all cores busy but for its ends, and a test in a browser mostly one: side by side
 //! they fill a machine. Two compilations at a time would only wait for each other, so there is one.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -30,8 +31,8 @@ struct Board<'a> {
     states: Vec<State>,
 }
 
-/// Carries out `tasks`, at most `hands` at a time, earlier ones first where there is a choice. What
-/// waits for a task that did not end well is not begun.
+/// Carries out `tasks`, at most `hands` at a time; where there is a choice, those that compile first
+/// and then earlier ones. What waits for a task that did not end well is not begun.
 pub(crate) fn carry_out(tasks: Vec<Task>, hands: usize) {
     let states = vec![State::Waiting; tasks.len()];
     let (board, changed) = (Mutex::new(Board { tasks, states }), Condvar::new());
@@ -48,7 +49,8 @@ fn hand(board: &Mutex<Board>, changed: &Condvar) {
         held.give_up_the_hopeless();
         if let Some((number, work)) = held.take() {
             drop(held);
-            let ended_well = work();
+            // A task that panics has failed; whoever waits for it must not wait forever.
+            let ended_well = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or(false);
             held = lock(board);
             held.states[number] = if ended_well { State::EndedWell } else { State::NotDone };
             changed.notify_all();
@@ -65,15 +67,17 @@ fn lock<'m, 'a>(board: &'m Mutex<Board<'a>>) -> MutexGuard<'m, Board<'a>> {
 }
 
 impl<'a> Board<'a> {
-    /// The first task that may begin now, as running.
+    /// The first task that may begin now, as running. Those that compile come first, since others
+    /// wait for them.
     fn take(&mut self) -> Option<(usize, Box<dyn FnOnce() -> bool + Send + 'a>)> {
         let compiling = self.any(|task, state| task.compiles && state == State::Running);
-        let number = (0..self.tasks.len()).find(|&number| {
+        let ready = (0..self.tasks.len()).filter(|&number| {
             let task = &self.tasks[number];
             self.states[number] == State::Waiting
                 && !(task.compiles && compiling)
                 && task.after.iter().all(|&before| self.states[before] == State::EndedWell)
-        })?;
+        });
+        let number = ready.min_by_key(|&number| (!self.tasks[number].compiles, number))?;
         self.states[number] = State::Running;
         let work = std::mem::replace(&mut self.tasks[number].work, Box::new(|| true));
         Some((number, work))
@@ -118,10 +122,10 @@ mod tests {
     }
 
     #[test]
-    fn one_hand_keeps_the_order() {
-        let plan: [(&[usize], bool, bool); 3] =
-            [(&[], true, true), (&[0], false, true), (&[], true, true)];
-        assert_eq!(noted(&plan, 1), [0, 1, 2]);
+    fn one_hand_compiles_first_and_otherwise_keeps_the_order() {
+        let plan: [(&[usize], bool, bool); 4] =
+            [(&[], true, true), (&[0], false, true), (&[], true, true), (&[], false, true)];
+        assert_eq!(noted(&plan, 1), [0, 2, 1, 3]);
     }
 
     #[test]
@@ -131,6 +135,18 @@ mod tests {
         for hands in [1, 2, 3] {
             assert_eq!(noted(&plan, hands), [0, 3], "{hands} hands");
         }
+    }
+
+    #[test]
+    fn a_panic_is_a_failure_and_no_reason_to_wait_forever() {
+        let task = |after: &[usize], work: Box<dyn FnOnce() -> bool + Send>| Task {
+            after: after.to_vec(),
+            compiles: false,
+            work,
+        };
+        let panics = Box::new(|| panic!("made by the test"));
+        let begun = Box::new(|| unreachable!("what it waits for has failed"));
+        carry_out(vec![task(&[], panics), task(&[0], begun)], 2);
     }
 
     #[test]
