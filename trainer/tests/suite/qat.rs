@@ -190,7 +190,8 @@ fn exported_integers_compute_what_was_trained() {
     for (architecture, qat, train_from) in [
         (Architecture::ResNet18, QatConfig::default(), None),
         (Architecture::ResNet18, four_bits.clone(), Some("layer4")),
-        (Architecture::ResNet50, four_bits.clone(), None),
+        // Learned rounding of a third network of 4 bits would take most of the suite's time.
+        (Architecture::ResNet50, QatConfig::default(), None),
         (Architecture::MobileNetV2, QatConfig::default(), Some("features.14")),
         (Architecture::MobileNetV2, four_bits, None),
     ] {
