@@ -242,6 +242,24 @@ fn a_photo_twenty_thousand_pixels_wide_is_read() {
     }
 }
 
+/// One column and row of the last blocks are picture, so the decoder's last pixels are nearly all
+/// beyond it. Taken for whole ones they would move the far edges of this slope by six levels.
+#[test]
+fn a_photo_decoded_smaller_lies_where_the_whole_one_does() {
+    const LAST: u32 = 320;
+    let level = |position: u32| (position * 255 / LAST) as u8;
+    let slope =
+        RgbImage::from_fn(LAST + 1, LAST + 1, |x, y| image::Rgb([level(x), level(y), level(x)]));
+    let mut bytes = Vec::new();
+    slope.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg).unwrap();
+    let mut squasher = Squasher::default();
+    let smaller = photo::load_squashed(&bytes, 32, &mut squasher).unwrap();
+    let whole = squasher.squash(&photo::decode(&bytes).unwrap(), 32);
+    let levels = smaller.iter().zip(&whole).map(|(&a, &b)| u64::from(a.abs_diff(b)));
+    let mean = levels.sum::<u64>() as f64 / whole.len() as f64;
+    assert!(mean < 1.0, "{mean} levels off");
+}
+
 #[test]
 fn a_single_pixel_fills_the_square() {
     let fixture = FIXTURES.iter().find(|fixture| fixture.name == "one_pixel.png").unwrap();

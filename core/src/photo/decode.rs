@@ -4,6 +4,7 @@ use super::kind::{Format, sniff};
 #[cfg(not(target_arch = "wasm32"))]
 use super::native;
 use super::orientation::{Orientation, upright};
+use super::squash::Extent;
 use super::{PhotoError, Rgb8, colour, jpeg, png, webp};
 
 /// A picture as a file holds it.
@@ -43,13 +44,13 @@ impl StoredPhoto {
 
 /// Reads a photo upright, in sRGB.
 pub fn decode(photo: &[u8]) -> Result<Rgb8, PhotoError> {
-    decode_stored(photo, Size::Full).map(StoredPhoto::finish)
+    decode_stored(photo, Size::Full).map(|(stored, _)| stored.finish())
 }
 
-/// Reads a photo as it is stored.
-pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<StoredPhoto, PhotoError> {
-    match sniff(photo)? {
-        Format::Jpeg => jpeg::decode_stored(photo, size),
+/// Reads a photo as it is stored. The extent is the picture's in the pixels that were decoded.
+pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(StoredPhoto, Extent), PhotoError> {
+    let stored = match sniff(photo)? {
+        Format::Jpeg => return jpeg::decode_stored(photo, size),
         Format::Png => png::decode_stored(photo),
         Format::WebP => webp::decode_stored(photo),
         #[cfg(not(target_arch = "wasm32"))]
@@ -60,5 +61,7 @@ pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<StoredPhoto, Pho
         Format::Tiff => native::decode_tiff(photo),
         #[cfg(target_arch = "wasm32")]
         Format::Gif | Format::Bmp | Format::Tiff => unreachable!("a browser's, as sniff says"),
-    }
+    }?;
+    let extent = Extent::whole(&stored.image);
+    Ok((stored, extent))
 }

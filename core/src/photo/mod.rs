@@ -100,12 +100,12 @@ pub struct Squashed {
 
 /// Reads a photo and squashes it to `side`² pixels.
 pub fn load(photo: &[u8], side: usize, squasher: &mut Squasher) -> Result<Squashed, PhotoError> {
-    let mut stored = decode_stored(photo, Size::AtLeast(side))?;
+    let (mut stored, extent) = decode_stored(photo, Size::AtLeast(side))?;
     let orientation = stored.orientation;
     if stored.image.width * stored.image.height <= CONVERTED_WHOLE {
         stored.convert();
     }
-    let bytes = squasher.squash(&stored.image, side);
+    let bytes = squasher.squash_extent(&stored.image, extent, side);
     // Of a large picture the small square is converted, and any is turned: it costs next to nothing.
     stored.image = Rgb8 { width: side, height: side, bytes };
     Ok(Squashed { rgb: stored.finish().bytes, orientation })
