@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn in_place_or_not_is_the_same() {
-        let rgba: Vec<u8> = (0..64).map(|index| index * 37 % 251).collect();
+        let rgba: Vec<u8> = (0..64_u32).map(|index| (index * 37 % 251) as u8).collect();
         assert_eq!(rgba_to_rgb8(rgba.clone()), converted(4, false, &rgba));
         assert_eq!(grey_to_rgb8(&rgba), converted(1, false, &rgba));
     }

@@ -18,7 +18,6 @@ use tagsight_trainer::weights::fold_batch_norm;
 use crate::formula;
 use crate::photos::PaintedPhotos;
 
-/// Of these, 18 are fitted.
 const PHOTOS: u32 = 28;
 /// Of images that something is fitted to: as small as a ResNet takes, since all that is shown here
 /// (that runs resume, stop, freeze and go on) does not depend on it.
@@ -110,8 +109,9 @@ fn resuming_changes_nothing() {
 /// log has the same losses.
 #[test]
 fn stopping_within_an_epoch_changes_nothing() {
-    let photos = PaintedPhotos::new(PHOTOS);
-    let config = TrainConfig { mixup: 0.2, batch_size: 2, accumulate: 2, ..config() };
+    let photos = PaintedPhotos::new(48);
+    let config =
+        TrainConfig { mixup: 0.2, batch_size: 4, accumulate: 2, side: EXPORT_SIDE, ..config() };
     let whole = run(&photos, "whole", &config, train::Options::default());
     // Nine batches an epoch, so five steps. It is stopped within the first epoch, and again within
     // the second one.
