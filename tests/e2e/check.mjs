@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 
 /** A page waits for its worker, a worker for its page: two checks keep two cores busy. */
-const AT_A_TIME = Math.max(1, Math.min(3, availableParallelism()));
+export const SOME = Math.max(1, Math.min(3, availableParallelism()));
 const checks = [];
 
 /** Adds a check; one that throws has failed. It must share nothing that it changes with others. */
@@ -11,14 +11,14 @@ export function check(what, run) {
   checks.push({ what, run });
 }
 
-/** Runs all checks and ends the process, which fails if one did. */
-export async function finish(tidyUp = () => {}) {
+/** Runs all checks, `atATime`, and ends the process, which fails if one did. */
+export async function finish(atATime, tidyUp = () => {}) {
   const waiting = checks.values();
   let failures = 0;
   const work = async () => {
     for (const { what, run } of waiting) failures += (await passes(what, run)) ? 0 : 1;
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  await Promise.all(Array.from({ length: atATime }, work));
   await tidyUp();
   console.log(`${checks.length - failures} checks passed, ${failures} failed`);
   process.exit(failures || checks.length === 0 ? 1 : 0);

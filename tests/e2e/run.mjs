@@ -12,7 +12,7 @@ import { basename, join } from "node:path";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
-import { check, finish } from "./check.mjs";
+import { SOME, check, finish } from "./check.mjs";
 import { readLines, withSecondModel } from "./models.mjs";
 import {
   cards,
@@ -67,7 +67,7 @@ check("the benchmark page answers", benchmarkPage);
 for (const colorScheme of ["light", "dark"]) {
   check(`accessible and on the screen, ${colorScheme}`, () => accessible(colorScheme));
 }
-await finish(() => browser.close());
+await finish(SOME, () => browser.close());
 
 async function ready(query, options) {
   const page = await open(browser, server.origin, query, options);

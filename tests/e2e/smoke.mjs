@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
-import { check, finish } from "./check.mjs";
+import { SOME, check, finish } from "./check.mjs";
 import { readLines } from "./models.mjs";
 import { closeClean, engine, modelState, open, tagRight } from "./page.mjs";
 
@@ -24,4 +24,4 @@ for (const name of ["wasm-simd", "wasm-relaxed"]) {
     await closeClean(page);
   });
 }
-await finish(() => browser.close());
+await finish(SOME, () => browser.close());

@@ -153,13 +153,14 @@ impl Run {
                     builds.push(build);
                     place.push(tasks.len());
                     let work = Box::new(move || self.build(build, step));
-                    tasks.push(Task { after: Vec::new(), compiles: true, work });
+                    tasks.push(Task { after: Vec::new(), compiles: true, alone: false, work });
                 }
             }
             let number =
                 |build| place[builds.iter().position(|made| made == build).expect("pushed")];
             let after = step.builds.iter().map(number).collect();
-            tasks.push(Task { after, compiles: false, work: Box::new(move || self.test(step)) });
+            let work = Box::new(move || self.test(step));
+            tasks.push(Task { after, compiles: false, alone: step.alone, work });
         }
         tasks
     }

@@ -13,6 +13,8 @@ pub(crate) struct Task<'a> {
     pub(crate) after: Vec<usize>,
     /// No two tasks that compile run at a time.
     pub(crate) compiles: bool,
+    /// Nothing runs beside it, since it measures how long something takes.
+    pub(crate) alone: bool,
     /// Says whether it ended well.
     pub(crate) work: Box<dyn FnOnce() -> bool + Send + 'a>,
 }
@@ -71,10 +73,15 @@ impl<'a> Board<'a> {
     /// wait for them.
     fn take(&mut self) -> Option<(usize, Box<dyn FnOnce() -> bool + Send + 'a>)> {
         let compiling = self.any(|task, state| task.compiles && state == State::Running);
+        let running = self.states.contains(&State::Running);
+        if self.any(|task, state| task.alone && state == State::Running) {
+            return None;
+        }
         let ready = (0..self.tasks.len()).filter(|&number| {
             let task = &self.tasks[number];
             self.states[number] == State::Waiting
                 && !(task.compiles && compiling)
+                && !(task.alone && running)
                 && task.after.iter().all(|&before| self.states[before] == State::EndedWell)
         });
         let number = ready.min_by_key(|&number| (!self.tasks[number].compiles, number))?;
@@ -115,7 +122,7 @@ mod tests {
                 notes.lock().unwrap().push(number);
                 ends_well
             });
-            Task { after: after.to_vec(), compiles, work }
+            Task { after: after.to_vec(), compiles, alone: false, work }
         };
         carry_out(plan.iter().enumerate().map(task).collect(), hands);
         notes.into_inner().unwrap()
@@ -142,6 +149,7 @@ mod tests {
         let task = |after: &[usize], work: Box<dyn FnOnce() -> bool + Send>| Task {
             after: after.to_vec(),
             compiles: false,
+            alone: false,
             work,
         };
         let panics = Box::new(|| panic!("made by the test"));
@@ -164,14 +172,34 @@ mod tests {
                 compiling.fetch_sub(1, Ordering::SeqCst);
                 true
             });
-            Task { after: Vec::new(), compiles: true, work }
+            Task { after: Vec::new(), compiles: true, alone: false, work }
         };
         let run = Box::new(|| {
             meet.wait();
             true
         });
-        let run = Task { after: Vec::new(), compiles: false, work: run };
+        let run = Task { after: Vec::new(), compiles: false, alone: false, work: run };
         carry_out(vec![compile(true), compile(false), run, compile(false)], 3);
         assert_eq!(most.into_inner(), 1, "compilations at a time");
+    }
+
+    #[test]
+    fn what_has_to_be_alone_is() {
+        let (running, crowded) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let task = |alone: bool| {
+            let (running, crowded) = (&running, &crowded);
+            let work = Box::new(move || {
+                running.fetch_add(1, Ordering::SeqCst);
+                thread::sleep(std::time::Duration::from_millis(20));
+                if alone {
+                    crowded.fetch_max(running.load(Ordering::SeqCst), Ordering::SeqCst);
+                }
+                running.fetch_sub(1, Ordering::SeqCst);
+                true
+            });
+            Task { after: Vec::new(), compiles: false, alone, work }
+        };
+        carry_out(vec![task(false), task(true), task(false), task(true), task(false)], 3);
+        assert_eq!(crowded.into_inner(), 1, "tasks at a time");
     }
 }
