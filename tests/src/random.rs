@@ -1,5 +1,7 @@
 //! Images of random codes, the same for the same seed.
 
+use std::ops::RangeBounds;
+
 use fastrand::Rng;
 
 /// Codes of a `side`² image, HWC: noise over blocks of random colour, since noise alone would
@@ -19,4 +21,28 @@ pub fn image(side: usize, seed: u64) -> Vec<i8> {
         }
     }
     codes
+}
+
+/// What [`Rng`] draws in words of the platform's size, drawn alike on all of them: a picture that a
+/// seed makes is then the same natively and in a browser.
+pub trait Draw {
+    /// A number of `range`.
+    fn draw(&mut self, range: impl RangeBounds<usize>) -> usize;
+
+    /// Changes the order.
+    fn mix<T>(&mut self, items: &mut [T]) {
+        for last in 1..items.len() {
+            items.swap(last, self.draw(..=last));
+        }
+    }
+}
+
+impl Draw for Rng {
+    fn draw(&mut self, range: impl RangeBounds<usize>) -> usize {
+        let words = (
+            range.start_bound().map(|&bound| bound as u64),
+            range.end_bound().map(|&bound| bound as u64),
+        );
+        self.u64(words) as usize
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 
+use crate::random::Draw;
+
 /// A table: how many codes have each length, and their symbols in order.
 #[derive(Debug, Clone)]
 pub(super) struct Codes {
@@ -14,11 +16,11 @@ pub(super) struct Codes {
 impl Codes {
     /// A random table for `symbols`, of codes of 1 to 16 bits.
     pub(super) fn random(random: &mut Rng, mut symbols: Vec<u8>) -> Self {
-        random.shuffle(&mut symbols);
+        random.mix(&mut symbols);
         // Leaves of a random tree; the code of ones alone is not to be used (T.81, C.2).
         let mut lengths = vec![1u8, 1];
         while lengths.len() < symbols.len() + 1 {
-            let leaf = random.usize(0..lengths.len());
+            let leaf = random.draw(0..lengths.len());
             // Beyond 250 symbols the tree has to stay flat.
             if lengths[leaf] < 9 || lengths[leaf] < 16 && random.u8(0..4) > 0 {
                 lengths[leaf] += 1;

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 
+use crate::random::Draw;
+
 use super::bytes::Bytes;
 use super::codes::Codes;
 use super::tokens::{Token, tokens};
@@ -47,9 +49,9 @@ impl Encoding {
 
     /// A random one that is legal for `picture`.
     pub fn random(random: &mut Rng, picture: &Picture) -> Self {
-        let interval = if random.bool() { 0 } else { random.usize(1..=9) };
+        let interval = if random.bool() { 0 } else { random.draw(1..=9) };
         let adobe = match picture.components.len() {
-            4 => Some([0, 2][random.usize(0..2)]),
+            4 => Some([0, 2][random.draw(0..2)]),
             _ if random.bool() => None,
             _ => Some(random.u8(0..2)),
         };
@@ -108,9 +110,9 @@ fn frame(picture: &Picture) -> Vec<u8> {
 /// Segments that no decoder knows, and fill bytes.
 fn clutter(file: &mut Bytes, encoding: &Encoding, random: &mut Rng) {
     if encoding.clutter {
-        let content: Vec<u8> = (0..random.usize(0..40)).map(|_| random.u8(..)).collect();
-        file.segment([0xFE, 0xE5, 0xEF][random.usize(0..3)], &content);
-        file.bytes.extend(vec![0xFF; random.usize(0..3)]);
+        let content: Vec<u8> = (0..random.draw(0..40)).map(|_| random.u8(..)).collect();
+        file.segment([0xFE, 0xE5, 0xEF][random.draw(0..3)], &content);
+        file.bytes.extend(vec![0xFF; random.draw(0..3)]);
     }
 }
 

@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 
 use fastrand::Rng;
 
+use crate::random::Draw;
+
 use super::zigzag;
 
 /// A component of a picture.
@@ -37,7 +39,7 @@ pub struct Picture {
 impl Picture {
     /// A random picture of at most `side`² pixels, of `count` components.
     pub fn random(random: &mut Rng, side: usize, count: usize) -> Self {
-        let (width, height) = (random.usize(1..=side), random.usize(1..=side));
+        let (width, height) = (random.draw(1..=side), random.draw(1..=side));
         let sampling = samplings(random, count);
         let across = sampling.iter().map(|sampling| sampling.0).max().expect("a component");
         let down = sampling.iter().map(|sampling| sampling.1).max().expect("a component");
@@ -66,16 +68,16 @@ impl Picture {
 /// most (T.81, B.2.3).
 fn samplings(random: &mut Rng, count: usize) -> Vec<(usize, usize)> {
     loop {
-        let (across, down) = (random.usize(1..=4), random.usize(1..=4));
+        let (across, down) = (random.draw(1..=4), random.draw(1..=4));
         let factor = |random: &mut Rng, largest: usize| loop {
-            let factor = random.usize(1..=largest);
+            let factor = random.draw(1..=largest);
             if largest.is_multiple_of(factor) {
                 return factor;
             }
         };
         let mut samplings: Vec<_> =
             (0..count).map(|_| (factor(random, across), factor(random, down))).collect();
-        let one = random.usize(0..count);
+        let one = random.draw(0..count);
         samplings[one] = (across, down);
         if samplings.iter().map(|(h, v)| h * v).sum::<usize>() <= 10 {
             return samplings;

@@ -2,6 +2,8 @@
 
 use fastrand::Rng;
 
+use crate::random::Draw;
+
 use super::Picture;
 
 /// A scan.
@@ -63,7 +65,7 @@ impl Script {
         let mut other: Vec<Vec<Vec<Scan>>> =
             (0..count).map(|component| bands(random, component)).collect();
         while !waiting.is_empty() {
-            let next = random.usize(0..waiting.len());
+            let next = random.draw(0..waiting.len());
             let scan = waiting[next].remove(0);
             if waiting[next].is_empty() {
                 waiting.remove(next);
@@ -82,7 +84,7 @@ impl Script {
 /// The components in random order and company.
 fn groups(random: &mut Rng, picture: &Picture) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..picture.components.len()).collect();
-    random.shuffle(&mut order);
+    random.mix(&mut order);
     let mut groups = vec![Vec::new()];
     for component in order {
         if random.u8(0..3) == 0 && !groups[groups.len() - 1].is_empty() {
@@ -100,7 +102,7 @@ fn bands(random: &mut Rng, component: usize) -> Vec<Vec<Scan>> {
     let mut bands = Vec::new();
     let mut first = 1;
     while first < 64 {
-        let last = if random.bool() { 63 } else { random.usize(first..64) };
+        let last = if random.bool() { 63 } else { random.draw(first..64) };
         bands.push(refined(random, &[component], (first, last)));
         first = last + 1;
     }

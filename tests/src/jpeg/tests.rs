@@ -3,6 +3,8 @@
 use std::f64::consts::PI;
 
 use fastrand::Rng;
+
+use crate::random::Draw;
 use tagsight_jpeg::{Error, Header, Options, Scale};
 
 use super::{Encoding, Picture, encode, zigzag};
@@ -17,7 +19,7 @@ fn decode(file: &[u8], scale: Scale) -> Result<tagsight_jpeg::Picture, Error> {
 }
 
 fn components(random: &mut Rng) -> usize {
-    [1, 3, 3, 4][random.usize(0..4)]
+    [1, 3, 3, 4][random.draw(0..4)]
 }
 
 #[test]
@@ -107,7 +109,7 @@ fn what_counts_is_whether_all_blocks_are_there() {
         let first_scan = file.windows(2).position(|bytes| bytes == [0xFF, 0xDA]).unwrap();
         for _ in 0..20 {
             // The last bytes may hold nothing but padding.
-            let cut = &file[..random.usize(first_scan..file.len() - 4)];
+            let cut = &file[..random.draw(first_scan..file.len() - 4)];
             assert_eq!(decode(cut, Scale::Full), Err(Error::Cut), "{encoding:?}");
             assert_eq!(decode(cut, Scale::Eighth), Err(Error::Cut), "{encoding:?}");
             if !encoding.script.progressive {
@@ -127,7 +129,7 @@ fn zeros_over_most_of_a_file_are_no_picture() {
         let picture = Picture::random(&mut random, 2 * SIDE, count);
         let mut file = encode(&picture, &Encoding::random(&mut random, &picture));
         let (scan, end) = (file.windows(2).position(|bytes| bytes == [0xFF, 0xDA]), file.len() - 2);
-        let from = random.usize(scan.unwrap() + 20..=end);
+        let from = random.draw(scan.unwrap() + 20..=end);
         file[from..end].fill(0);
         if end - from > 2000 {
             let shown = decode(&file, Scale::Full);
@@ -150,7 +152,7 @@ fn damaged_files_are_read_or_refused() {
             let mut bytes = file.clone();
             let length = bytes.len();
             mutate(&mut random, &mut bytes, length);
-            let scale = Scale::ALL[random.usize(0..4)];
+            let scale = Scale::ALL[random.draw(0..4)];
             match decode(&bytes, scale) {
                 Ok(picture) => {
                     let pixels = picture.width as usize * picture.height as usize;
