@@ -36,6 +36,8 @@ fn main() -> Result<()> {
         .typescript(!request.no_typescript)
         .keep_debug(request.keep_debug)
         .demangle(!request.no_demangle)
+        // As the published command has it; the library's default is another.
+        .omit_default_module_path(false)
         .generate(&request.out_dir)
 }
 
