@@ -210,13 +210,13 @@ async function rememberedFiles() {
 function remembered(page) {
   return page.evaluate(async () => {
     const cache = await caches.open("tagsight-tiles");
-    for (let tries = 0; tries < 3000; tries += 1) {
+    for (let tries = 0; tries < 600; tries += 1) {
       const [file] = await cache.keys();
       const text = file && (await (await cache.match(file)).text());
       if (text) return text;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    throw new Error("nothing was remembered within ten minutes");
+    throw new Error("nothing was remembered within two minutes");
   });
 }
 
@@ -301,7 +301,7 @@ async function quarantine(stage) {
 
   stage.fault = "none";
   const next = await context.newPage();
-  next.setDefaultTimeout(300_000);
+  next.setDefaultTimeout(120_000);
   await next.goto(`${stage.origin}/`);
   await modelState(next, "ready");
   assert.match(await notice(next), /Last time this page ended/);

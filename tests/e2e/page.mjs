@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 
 const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
-/** Other checks, and other steps, take their part of the machine. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * Opens the site; `page.complaints` collects console errors, uncaught errors, violations of the
