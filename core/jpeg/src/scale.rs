@@ -31,6 +31,11 @@ impl Scale {
         (u64::from(length) * u64::from(self.block_side())).div_ceil(8) as u32
     }
 
+    /// The same before it is rounded up: so much of the pixels is picture.
+    pub fn exactly(self, length: u32) -> f64 {
+        f64::from(length) * f64::from(self.block_side()) / 8.0
+    }
+
     /// Columns and rows of pixels that become of a block of 8 × 8.
     pub(crate) fn block_side(self) -> u32 {
         match self {
@@ -69,6 +74,16 @@ mod tests {
         ];
         for ((width, height, side), scale) in cases {
             assert_eq!(Scale::smallest(width, height, side), scale, "{width} × {height}");
+        }
+    }
+
+    #[test]
+    fn an_exact_length_rounds_up_to_the_pixels_decoded() {
+        for scale in Scale::ALL {
+            for length in 1..50 {
+                let pixels = f64::from(scale.of(length));
+                assert_eq!(scale.exactly(length).ceil(), pixels, "{length} at {scale:?}");
+            }
         }
     }
 }

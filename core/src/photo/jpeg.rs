@@ -28,19 +28,8 @@ pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(StoredPhoto, Ex
     // Broken metadata does not make a photo unreadable: it is then taken as stored.
     let orientation = header.exif().and_then(exif::orientation).unwrap_or_default();
     let image = Rgb8 { width: picture.width as usize, height: picture.height as usize, bytes };
-    let extent = Extent { width: exactly(scale, width), height: exactly(scale, height) };
+    let extent = Extent { width: scale.exactly(width), height: scale.exactly(height) };
     Ok((StoredPhoto { image, orientation, profile: header.profile() }, extent))
-}
-
-/// [`Scale::of`] before it is rounded up.
-fn exactly(scale: Scale, length: u32) -> f64 {
-    let eighths = match scale {
-        Scale::Eighth => 1,
-        Scale::Quarter => 2,
-        Scale::Half => 4,
-        Scale::Full => 8,
-    };
-    f64::from(eighths) * f64::from(length) / 8.0
 }
 
 fn unreadable(error: Error) -> PhotoError {
@@ -58,20 +47,5 @@ fn name(process: Process) -> &'static str {
         Process::Hierarchical => "Hierarchical JPEGs",
         Process::Precision(_) => "JPEGs with more than 8 bits",
         Process::Components(_) => "JPEGs with two or more than four components",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_exact_length_rounds_up_to_the_pixels_decoded() {
-        for scale in Scale::ALL {
-            for length in 1..50 {
-                let pixels = f64::from(scale.of(length));
-                assert_eq!(exactly(scale, length).ceil(), pixels, "{length} at {scale:?}");
-            }
-        }
     }
 }
