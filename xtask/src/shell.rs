@@ -17,6 +17,14 @@ pub(crate) fn target_folder() -> PathBuf {
     root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
+/// Cargo's `subcommand`, in the checkout. Flags of the environment would silently replace those that
+/// its caller sets.
+pub(crate) fn cargo(subcommand: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.arg(subcommand).current_dir(root()).env_remove("RUSTFLAGS");
+    cargo
+}
+
 /// Runs `command` with its output shown; fails unless it succeeds.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("{command:?} could not be started"))?;

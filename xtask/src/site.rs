@@ -15,7 +15,7 @@ use tagsight_protocol::{Manifest, ManifestModel};
 
 use crate::manifest::NAME as MANIFEST;
 use crate::setup::hex;
-use crate::setup::rust::WASM_TARGET;
+use crate::setup::rust::{WASM_FLAGS, WASM_TARGET};
 use crate::setup::site_tools::{Tools, join};
 use crate::setup::system::Consent;
 use crate::shell::{self, read};
@@ -70,9 +70,6 @@ const WASM_OPT: [&str; 10] = [
 
 /// A photo that would need more ends in an error instead of a phone that kills the page.
 const WORKER_MAX_MEMORY: u32 = 1 << 30;
-
-/// Carries the page's flags to cargo; trunk does not.
-const PAGE_FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// A module that the page or its worker starts.
 struct Module {
@@ -169,13 +166,17 @@ fn trunk(arguments: &[&str], consent: Consent) -> Result<Command> {
     command
         .args(arguments)
         .arg("--offline")
-        .current_dir(shell::root().join("web"))
         .env("PATH", tools.path()?)
         // Trunk takes only "true" and "false" here, and the convention is any value.
         .env_remove("NO_COLOR")
-        .env_remove("RUSTFLAGS")
-        .env(PAGE_FLAGS, hide_paths());
+        .env_remove("RUSTFLAGS");
+    for_page(&mut command);
     Ok(command)
+}
+
+/// Where and with which flags the page is compiled, by trunk or for it.
+fn for_page(command: &mut Command) -> &mut Command {
+    command.current_dir(shell::root().join("web")).env(WASM_FLAGS, hide_paths())
 }
 
 /// Compiles the page, as trunk will, and the modules, all at a time: each ends in minutes of linking
@@ -184,15 +185,10 @@ fn compile() -> Result<()> {
     eprintln!("  page and workers: compiling…");
     thread::scope(|scope| {
         let page = scope.spawn(|| {
-            shell::run(
-                Command::new("cargo")
-                    .args(["build", "--quiet", "--target", WASM_TARGET, "--profile", "web"])
-                    .arg("--manifest-path")
-                    .arg(shell::root().join("web/Cargo.toml"))
-                    .current_dir(shell::root().join("web"))
-                    .env_remove("RUSTFLAGS")
-                    .env(PAGE_FLAGS, hide_paths()),
-            )
+            let mut cargo = shell::cargo("build");
+            cargo.args(["--quiet", "--target", WASM_TARGET, "--profile", "web"]);
+            cargo.arg("--manifest-path").arg(shell::root().join("web/Cargo.toml"));
+            shell::run(for_page(&mut cargo))
         });
         let modules = MODULES.each_ref().map(|module| scope.spawn(|| compile_module(module)));
         for module in modules {
@@ -230,13 +226,12 @@ fn compile_module(module: &Module) -> Result<PathBuf> {
     // A target folder of its own: other flags in a shared one would rebuild everything each time.
     let target = shell::target_folder().join(module.folder);
     shell::run(
-        Command::new("cargo")
-            .args(["build", "--quiet", "--package", module.package, "--profile", "web"])
+        shell::cargo("build")
+            .args(["--quiet", "--package", module.package, "--profile", "web"])
             .args(["--target", WASM_TARGET, "--target-dir"])
             .arg(&target)
             .args(module.profile.iter().flat_map(|setting| ["--config", setting]))
-            .env("RUSTFLAGS", rust_flags(module))
-            .current_dir(shell::root()),
+            .env("RUSTFLAGS", rust_flags(module)),
     )?;
     Ok(target)
 }

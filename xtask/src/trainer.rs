@@ -11,12 +11,12 @@ use crate::shell::{self, root};
 
 /// The trainer, built as users build it.
 pub(crate) fn build() -> Result<PathBuf> {
-    shell::run(
-        Command::new("cargo")
-            .args(["build", "--quiet", "--release", "--package", "tagsight-trainer"])
-            .current_dir(root())
-            .env_remove("RUSTFLAGS"),
-    )?;
+    shell::run(shell::cargo("build").args([
+        "--quiet",
+        "--release",
+        "--package",
+        "tagsight-trainer",
+    ]))?;
     Ok(shell::target_folder().join("release/trainer"))
 }
 

@@ -9,12 +9,14 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::{cache, found, has_version, installing, is_on_path, resolve};
-use crate::shell::{self, root};
+use crate::shell;
 
 /// What programs for browsers are compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The variable that carries compiler flags for it.
+pub(crate) const WASM_FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 /// Equals the crate's version in Cargo.toml: the two speak a private format.
-pub(crate) const WASM_BINDGEN: &str = "0.2.130";
+const WASM_BINDGEN: &str = "0.2.130";
 const TRUNK: &str = "0.21.14";
 
 /// In the place of what the programs' own profiles say.
@@ -47,8 +49,8 @@ pub(crate) fn target(target: &str) -> Result<()> {
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     program("wasm-bindgen", WASM_BINDGEN, |root| {
         // Ours, of the library alone (`xtask/wasm-bindgen`): the published one brings a web server.
-        let mut command = cargo();
-        command.args(["install", "--locked", "--force", "--path"]);
+        let mut command = fast("install");
+        command.args(["--locked", "--force", "--path"]);
         command.arg(shell::root().join("xtask/wasm-bindgen")).arg("--root").arg(root);
         shell::output(&mut command).map(drop)
     })
@@ -59,15 +61,15 @@ pub(crate) fn trunk() -> Result<PathBuf> {
     program("trunk", TRUNK, |root| {
         let package = format!("trunk@{TRUNK}");
         if is_on_path("cargo-binstall") {
-            let mut binstall = cargo();
-            binstall.args(["binstall", "--no-confirm", "--disable-strategies", "compile"]);
+            let mut binstall = fast("binstall");
+            binstall.args(["--no-confirm", "--disable-strategies", "compile"]);
             match shell::output(binstall.arg("--root").arg(root).arg(&package)) {
                 Ok(_) => return Ok(()),
                 Err(error) => eprintln!("  trunk: compiling, as cargo-binstall failed: {error:#}"),
             }
         }
-        let mut command = cargo();
-        command.args(["install", &package, "--force", "--root"]).arg(root);
+        let mut command = fast("install");
+        command.args([&package, "--force", "--root"]).arg(root);
         command.args(["--locked", "--no-default-features", "--features", "rustls"]);
         shell::output(&mut command).map(drop)
     })
@@ -95,11 +97,9 @@ fn program(
     Ok(installed)
 }
 
-fn cargo() -> Command {
-    let mut command = Command::new("cargo");
-    // The checkout's target folder and flags are not for a tool.
-    command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").envs(FAST);
-    // `cargo install` obeys the configuration of the folder that it is started in.
-    command.current_dir(root());
-    command
+/// Cargo's `subcommand` for a program that is not the checkout's, so neither is its target folder.
+fn fast(subcommand: &str) -> Command {
+    let mut cargo = shell::cargo(subcommand);
+    cargo.env_remove("CARGO_TARGET_DIR").envs(FAST);
+    cargo
 }

@@ -1,17 +1,17 @@
 //! What the steps need built, each once, and where it is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 
-use super::cargo::{self, Compiled, cargo, for_browsers};
+use super::cargo::{self, Compiled, Kind, for_browsers};
 use super::job::Job;
 use super::{Terms, job, lint};
 use crate::setup::rust;
 use crate::setup::site_tools::Tools;
-use crate::site;
+use crate::{shell, site};
 
 pub(crate) const NEON_TARGET: &str = "aarch64-unknown-linux-gnu";
 pub(crate) const SIMD: &str = "+simd128";
@@ -28,7 +28,7 @@ const BROWSER_PACKAGES: [&str; 4] = [
 ];
 
 /// Something that has to be built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Build {
     /// Every package, its tests and its programs, for this machine, linted on the way.
     Native,
@@ -46,50 +46,25 @@ pub(crate) enum Build {
     Site,
 }
 
-/// What was built.
+/// What was built, by what was asked for.
 #[derive(Default)]
-pub(crate) struct Made {
-    native: OnceLock<Compiled>,
-    browser_lints: OnceLock<Compiled>,
-    neon: OnceLock<Compiled>,
-    simd: OnceLock<Compiled>,
-    relaxed: OnceLock<Compiled>,
-    gpu_tests: OnceLock<PathBuf>,
-}
+pub(crate) struct Made([OnceLock<Compiled>; Build::COUNT]);
 
 impl Made {
-    pub(crate) fn native(&self) -> Result<&Compiled> {
-        self.native.get().context("the workspace is not built")
-    }
-
-    pub(crate) fn browser_lints(&self) -> Result<&Compiled> {
-        self.browser_lints.get().context("the browsers' packages are not linted")
-    }
-
-    pub(crate) fn neon(&self) -> Result<&Compiled> {
-        self.neon.get().context("the tests for AArch64 are not built")
-    }
-
-    /// The portable tests for browsers, with each set of features.
-    pub(crate) fn wasm(&self) -> Result<[(&'static str, &Compiled); 2]> {
-        Ok([
-            (SIMD, self.simd.get().context("the tests for SIMD128 are not built")?),
-            (RELAXED, self.relaxed.get().context("the tests for relaxed SIMD are not built")?),
-        ])
-    }
-
-    /// A folder with the module and its script.
-    pub(crate) fn gpu_tests(&self) -> Result<&PathBuf> {
-        self.gpu_tests.get().context("the comparison for browsers is not built")
+    /// What cargo made for `build`.
+    pub(crate) fn of(&self, build: Build) -> Result<&Compiled> {
+        self.0[build as usize].get().with_context(|| format!("{} did not run", build.name()))
     }
 
     /// The command line that everybody uses.
-    pub(crate) fn trainer(&self) -> Result<&std::path::Path> {
-        self.native()?.program("trainer")
+    pub(crate) fn trainer(&self) -> Result<&Path> {
+        self.of(Build::Native)?.file(Kind::Program, "trainer")
     }
 }
 
 impl Build {
+    const COUNT: usize = Self::Site as usize + 1;
+
     /// Its name in logs.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -105,29 +80,27 @@ impl Build {
 
     /// Builds it and puts it into `made`.
     pub(crate) fn make(self, job: &Job, made: &Made, terms: &Terms) -> Result<()> {
-        match self {
-            Self::Native => set(&made.native, cargo::compile(job, &mut native()?)?),
-            Self::BrowserLints => {
-                set(&made.browser_lints, cargo::compile(job, &mut browser_lints()?)?);
+        let compiled = match self {
+            Self::Native => cargo::compile(job, &mut native()?)?,
+            Self::BrowserLints => cargo::compile(job, &mut browser_lints()?)?,
+            Self::Neon => cargo::compile(job, &mut neon()?)?,
+            Self::WasmSimd => cargo::compile(job, &mut wasm(SIMD)?)?,
+            Self::WasmRelaxed => cargo::compile(job, &mut wasm(RELAXED)?)?,
+            Self::GpuTests => gpu_tests(job, terms)?,
+            Self::Site => {
+                job.run(&mut site::building(terms.consent)?)?;
+                Compiled::default()
             }
-            Self::Neon => set(&made.neon, cargo::compile(job, &mut neon()?)?),
-            Self::WasmSimd => set(&made.simd, cargo::compile(job, &mut wasm(SIMD)?)?),
-            Self::WasmRelaxed => set(&made.relaxed, cargo::compile(job, &mut wasm(RELAXED)?)?),
-            Self::GpuTests => set(&made.gpu_tests, gpu_tests(job, terms)?),
-            Self::Site => job.run(&mut site::building(terms.consent)?)?,
-        }
+        };
+        assert!(made.0[self as usize].set(compiled).is_ok(), "everything is built once");
         Ok(())
     }
-}
-
-fn set<T>(place: &OnceLock<T>, made: T) {
-    assert!(place.set(made).is_ok(), "everything is built once");
 }
 
 /// The whole workspace in one call, so that its packages agree on the features of what they share:
 /// one burn, one wgpu, one trainer.
 fn native() -> Result<Command> {
-    let mut cargo = cargo("test");
+    let mut cargo = shell::cargo("test");
     cargo.args(["--profile=checked", "--workspace", "--all-targets", "--no-run"]);
     lint::lint(&mut cargo, &job::folder().join("lints"))?;
     Ok(cargo)
@@ -135,7 +108,7 @@ fn native() -> Result<Command> {
 
 fn browser_lints() -> Result<Command> {
     rust::target(rust::WASM_TARGET)?;
-    let mut cargo = cargo("clippy");
+    let mut cargo = shell::cargo("clippy");
     cargo.arg("--profile=checked").args(BROWSER_PACKAGES);
     for_browsers(&mut cargo, RELAXED);
     Ok(cargo)
@@ -143,7 +116,7 @@ fn browser_lints() -> Result<Command> {
 
 fn neon() -> Result<Command> {
     rust::target(NEON_TARGET)?;
-    let mut cargo = cargo("test");
+    let mut cargo = shell::cargo("test");
     cargo.args(PORTABLE).args(["--no-run", "--target", NEON_TARGET]);
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc");
     Ok(cargo)
@@ -151,27 +124,24 @@ fn neon() -> Result<Command> {
 
 fn wasm(features: &str) -> Result<Command> {
     rust::target(rust::WASM_TARGET)?;
-    let mut cargo = cargo("test");
+    let mut cargo = shell::cargo("test");
     cargo.args(PORTABLE).arg("--no-run");
     for_browsers(&mut cargo, features);
     Ok(cargo)
 }
 
-fn gpu_tests(job: &Job, terms: &Terms) -> Result<PathBuf> {
+fn gpu_tests(job: &Job, terms: &Terms) -> Result<Compiled> {
     let tools = Tools::ensure(terms.consent, || ())?;
-    let mut cargo = cargo("build");
-    // A module is no program to cargo, so its place is asked for.
+    let mut cargo = shell::cargo("build");
     cargo.args(["--profile=checked", "--package=tagsight-gpu-tests", "--lib"]);
     for_browsers(&mut cargo, SIMD);
-    let messages = job.output(cargo.args(["--message-format", "json"]))?;
-    let mut modules = messages.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let file = PathBuf::from(message["filenames"][0].as_str()?);
-        let name = file.file_name()?;
-        (name == "tagsight_gpu_tests.wasm").then_some(file)
-    });
-    let module = modules.next_back().context("cargo made no tagsight_gpu_tests.wasm")?;
-    let folder = job::folder().join("gpu-tests");
-    tools.bind(&module, "tagsight_gpu_tests", &folder)?;
-    Ok(folder)
+    let compiled = cargo::compile(job, &mut cargo)?;
+    let name = "tagsight_gpu_tests";
+    tools.bind(compiled.file(Kind::Module, name)?, name, &gpu_tests_folder())?;
+    Ok(compiled)
+}
+
+/// Where the module of [`Build::GpuTests`] is, and its script.
+pub(crate) fn gpu_tests_folder() -> PathBuf {
+    job::folder().join("gpu-tests")
 }

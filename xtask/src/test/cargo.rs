@@ -7,19 +7,19 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::job::Job;
-use crate::setup::rust::WASM_TARGET;
-use crate::shell::{self, root};
+use crate::setup::rust::{WASM_FLAGS, WASM_TARGET};
+use crate::shell;
 
 /// What one call of cargo made.
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
-    /// Everything that can be started.
+    /// Everything that can be started, here or elsewhere.
     pub(crate) programs: Vec<Program>,
     /// What compiler and clippy had to say.
     pub(crate) warnings: Vec<String>,
 }
 
-/// A test binary or a program.
+/// A test binary, a program, or a module for a host that is not cargo's to start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Program {
     /// The folder of its package, where cargo starts tests.
@@ -41,6 +41,8 @@ pub(crate) enum Kind {
     Suite,
     /// The program itself.
     Program,
+    /// A module for browsers.
+    Module,
 }
 
 impl Compiled {
@@ -61,10 +63,10 @@ impl Compiled {
         Ok(compiled)
     }
 
-    /// The program of that name.
-    pub(crate) fn program(&self, name: &str) -> Result<&Path> {
-        let mut programs = self.programs.iter().filter(|program| program.kind == Kind::Program);
-        let program = programs.find(|program| program.name == name);
+    /// The file of that kind and name.
+    pub(crate) fn file(&self, kind: Kind, name: &str) -> Result<&Path> {
+        let mut programs = self.programs.iter();
+        let program = programs.find(|program| program.kind == kind && program.name == name);
         Ok(&program.with_context(|| format!("cargo made no {name}"))?.file)
     }
 }
@@ -81,26 +83,26 @@ fn program(message: &Value) -> Option<Program> {
     let manifest = Path::new(message["manifest_path"].as_str()?);
     let target = &message["target"];
     let is_test = message["profile"]["test"].as_bool()?;
-    let is_suite = target["kind"].as_array()?.iter().any(|kind| kind == "test");
-    let kind = match (is_test, is_suite) {
-        (_, true) => Kind::Suite,
-        (true, false) => Kind::UnitTests,
-        (false, false) => Kind::Program,
+    let is_a =
+        |kind: &str| target["kind"].as_array().is_some_and(|all| all.iter().any(|k| k == kind));
+    let (kind, file) = match message["executable"].as_str() {
+        Some(file) if is_a("test") => (Kind::Suite, file),
+        Some(file) if is_test => (Kind::UnitTests, file),
+        Some(file) => (Kind::Program, file),
+        None => (Kind::Module, module(message)?),
     };
     Some(Program {
         package: manifest.parent()?.to_owned(),
         name: target["name"].as_str()?.to_owned(),
         kind,
-        file: message["executable"].as_str()?.into(),
+        file: file.into(),
     })
 }
 
-/// Cargo, in the checkout.
-pub(crate) fn cargo(command: &str) -> Command {
-    let mut cargo = Command::new("cargo");
-    // Flags of the environment would silently replace those of the steps.
-    cargo.arg(command).current_dir(root()).env_remove("RUSTFLAGS");
-    cargo
+/// A library's module; cargo calls nothing of a library executable.
+fn module(message: &Value) -> Option<&str> {
+    let mut files = message["filenames"].as_array()?.iter().filter_map(Value::as_str);
+    files.find(|file| file.ends_with(".wasm"))
 }
 
 /// Runs a `cargo`, without starting what it makes.
@@ -112,10 +114,8 @@ pub(crate) fn compile(job: &Job, cargo: &mut Command) -> Result<Compiled> {
 /// change in a shared one would rebuild everything.
 pub(crate) fn for_browsers(cargo: &mut Command, features: &str) {
     let folder = shell::target_folder().join("test").join(features.replace([',', '+'], "_"));
-    cargo.args(["--target", WASM_TARGET, "--target-dir"]).arg(folder).env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        format!("-Ctarget-feature={features}"),
-    );
+    cargo.args(["--target", WASM_TARGET, "--target-dir"]).arg(folder);
+    cargo.env(WASM_FLAGS, format!("-Ctarget-feature={features}"));
 }
 
 #[cfg(test)]
@@ -129,6 +129,7 @@ mod tests {
 {"reason":"compiler-artifact","manifest_path":"a/Cargo.toml","target":{"name":"a","kind":["lib"]},"profile":{"test":true},"executable":"a-1"}
 {"reason":"compiler-artifact","manifest_path":"a/Cargo.toml","target":{"name":"suite","kind":["test"]},"profile":{"test":true},"executable":"suite-1"}
 {"reason":"compiler-artifact","manifest_path":"a/Cargo.toml","target":{"name":"tool","kind":["bin"]},"profile":{"test":false},"executable":"tool"}
+{"reason":"compiler-artifact","manifest_path":"a/Cargo.toml","target":{"name":"a","kind":["cdylib"]},"profile":{"test":false},"filenames":["a.d","a.wasm"],"executable":null}
 {"reason":"build-finished","success":true}"#;
 
     #[test]
@@ -136,8 +137,9 @@ mod tests {
         let compiled = Compiled::parse(MESSAGES).unwrap();
         assert_eq!(compiled.warnings, ["unused"]);
         let kinds: Vec<Kind> = compiled.programs.iter().map(|program| program.kind).collect();
-        assert_eq!(kinds, [Kind::UnitTests, Kind::Suite, Kind::Program]);
-        assert_eq!(compiled.program("tool").unwrap(), Path::new("tool"));
-        assert!(compiled.program("a").is_err());
+        assert_eq!(kinds, [Kind::UnitTests, Kind::Suite, Kind::Program, Kind::Module]);
+        assert_eq!(compiled.file(Kind::Program, "tool").unwrap(), Path::new("tool"));
+        assert_eq!(compiled.file(Kind::Module, "a").unwrap(), Path::new("a.wasm"));
+        assert!(compiled.file(Kind::Program, "a").is_err());
     }
 }

@@ -14,6 +14,7 @@ mod schedule;
 mod steps;
 mod times;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use anyhow::{Result, bail, ensure};
 use crate::setup::system::{self, Consent, Wanted};
 use build::{Build, Made};
 use job::Job;
-use schedule::Task;
+use schedule::{Beside, Task};
 use steps::{STEPS, Step, Suite};
 use times::{Outcome, Times};
 
@@ -145,22 +146,18 @@ impl Run {
     /// Builds in the order in which steps need them, each step behind its builds.
     fn tasks<'a>(&'a self, steps: &[&'static Step]) -> Vec<Task<'a>> {
         let mut tasks = Vec::new();
-        let mut builds: Vec<Build> = Vec::new();
-        let mut place = Vec::new();
+        let mut numbers = BTreeMap::new();
         for &step in steps {
-            for &build in step.builds {
-                if !builds.contains(&build) {
-                    builds.push(build);
-                    place.push(tasks.len());
+            let mut number = |build| {
+                *numbers.entry(build).or_insert_with(|| {
                     let work = Box::new(move || self.build(build, step));
-                    tasks.push(Task { after: Vec::new(), compiles: true, alone: false, work });
-                }
-            }
-            let number =
-                |build| place[builds.iter().position(|made| made == build).expect("pushed")];
-            let after = step.builds.iter().map(number).collect();
+                    tasks.push(Task { after: Vec::new(), beside: Beside::NoCompiler, work });
+                    tasks.len() - 1
+                })
+            };
+            let after = step.builds.iter().map(|&build| number(build)).collect();
             let work = Box::new(move || self.test(step));
-            tasks.push(Task { after, compiles: false, alone: step.alone, work });
+            tasks.push(Task { after, beside: step.beside, work });
         }
         tasks
     }
@@ -168,13 +165,13 @@ impl Run {
     fn build(&self, build: Build, step: &Step) -> bool {
         println!("-- {}: building", build.name());
         let start = Instant::now();
-        let (job, result) = logged(build.name(), |job| build.make(job, &self.made, &self.terms));
+        let (log, result) = logged(build.name(), |job| build.make(job, &self.made, &self.terms));
         self.times.add_building(step.name, start.elapsed());
         let seconds = start.elapsed().as_secs();
         match result {
             Ok(()) => println!("-- {}: built in {seconds} s", build.name()),
             Err(error) => {
-                println!("-- {}: FAILED after {seconds} s\n{}{error:#}", build.name(), text(job));
+                println!("-- {}: FAILED after {seconds} s\n{log}{error:#}", build.name());
                 return false;
             }
         }
@@ -184,7 +181,7 @@ impl Run {
     fn test(&self, step: &Step) -> bool {
         println!("-- {}: {}", step.name, step.what);
         let start = Instant::now();
-        let (job, result) = logged(step.name, |job| (step.run)(job, &self.made, &self.terms));
+        let (log, result) = logged(step.name, |job| (step.run)(job, &self.made, &self.terms));
         self.times.add_running(step.name, start.elapsed());
         let (outcome, word, error) = match result {
             Ok(Outcome::Passed) => (Outcome::Passed, "passed", String::new()),
@@ -195,29 +192,21 @@ impl Run {
         // In one piece, since another step may have something to say.
         let seconds = start.elapsed().as_secs();
         println!(
-            "\n== {}: {}\n{}{error}== {}: {word} in {seconds} s\n",
-            step.name,
-            step.what,
-            text(job),
-            step.name
+            "\n== {0}: {1}\n{log}{error}== {0}: {word} in {seconds} s\n",
+            step.name, step.what
         );
         outcome != Outcome::Failed
     }
 }
 
-/// Does `work` with a log of that name.
-fn logged<T>(name: &str, work: impl FnOnce(&Job) -> Result<T>) -> (Option<Job>, Result<T>) {
-    match Job::new(name) {
-        Ok(job) => {
-            let result = work(&job);
-            (Some(job), result)
-        }
-        Err(error) => (None, Err(error)),
-    }
-}
-
-fn text(job: Option<Job>) -> String {
-    job.map_or_else(String::new, |job| job.text())
+/// Does `work` with a log of that name; gives what was logged, too.
+fn logged<T>(name: &str, work: impl FnOnce(&Job) -> Result<T>) -> (String, Result<T>) {
+    let job = match Job::new(name) {
+        Ok(job) => job,
+        Err(error) => return (String::new(), Err(error)),
+    };
+    let result = work(&job);
+    (job.text(), result)
 }
 
 #[cfg(test)]

@@ -11,12 +11,21 @@ use std::thread;
 pub(crate) struct Task<'a> {
     /// The numbers of the tasks that must have ended well before.
     pub(crate) after: Vec<usize>,
-    /// No two tasks that compile run at a time.
-    pub(crate) compiles: bool,
-    /// Nothing runs beside it, since it measures how long something takes.
-    pub(crate) alone: bool,
+    /// What may run beside it.
+    pub(crate) beside: Beside,
     /// Says whether it ended well.
     pub(crate) work: Box<dyn FnOnce() -> bool + Send + 'a>,
+}
+
+/// What may run beside a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Whatever there is.
+    Anything,
+    /// Whatever does not compile, as the task does itself.
+    NoCompiler,
+    /// Nothing, since it measures how long something takes.
+    Nothing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,19 +81,14 @@ impl<'a> Board<'a> {
     /// The first task that may begin now, as running. Those that compile come first, since others
     /// wait for them.
     fn take(&mut self) -> Option<(usize, Box<dyn FnOnce() -> bool + Send + 'a>)> {
-        let compiling = self.any(|task, state| task.compiles && state == State::Running);
-        let running = self.states.contains(&State::Running);
-        if self.any(|task, state| task.alone && state == State::Running) {
-            return None;
-        }
         let ready = (0..self.tasks.len()).filter(|&number| {
             let task = &self.tasks[number];
             self.states[number] == State::Waiting
-                && !(task.compiles && compiling)
-                && !(task.alone && running)
                 && task.after.iter().all(|&before| self.states[before] == State::EndedWell)
+                && self.running().all(|running| may_run_together(task.beside, running))
         });
-        let number = ready.min_by_key(|&number| (!self.tasks[number].compiles, number))?;
+        let compiles = |number: usize| self.tasks[number].beside == Beside::NoCompiler;
+        let number = ready.min_by_key(|&number| (!compiles(number), number))?;
         self.states[number] = State::Running;
         let work = std::mem::replace(&mut self.tasks[number].work, Box::new(|| true));
         Some((number, work))
@@ -103,9 +107,15 @@ impl<'a> Board<'a> {
         }
     }
 
-    fn any(&self, test: impl Fn(&Task, State) -> bool) -> bool {
-        self.tasks.iter().zip(&self.states).any(|(task, &state)| test(task, state))
+    fn running(&self) -> impl Iterator<Item = Beside> {
+        let tasks = self.tasks.iter().zip(&self.states);
+        tasks.filter(|(_, state)| **state == State::Running).map(|(task, _)| task.beside)
     }
+}
+
+fn may_run_together(one: Beside, other: Beside) -> bool {
+    let both = [one, other];
+    !both.contains(&Beside::Nothing) && both != [Beside::NoCompiler; 2]
 }
 
 #[cfg(test)]
@@ -122,7 +132,8 @@ mod tests {
                 notes.lock().unwrap().push(number);
                 ends_well
             });
-            Task { after: after.to_vec(), compiles, alone: false, work }
+            let beside = if compiles { Beside::NoCompiler } else { Beside::Anything };
+            Task { after: after.to_vec(), beside, work }
         };
         carry_out(plan.iter().enumerate().map(task).collect(), hands);
         notes.into_inner().unwrap()
@@ -148,8 +159,7 @@ mod tests {
     fn a_panic_is_a_failure_and_no_reason_to_wait_forever() {
         let task = |after: &[usize], work: Box<dyn FnOnce() -> bool + Send>| Task {
             after: after.to_vec(),
-            compiles: false,
-            alone: false,
+            beside: Beside::Anything,
             work,
         };
         let panics = Box::new(|| panic!("made by the test"));
@@ -172,13 +182,13 @@ mod tests {
                 compiling.fetch_sub(1, Ordering::SeqCst);
                 true
             });
-            Task { after: Vec::new(), compiles: true, alone: false, work }
+            Task { after: Vec::new(), beside: Beside::NoCompiler, work }
         };
         let run = Box::new(|| {
             meet.wait();
             true
         });
-        let run = Task { after: Vec::new(), compiles: false, alone: false, work: run };
+        let run = Task { after: Vec::new(), beside: Beside::Anything, work: run };
         carry_out(vec![compile(true), compile(false), run, compile(false)], 3);
         assert_eq!(most.into_inner(), 1, "compilations at a time");
     }
@@ -197,7 +207,8 @@ mod tests {
                 running.fetch_sub(1, Ordering::SeqCst);
                 true
             });
-            Task { after: Vec::new(), compiles: false, alone, work }
+            let beside = if alone { Beside::Nothing } else { Beside::Anything };
+            Task { after: Vec::new(), beside, work }
         };
         carry_out(vec![task(false), task(true), task(false), task(true), task(false)], 3);
         assert_eq!(crowded.into_inner(), 1, "tasks at a time");

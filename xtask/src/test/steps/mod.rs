@@ -15,13 +15,14 @@ use anyhow::Result;
 
 use super::Terms;
 use super::build::{Build, Made};
-use super::cargo::cargo;
 use super::job::Job;
+use super::schedule::Beside;
 use super::times::Outcome;
 use crate::setup::browser::CHROMIUM;
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
 use crate::setup::system::{AARCH64_COMPILER, DJPEG, Need, QEMU, VULKAN};
+use crate::shell;
 
 /// A step.
 pub(super) struct Step {
@@ -29,8 +30,8 @@ pub(super) struct Step {
     /// What is so when it passes.
     pub(super) what: &'static str,
     pub(super) suite: Suite,
-    /// It measures how long something takes, so nothing runs beside it.
-    pub(super) alone: bool,
+    /// What may run beside it.
+    pub(super) beside: Beside,
     /// What it needs of the system.
     pub(super) needs: &'static [&'static Need],
     /// What has to be built before.
@@ -55,7 +56,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "format",
         what: "rustfmt changes nothing",
         suite: Suite::Both,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[],
         builds: &[],
         run: format,
@@ -64,7 +65,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "lints",
         what: "clippy has nothing to say",
         suite: Suite::Both,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[],
         builds: &[Build::Native, Build::BrowserLints],
         run: lints::run,
@@ -73,7 +74,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "unit",
         what: "unit tests, native",
         suite: Suite::Quick,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[],
         builds: &[Build::Native],
         run: native::unit,
@@ -82,7 +83,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "smoke",
         what: "the page in Chromium tags photos as the command line does",
         suite: Suite::Quick,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[&NODE, &CHROMIUM],
         builds: &[Build::Native, Build::Site],
         run: e2e::smoke,
@@ -91,7 +92,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "e2e",
         what: "the page in Chromium",
         suite: Suite::Full,
-        alone: true,
+        beside: Beside::Nothing,
         needs: &[&NODE, &CHROMIUM],
         builds: &[Build::Native, Build::Site],
         run: e2e::run,
@@ -100,7 +101,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "site",
         what: "the site is small",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[&NODE],
         builds: &[Build::Site],
         run: site::run,
@@ -109,7 +110,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "native",
         what: "unit tests and rules, native",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         // The trainer's ONNX files are run by onnxruntime, JPEGs compared with libjpeg-turbo.
         needs: &[&PYTHON, &DJPEG],
         builds: &[Build::Native],
@@ -119,7 +120,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "webgpu",
         what: "kernels and networks on graphics devices",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[&VULKAN, &NODE, &CHROMIUM],
         builds: &[Build::Native, Build::GpuTests],
         run: webgpu::run,
@@ -128,7 +129,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "neon",
         what: "kernels and networks on AArch64, under qemu",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[&AARCH64_COMPILER, &QEMU],
         builds: &[Build::Neon],
         run: neon::run,
@@ -137,7 +138,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "wasm",
         what: "kernels and networks in Chromium, both builds",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[&NODE, &CHROMIUM],
         builds: &[Build::WasmSimd, Build::WasmRelaxed],
         run: wasm::run,
@@ -146,7 +147,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "oracle",
         what: "networks against onnxruntime, event files against TensorBoard",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[&PYTHON],
         builds: &[Build::Native],
         run: oracle::run,
@@ -155,7 +156,7 @@ pub(super) static STEPS: [Step; 12] = [
         name: "model",
         what: "the shipped models on COCO's validation photos",
         suite: Suite::Full,
-        alone: false,
+        beside: Beside::Anything,
         needs: &[],
         builds: &[Build::Native],
         run: model::run,
@@ -163,6 +164,6 @@ pub(super) static STEPS: [Step; 12] = [
 ];
 
 fn format(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {
-    job.run(cargo("fmt").args(["--all", "--check"]))?;
+    job.run(shell::cargo("fmt").args(["--all", "--check"]))?;
     Ok(Outcome::Passed)
 }

@@ -5,9 +5,10 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use crate::setup::python;
+use crate::shell;
 use crate::test::Terms;
-use crate::test::build::Made;
-use crate::test::cargo::{Kind, Program, cargo};
+use crate::test::build::{Build, Made};
+use crate::test::cargo::{Kind, Program};
 use crate::test::job::{self, Job};
 use crate::test::lint;
 use crate::test::times::Outcome;
@@ -15,12 +16,12 @@ use crate::test::times::Outcome;
 /// Every test but those of graphics devices, which have a step of their own.
 pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     let python = python::environment()?;
-    let programs = made.native()?.programs.iter().filter(|program| program.kind != Kind::Program);
+    let programs = made.of(Build::Native)?.programs.iter().filter(|program| is_test(program));
     tests(job, programs, |command| {
         command.env("TAGSIGHT_PYTHON", &python);
     })?;
     // Examples in documentation, which rustdoc builds and runs.
-    let mut doc = cargo("test");
+    let mut doc = shell::cargo("test");
     doc.args(["--profile=checked", "--workspace", "--doc"]);
     lint::lint(&mut doc, &job::folder().join("lints"))?;
     job.run(&mut doc)?;
@@ -29,9 +30,14 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
 
 /// Unit tests alone.
 pub(super) fn unit(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
-    let programs = made.native()?.programs.iter().filter(|program| program.kind == Kind::UnitTests);
+    let programs =
+        made.of(Build::Native)?.programs.iter().filter(|program| program.kind == Kind::UnitTests);
     tests(job, programs, |_| ())?;
     Ok(Outcome::Passed)
+}
+
+fn is_test(program: &Program) -> bool {
+    matches!(program.kind, Kind::UnitTests | Kind::Suite)
 }
 
 /// Runs all of `programs`, and fails if one did.

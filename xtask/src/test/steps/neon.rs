@@ -5,12 +5,12 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use crate::test::Terms;
-use crate::test::build::Made;
+use crate::test::build::{Build, Made};
 use crate::test::job::Job;
 use crate::test::times::Outcome;
 
 pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
-    let programs = &made.neon()?.programs;
+    let programs = &made.of(Build::Neon)?.programs;
     ensure!(programs.len() == 2, "one binary each of core and tests, not {programs:?}");
     for program in programs {
         let mut qemu = Command::new("qemu-aarch64");

@@ -7,7 +7,7 @@ use super::e2e::node;
 use super::{native, photos};
 use crate::models;
 use crate::test::Terms;
-use crate::test::build::Made;
+use crate::test::build::{Build, Made, gpu_tests_folder};
 use crate::test::job::Job;
 use crate::test::times::Outcome;
 use crate::trainer;
@@ -18,7 +18,7 @@ pub(super) const TESTS: &str = "tagsight_tests";
 pub(super) const MODULE: &str = "gpu::";
 
 pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
-    let tests = made.native()?.programs.iter().find(|program| program.name == TESTS);
+    let tests = made.of(Build::Native)?.programs.iter().find(|program| program.name == TESTS);
     let mut tests = native::command(tests.context("cargo made no tests of graphics devices")?);
     if terms.thorough {
         tests.env("TAGSIGHT_THOROUGH", "1");
@@ -28,7 +28,7 @@ pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     job.run(tests.args([MODULE, "--nocapture"]))?;
     command_line(job, made)?;
     let mut browser = node("browser/gpu.mjs")?;
-    browser.arg(made.gpu_tests()?).args(terms.thorough.then_some("--thorough"));
+    browser.arg(gpu_tests_folder()).args(terms.thorough.then_some("--thorough"));
     job.run(&mut browser)?;
     Ok(Outcome::Passed)
 }
