@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 
-use crate::random::Draw;
-
 use super::bytes::Bytes;
 use super::codes::Codes;
 use super::tokens::{Token, tokens};
 use super::{Picture, Scan, Script};
+use crate::random::Draw;
 
 const SOF1: u8 = 0xC1;
 const SOF2: u8 = 0xC2;

@@ -4,9 +4,8 @@ use std::f64::consts::PI;
 
 use fastrand::Rng;
 
-use crate::random::Draw;
-
 use super::zigzag;
+use crate::random::Draw;
 
 /// A component of a picture.
 #[derive(Debug, Clone)]

@@ -2,9 +2,8 @@
 
 use fastrand::Rng;
 
-use crate::random::Draw;
-
 use super::Picture;
+use crate::random::Draw;
 
 /// A scan.
 #[derive(Debug, Clone)]

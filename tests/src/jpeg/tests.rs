@@ -3,12 +3,11 @@
 use std::f64::consts::PI;
 
 use fastrand::Rng;
-
-use crate::random::Draw;
 use tagsight_jpeg::{Error, Header, Options, Scale};
 
 use super::{Encoding, Picture, encode, zigzag};
 use crate::mutation::mutate;
+use crate::random::Draw;
 
 const PICTURES: u64 = 12;
 const SIDE: usize = 70;
