@@ -3,4 +3,5 @@
 mod checkout;
 mod dependencies;
 mod djpeg;
+mod dwebp;
 mod sources;

@@ -46,6 +46,11 @@ pub(crate) const DJPEG: Need = Need {
     packages: &["libjpeg-turbo-progs"],
     is_there: || is_on_path("djpeg"),
 };
+pub(crate) const DWEBP: Need = Need {
+    name: "cwebp and dwebp of libwebp",
+    packages: &["webp"],
+    is_there: || is_on_path("cwebp") && is_on_path("dwebp"),
+};
 pub(crate) const VULKAN: Need = Need {
     name: "a Vulkan driver",
     packages: &["libvulkan1", "mesa-vulkan-drivers"],

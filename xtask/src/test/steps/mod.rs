@@ -21,7 +21,7 @@ use super::times::Outcome;
 use crate::setup::browser::CHROMIUM;
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
-use crate::setup::system::{AARCH64_COMPILER, DJPEG, Need, QEMU, VULKAN};
+use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, Need, QEMU, VULKAN};
 use crate::shell;
 
 /// A step.
@@ -112,7 +112,7 @@ pub(super) static STEPS: [Step; 12] = [
         suite: Suite::Full,
         beside: Beside::Anything,
         // The trainer's ONNX files are run by onnxruntime, JPEGs compared with libjpeg-turbo.
-        needs: &[&PYTHON, &DJPEG],
+        needs: &[&PYTHON, &DJPEG, &DWEBP],
         builds: &[Build::Native],
         run: native::run,
     },
