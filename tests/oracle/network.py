@@ -23,14 +23,22 @@ SIDE = 224
 PHOTOS = 3
 # Rounding to codes leaves 33 dB in a ResNet; two engines must differ by far less than that.
 LEAST_SQNR_DB = 42.0
-# MobileNetV2 has 52 layers in a row, most of them narrow, to amplify what differs.
+# Inverted residuals are 50 or 60 layers in a row, most of them narrow, to amplify what differs.
 LEAST_SQNR_DB_DEEP = 37.0
-MOBILENET = "mobilenet_v2"
-BLOCKS = {"resnet18": (2, 2, 2, 2), "resnet50": (3, 4, 6, 3), MOBILENET: (1, 2, 3, 4, 3, 3, 1)}
-# Stride of each of MobileNetV2's stages.
-MOBILENET_STRIDES = (1, 2, 2, 2, 1, 2, 1)
+MOBILENET, LITE = "mobilenet_v2", "efficientnet_lite2"
+BLOCKS = {
+    "resnet18": (2, 2, 2, 2),
+    "resnet50": (3, 4, 6, 3),
+    MOBILENET: (1, 2, 3, 4, 3, 3, 1),
+    LITE: (1, 3, 3, 4, 4, 5, 1),
+}
+# Stride of each stage of inverted residuals, and side of its windows.
+STRIDES = (1, 2, 2, 2, 1, 2, 1)
+KERNELS = {MOBILENET: (3,) * 7, LITE: (3, 3, 5, 3, 5, 5, 3)}
 # Codes around the image: before it and after it.
-IMAGE_PADDING = {"resnet18": (3, 3), "resnet50": (3, 3), MOBILENET: (0, 1)}
+IMAGE_PADDING = {"resnet18": (3, 3), "resnet50": (3, 3), MOBILENET: (0, 1), LITE: (0, 1)}
+# A layer in the middle.
+MIDDLE = {MOBILENET: "features.7.conv.1.0", LITE: "_blocks.8._depthwise_conv"}
 # Smallest and largest code and zero point of what a convolution gives, before the latter is added.
 RECTIFIED, LINEAR, CENTRED = (0, 127, 0), (-127, 127, 128), (-64, 63, 64)
 
@@ -49,7 +57,7 @@ def main():
             theirs = onnx_logits(Network(data).model(), photos, data)
             agreement = sqnr_db(ours, theirs)
             print(f"{name}, {bits} bits: logits agree with onnxruntime to {agreement:.1f} dB")
-            least = LEAST_SQNR_DB_DEEP if name == MOBILENET else LEAST_SQNR_DB
+            least = LEAST_SQNR_DB_DEEP if name in KERNELS else LEAST_SQNR_DB
             assert agreement >= least, f"{least} dB wanted"
             control(data, photos, ours, least)
 
@@ -57,7 +65,7 @@ def main():
 def control(data, photos, ours, least):
     """The negative control: one layer's scale off by a fifth is noticed."""
     network = Network(data)
-    layer = "features.7.conv.1.0" if network.name == MOBILENET else "layer3.0.conv1"
+    layer = MIDDLE.get(network.name, "layer3.0.conv1")
     network.tensors[f"{layer}.weight_scale"] *= 1.2
     agreement = sqnr_db(ours, onnx_logits(network.model(), photos, data))
     assert agreement < least, f"a wrong scale gave {agreement:.1f} dB"
@@ -121,7 +129,7 @@ class Network:
 
     def model(self):
         x = self.dequantised("image", np.float32(1 / 127))
-        x, head = self.mobilenet(x) if self.name == MOBILENET else self.resnet(x)
+        x, head = self.inverted_residuals(x) if self.name in KERNELS else self.resnet(x)
         mean = self.node("GlobalAveragePool", [x], "avgpool")
         flat = self.node("Flatten", [mean], "flat")
         weight = self.tensors[f"{head}.weight"] * self.tensors[f"{head}.weight_scale"][:, None]
@@ -149,23 +157,35 @@ class Network:
                 x = self.block(f"layer{stage + 1}.{block}", x, 2 if stage and not block else 1)
         return x, "fc"
 
-    def mobilenet(self, x):
+    def inverted_residuals(self, x):
         """All but the head, and its name."""
-        x = self.conv("features.0.0", x, 2, 0)
-        number = 1
-        for blocks, stride in zip(BLOCKS[self.name], MOBILENET_STRIDES):
+        x = self.conv("features.0.0" if self.name == MOBILENET else "_conv_stem", x, 2, 0)
+        number = 0
+        for blocks, stride, kernel in zip(BLOCKS[self.name], STRIDES, KERNELS[self.name]):
             for block in range(blocks):
-                x = self.inverted_residual(f"features.{number}.conv", x, 1 if block else stride, block > 0)
+                x = self.inverted_residual(number, x, 1 if block else stride, kernel, block > 0)
                 number += 1
-        return self.conv(f"features.{number}.0", x, 1, 0), "classifier.1"
+        if self.name == MOBILENET:
+            return self.conv(f"features.{number + 1}.0", x, 1, 0), "classifier.1"
+        return self.conv("_conv_head", x, 1, 0), "_fc"
 
-    def inverted_residual(self, name, x, stride, with_residual):
-        y, position = x, 0
-        if f"{name}.1.0.bias" in self.tensors:
-            y, position = self.conv(f"{name}.0.0", x, 1, 0), 1
-        padding = [1, 1, 1, 1] if stride == 1 else [0, 0, 1, 1]
-        y = self.conv(f"{name}.{position}.0", y, stride, padding, depthwise=True)
-        return self.conv(f"{name}.{position + 1}", y, 1, 0, x if with_residual else None, CENTRED)
+    def inverted_residual(self, number, x, stride, kernel, with_residual):
+        expand, depthwise, project = self.step_names(number)
+        y = self.conv(expand, x, 1, 0) if f"{expand}.bias" in self.tensors else x
+        # All sides are even where the stride is 2, so one zero more lies after than before.
+        before = (kernel - stride) // 2
+        padding = [before, before, kernel - stride - before, kernel - stride - before]
+        y = self.conv(depthwise, y, stride, padding, depthwise=True)
+        return self.conv(project, y, 1, 0, x if with_residual else None, CENTRED)
+
+    def step_names(self, number):
+        """Of a block's convolutions, the first of which may be absent."""
+        if self.name == MOBILENET:
+            name = f"features.{number + 1}.conv"
+            if number == 0:
+                return "absent", f"{name}.0.0", f"{name}.1"
+            return f"{name}.0.0", f"{name}.1.0", f"{name}.2"
+        return tuple(f"_blocks.{number}._{step}_conv" for step in ("expand", "depthwise", "project"))
 
     def block(self, name, x, stride):
         shortcut = x

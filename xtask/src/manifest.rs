@@ -99,10 +99,16 @@ fn model(folder: &Path) -> Result<ManifestModel> {
 }
 
 /// A network's title, and how fast it is: in Chromium `cargo xtask bench` gave 16 ms for
-/// ResNet-18 and 36 ms for ResNet-50; MobileNetV2 multiplies a sixth as often as ResNet-18.
+/// ResNet-18 and 36 ms for ResNet-50; MobileNetV2 and EfficientNet-Lite0 to 2 multiply a sixth to a
+/// third as often as ResNet-18.
 fn known(architecture: &str) -> Result<(&'static str, Latency)> {
     Ok(match architecture {
         "mobilenet_v2" => ("MobileNetV2", Latency::Fast),
+        "efficientnet_lite0" => ("EfficientNet-Lite0", Latency::Fast),
+        "efficientnet_lite1" => ("EfficientNet-Lite1", Latency::Fast),
+        "efficientnet_lite2" => ("EfficientNet-Lite2", Latency::Fast),
+        "efficientnet_lite3" => ("EfficientNet-Lite3", Latency::Medium),
+        "efficientnet_lite4" => ("EfficientNet-Lite4", Latency::Medium),
         "resnet18" => ("ResNet-18", Latency::Medium),
         "resnet34" => ("ResNet-34", Latency::Slow),
         "resnet50" => ("ResNet-50", Latency::Slow),

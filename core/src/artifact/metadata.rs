@@ -51,12 +51,20 @@ impl Preprocessing {
         Self { side, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
     }
 
-    /// What the published weights of an architecture expect: ImageNet's statistics, but for
-    /// MobileNetV2, whose pixels come as `-1..=1`.
+    /// What the published weights of an architecture expect: ImageNet's statistics of ResNets,
+    /// pixels as `-1..=1` of MobileNetV2, `(pixel − 127) / 128` of EfficientNet-Lite.
     pub fn of(architecture: Architecture, side: usize) -> Self {
+        use Architecture as A;
         match architecture {
-            Architecture::MobileNetV2 => Self { side, mean: [0.5; 3], std: [0.5; 3] },
-            _ => Self::imagenet(side),
+            A::ResNet18 | A::ResNet34 | A::ResNet50 => Self::imagenet(side),
+            A::MobileNetV2 => Self { side, mean: [0.5; 3], std: [0.5; 3] },
+            A::EfficientNetLite0
+            | A::EfficientNetLite1
+            | A::EfficientNetLite2
+            | A::EfficientNetLite3
+            | A::EfficientNetLite4 => {
+                Self { side, mean: [127.0 / 255.0; 3], std: [128.0 / 255.0; 3] }
+            }
         }
     }
 

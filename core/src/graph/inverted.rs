@@ -1,67 +1,259 @@
-//! MobileNetV2 with torchvision's layer names: inverted residuals, whose narrow ends are not
-//! rectified.
+//! Networks of inverted residuals, whose narrow ends are not rectified: MobileNetV2 (Sandler et al.
+//! 2018, arXiv 1801.04381) and EfficientNet-Lite0 to 4 (EfficientNet, Tan and Le 2019, arXiv
+//! 1905.11946, without squeeze-and-excitation and with ReLU6).
 //!
-//! Layers of stride 2 pad at the bottom and on the right alone, as the TensorFlow original does,
-//! whose weights are the ones in circulation; torchvision's own pad on every side.
+//! Layers are named as in the ports whose weights are in circulation: torchvision's MobileNetV2,
+//! and the PyTorch ports of EfficientNet. All of them pad as the TensorFlow originals do (`same`),
+//! whose weights those are; torchvision's own MobileNetV2 pads on every side.
 
 use super::{Graph, IMAGE, Padding, TensorId, Window};
 use crate::quant::Activation::{Centred, Relu6};
 
-const STEM_WIDTH: usize = 32;
-const LAST_WIDTH: usize = 1280;
-/// Expansion, width, blocks and stride of the first block, as in the paper's table 2.
-const STAGES: [(usize, usize, usize, usize); 7] = [
-    (1, 16, 1, 1),
-    (6, 24, 2, 2),
-    (6, 32, 3, 2),
-    (6, 64, 4, 2),
-    (6, 96, 3, 1),
-    (6, 160, 3, 2),
-    (6, 320, 1, 1),
-];
-const POINTWISE: Window = Window { kernel: 1, stride: 1, padding: Padding::even(0) };
-
-/// The network for `side`² images.
-pub(super) fn graph(side: usize, classes: usize) -> Graph {
-    let mut graph = Graph::new(side, classes);
-    let mut features = graph.conv("features.0.0", IMAGE, STEM_WIDTH, square3(2), None, Relu6);
-    let mut number = 1;
-    for (expansion, width, blocks, first_stride) in STAGES {
-        for block in 0..blocks {
-            let stride = if block == 0 { first_stride } else { 1 };
-            let prefix = format!("features.{number}.conv");
-            features = inverted_residual(&mut graph, &prefix, features, expansion, width, stride);
-            number += 1;
-        }
-    }
-    let last =
-        graph.conv(format!("features.{number}.0"), features, LAST_WIDTH, POINTWISE, None, Relu6);
-    graph.head("classifier.1", last);
-    graph
+/// A network: stages, and how they are scaled.
+pub(super) struct Inverted {
+    stages: [Stage; 7],
+    scaling: Scaling,
+    names: Names,
 }
 
-/// Widen, convolve each channel by itself, narrow.
-fn inverted_residual(
-    graph: &mut Graph,
-    prefix: &str,
-    input: TensorId,
+/// Blocks of one width; the first of them may halve the sides.
+struct Stage {
     expansion: usize,
     width: usize,
+    blocks: usize,
     stride: usize,
-) -> TensorId {
-    let inputs = graph.tensors[input].channels;
-    let (mut hidden, mut position) = (input, 0);
-    if expansion > 1 {
-        let name = format!("{prefix}.0.0");
-        hidden = graph.conv(name, input, inputs * expansion, POINTWISE, None, Relu6);
-        position = 1;
-    }
-    hidden = graph.depthwise(format!("{prefix}.{position}.0"), hidden, square3(stride), Relu6);
-    let residual = (stride == 1 && inputs == width).then_some(input);
-    graph.conv(format!("{prefix}.{}", position + 1), hidden, width, POINTWISE, residual, Centred)
+    kernel: usize,
 }
 
-fn square3(stride: usize) -> Window {
-    let padding = if stride == 1 { Padding::even(1) } else { Padding { before: 0, after: 1 } };
-    Window { kernel: 3, stride, padding }
+/// What a network's widths and depths are multiplied by, in tenths.
+struct Scaling {
+    width: usize,
+    depth: usize,
+}
+
+/// Whose names the layers have.
+#[derive(Clone, Copy)]
+enum Names {
+    Torchvision,
+    EfficientNetPorts,
+}
+
+/// The steps of a block.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Expand,
+    Depthwise,
+    Project,
+}
+
+pub(super) const MOBILENET_V2: Inverted = Inverted {
+    // The paper's table 2.
+    stages: [
+        stage(1, 16, 1, 1, 3),
+        stage(6, 24, 2, 2, 3),
+        stage(6, 32, 3, 2, 3),
+        stage(6, 64, 4, 2, 3),
+        stage(6, 96, 3, 1, 3),
+        stage(6, 160, 3, 2, 3),
+        stage(6, 320, 1, 1, 3),
+    ],
+    scaling: Scaling { width: 10, depth: 10 },
+    names: Names::Torchvision,
+};
+pub(super) const EFFICIENTNET_LITE0: Inverted = efficientnet_lite(10, 10);
+pub(super) const EFFICIENTNET_LITE1: Inverted = efficientnet_lite(10, 11);
+pub(super) const EFFICIENTNET_LITE2: Inverted = efficientnet_lite(11, 12);
+pub(super) const EFFICIENTNET_LITE3: Inverted = efficientnet_lite(12, 14);
+pub(super) const EFFICIENTNET_LITE4: Inverted = efficientnet_lite(14, 18);
+
+/// Widths that no network here scales.
+const STEM_WIDTH: usize = 32;
+const LAST_WIDTH: usize = 1280;
+/// Scaled widths are multiples of this.
+const WIDTH_STEP: usize = 8;
+const POINTWISE: Window = Window { kernel: 1, stride: 1, padding: Padding::even(0) };
+
+const fn stage(
+    expansion: usize,
+    width: usize,
+    blocks: usize,
+    stride: usize,
+    kernel: usize,
+) -> Stage {
+    Stage { expansion, width, blocks, stride, kernel }
+}
+
+/// EfficientNet-B0's stages (the paper's table 1), scaled.
+const fn efficientnet_lite(width: usize, depth: usize) -> Inverted {
+    Inverted {
+        stages: [
+            stage(1, 16, 1, 1, 3),
+            stage(6, 24, 2, 2, 3),
+            stage(6, 40, 2, 2, 5),
+            stage(6, 80, 3, 2, 3),
+            stage(6, 112, 3, 1, 5),
+            stage(6, 192, 4, 2, 5),
+            stage(6, 320, 1, 1, 3),
+        ],
+        scaling: Scaling { width, depth },
+        names: Names::EfficientNetPorts,
+    }
+}
+
+impl Inverted {
+    /// The network for `side`² images.
+    pub(super) fn graph(&self, side: usize, classes: usize) -> Graph {
+        let mut graph = Graph::new(side, classes);
+        let stem = same(3, 2, side);
+        let mut features = graph.conv(self.names.stem(), IMAGE, STEM_WIDTH, stem, None, Relu6);
+        let mut number = 0;
+        for (index, stage) in self.stages.iter().enumerate() {
+            let width = self.scaling.width(stage.width);
+            for block in 0..self.blocks(index) {
+                let stride = if block == 0 { stage.stride } else { 1 };
+                features = self.block(&mut graph, number, stage, features, width, stride);
+                number += 1;
+            }
+        }
+        let last = self.names.last(number);
+        let last = graph.conv(last, features, LAST_WIDTH, POINTWISE, None, Relu6);
+        graph.head(self.names.classifier(), last);
+        graph
+    }
+
+    /// Blocks of stage `index`; the first and the last stage are not scaled.
+    fn blocks(&self, index: usize) -> usize {
+        let blocks = self.stages[index].blocks;
+        if index == 0 || index + 1 == self.stages.len() {
+            return blocks;
+        }
+        (blocks * self.scaling.depth).div_ceil(10)
+    }
+
+    /// Widen, convolve each channel by itself, narrow.
+    fn block(
+        &self,
+        graph: &mut Graph,
+        number: usize,
+        stage: &Stage,
+        input: TensorId,
+        width: usize,
+        stride: usize,
+    ) -> TensorId {
+        let inputs = graph.tensors[input].channels;
+        let expands = stage.expansion > 1;
+        let name = |step| self.names.step(number, step, expands);
+        let mut hidden = input;
+        if expands {
+            let channels = inputs * stage.expansion;
+            hidden = graph.conv(name(Step::Expand), input, channels, POINTWISE, None, Relu6);
+        }
+        let window = same(stage.kernel, stride, graph.tensors[hidden].height);
+        hidden = graph.depthwise(name(Step::Depthwise), hidden, window, Relu6);
+        let residual = (stride == 1 && inputs == width).then_some(input);
+        graph.conv(name(Step::Project), hidden, width, POINTWISE, residual, Centred)
+    }
+}
+
+impl Scaling {
+    /// A scaled width: the nearest multiple of [`WIDTH_STEP`], but never less than nine tenths.
+    fn width(&self, width: usize) -> usize {
+        let tenths = width * self.width;
+        let nearest = (tenths + 10 * WIDTH_STEP / 2) / (10 * WIDTH_STEP) * WIDTH_STEP;
+        let nearest = nearest.max(WIDTH_STEP);
+        if nearest * 100 < tenths * 9 { nearest + WIDTH_STEP } else { nearest }
+    }
+}
+
+impl Names {
+    fn stem(self) -> &'static str {
+        match self {
+            Self::Torchvision => "features.0.0",
+            Self::EfficientNetPorts => "_conv_stem",
+        }
+    }
+
+    /// Of a step of block `number`; torchvision counts the steps that there are.
+    fn step(self, number: usize, step: Step, expands: bool) -> String {
+        match self {
+            Self::Torchvision => {
+                let position = step as usize - usize::from(!expands);
+                let place = if step == Step::Project { "" } else { ".0" };
+                format!("features.{}.conv.{position}{place}", number + 1)
+            }
+            Self::EfficientNetPorts => {
+                let step = match step {
+                    Step::Expand => "expand",
+                    Step::Depthwise => "depthwise",
+                    Step::Project => "project",
+                };
+                format!("_blocks.{number}._{step}_conv")
+            }
+        }
+    }
+
+    /// Of the last convolution, after so many blocks.
+    fn last(self, blocks: usize) -> String {
+        match self {
+            Self::Torchvision => format!("features.{}.0", blocks + 1),
+            Self::EfficientNetPorts => "_conv_head".to_owned(),
+        }
+    }
+
+    fn classifier(self) -> &'static str {
+        match self {
+            Self::Torchvision => "classifier.1",
+            Self::EfficientNetPorts => "_fc",
+        }
+    }
+}
+
+/// TensorFlow's `same` padding of `side` inputs: `⌈side / stride⌉` outputs, and of an odd number of
+/// zeros one more at the end.
+fn same(kernel: usize, stride: usize, side: usize) -> Window {
+    let covered = (side.div_ceil(stride) - 1) * stride + kernel;
+    let zeros = covered.saturating_sub(side);
+    let before = zeros / 2;
+    Window { kernel, stride, padding: Padding { before, after: zeros - before } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_are_shared_out_as_tensorflow_does() {
+        let cases = [
+            ((3, 1, 9), (1, 1)),
+            ((3, 2, 8), (0, 1)),
+            ((3, 2, 9), (1, 1)),
+            ((5, 1, 9), (2, 2)),
+            ((5, 2, 8), (1, 2)),
+            ((5, 2, 9), (2, 2)),
+            ((3, 2, 1), (1, 1)),
+        ];
+        for ((kernel, stride, side), (before, after)) in cases {
+            let window = same(kernel, stride, side);
+            assert_eq!(window.padding, Padding { before, after }, "{kernel} {stride} {side}");
+            assert_eq!(window.output_side(side), side.div_ceil(stride));
+        }
+    }
+
+    #[test]
+    fn layers_are_called_as_in_the_ports() {
+        let names = |network: &Inverted| {
+            network.graph(64, 80).convs().map(|conv| conv.name.clone()).collect::<Vec<_>>()
+        };
+        let mobilenet = names(&MOBILENET_V2);
+        let first = ["features.0.0", "features.1.conv.0.0", "features.1.conv.1"];
+        assert_eq!(mobilenet[..3], first);
+        let second = ["features.2.conv.0.0", "features.2.conv.1.0", "features.2.conv.2"];
+        assert_eq!(mobilenet[3..6], second);
+        assert_eq!(mobilenet.last().unwrap(), "features.18.0");
+        let lite = names(&EFFICIENTNET_LITE0);
+        let first = ["_conv_stem", "_blocks.0._depthwise_conv", "_blocks.0._project_conv"];
+        assert_eq!(lite[..3], first);
+        assert_eq!(lite[3], "_blocks.1._expand_conv");
+        assert_eq!(lite.last().unwrap(), "_conv_head");
+    }
 }

@@ -1,7 +1,7 @@
 //! Which layers a network has and how they are wired; the same description serves every engine,
 //! the artifact's reader and the trainer's export.
 
-mod mobilenet;
+mod inverted;
 mod resnet;
 
 use crate::quant::Activation;
@@ -17,11 +17,32 @@ pub enum Architecture {
     ResNet50,
     /// MobileNetV2 1.0 (Sandler et al. 2018, arXiv 1801.04381), padded as TensorFlow pads.
     MobileNetV2,
+    /// EfficientNet-Lite0: EfficientNet (Tan and Le 2019, arXiv 1905.11946) without
+    /// squeeze-and-excitation and with ReLU6.
+    EfficientNetLite0,
+    /// EfficientNet-Lite1, deeper by a tenth.
+    EfficientNetLite1,
+    /// EfficientNet-Lite2, wider by a tenth and deeper by two.
+    EfficientNetLite2,
+    /// EfficientNet-Lite3, wider by two tenths and deeper by four.
+    EfficientNetLite3,
+    /// EfficientNet-Lite4, wider by four tenths and deeper by eight.
+    EfficientNetLite4,
 }
 
 impl Architecture {
     /// Every architecture.
-    pub const ALL: [Self; 4] = [Self::MobileNetV2, Self::ResNet18, Self::ResNet34, Self::ResNet50];
+    pub const ALL: [Self; 9] = [
+        Self::MobileNetV2,
+        Self::EfficientNetLite0,
+        Self::EfficientNetLite1,
+        Self::EfficientNetLite2,
+        Self::EfficientNetLite3,
+        Self::EfficientNetLite4,
+        Self::ResNet18,
+        Self::ResNet34,
+        Self::ResNet50,
+    ];
 
     /// The name used in artifacts and on the command line.
     pub fn name(self) -> &'static str {
@@ -30,6 +51,11 @@ impl Architecture {
             Self::ResNet34 => "resnet34",
             Self::ResNet50 => "resnet50",
             Self::MobileNetV2 => "mobilenet_v2",
+            Self::EfficientNetLite0 => "efficientnet_lite0",
+            Self::EfficientNetLite1 => "efficientnet_lite1",
+            Self::EfficientNetLite2 => "efficientnet_lite2",
+            Self::EfficientNetLite3 => "efficientnet_lite3",
+            Self::EfficientNetLite4 => "efficientnet_lite4",
         }
     }
 
@@ -41,8 +67,15 @@ impl Architecture {
     /// The network for square images of `side` pixels and `classes` outputs.
     pub fn graph(self, side: usize, classes: usize) -> Graph {
         match self {
-            Self::MobileNetV2 => mobilenet::graph(side, classes),
-            _ => resnet::graph(self, side, classes),
+            Self::ResNet18 => resnet::RESNET18.graph(side, classes),
+            Self::ResNet34 => resnet::RESNET34.graph(side, classes),
+            Self::ResNet50 => resnet::RESNET50.graph(side, classes),
+            Self::MobileNetV2 => inverted::MOBILENET_V2.graph(side, classes),
+            Self::EfficientNetLite0 => inverted::EFFICIENTNET_LITE0.graph(side, classes),
+            Self::EfficientNetLite1 => inverted::EFFICIENTNET_LITE1.graph(side, classes),
+            Self::EfficientNetLite2 => inverted::EFFICIENTNET_LITE2.graph(side, classes),
+            Self::EfficientNetLite3 => inverted::EFFICIENTNET_LITE3.graph(side, classes),
+            Self::EfficientNetLite4 => inverted::EFFICIENTNET_LITE4.graph(side, classes),
         }
     }
 }
@@ -337,6 +370,32 @@ mod tests {
         assert_eq!(graph.macs(), 299_494_272);
         let last = graph.tensors.last().unwrap();
         assert_eq!((last.height, last.width, last.channels), (7, 7, 1280));
+    }
+
+    #[test]
+    fn efficientnet_lites_have_the_published_shapes() {
+        // Blocks, features of the last block and parameters without the classifier, which is
+        // 1280·1000 + 1000 of the published 4.7, 5.4, 6.1, 8.2 and 13.0 million.
+        let cases = [
+            (Architecture::EfficientNetLite0, 224, 16, 320, 3_330_000..3_400_000),
+            (Architecture::EfficientNetLite1, 240, 21, 320, 4_080_000..4_160_000),
+            (Architecture::EfficientNetLite2, 260, 21, 352, 4_760_000..4_840_000),
+            (Architecture::EfficientNetLite3, 280, 24, 384, 6_850_000..6_940_000),
+            (Architecture::EfficientNetLite4, 300, 30, 448, 11_650_000..11_760_000),
+        ];
+        for (architecture, side, blocks, features, parameters) in cases {
+            let graph = architecture.graph(side, 80);
+            let convs = graph.convs().count();
+            assert_eq!(convs, 3 * blocks + 1, "{architecture:?}: a stem, a last one, one less");
+            let last = graph.convs().last().unwrap();
+            assert_eq!(graph.tensors[last.input].channels, features, "{architecture:?}");
+            let weights = graph.convs().map(|conv| {
+                let outputs = graph.tensors[conv.output].channels;
+                outputs * (conv.window.kernel.pow(2) * graph.inputs_per_output(conv) + 1)
+            });
+            let weights: usize = weights.sum();
+            assert!(parameters.contains(&weights), "{architecture:?}: {weights}");
+        }
     }
 
     /// What the arithmetic of `quant` rests on.

@@ -1,6 +1,6 @@
 //! ResNet-18, 34 and 50 with torchvision's layer names and wiring.
 
-use super::{Architecture, Graph, IMAGE, Padding, TensorId, Window};
+use super::{Graph, IMAGE, Padding, TensorId, Window};
 use crate::quant::Activation::{Linear, Relu};
 
 const STEM: Window = Window { kernel: 7, stride: 2, padding: Padding::even(3) };
@@ -8,30 +8,43 @@ const POOL: Window = Window { kernel: 3, stride: 2, padding: Padding::even(1) };
 const STAGE_WIDTHS: [usize; 4] = [64, 128, 256, 512];
 const BOTTLENECK_EXPANSION: usize = 4;
 
-/// The network for `side`² images.
-pub(super) fn graph(architecture: Architecture, side: usize, classes: usize) -> Graph {
-    let (blocks, bottleneck) = match architecture {
-        Architecture::ResNet18 => ([2, 2, 2, 2], false),
-        Architecture::ResNet34 => ([3, 4, 6, 3], false),
-        Architecture::ResNet50 => ([3, 4, 6, 3], true),
-        Architecture::MobileNetV2 => unreachable!("it is no ResNet"),
-    };
-    let mut graph = Graph::new(side, classes);
-    let stem = graph.conv("conv1", IMAGE, STAGE_WIDTHS[0], STEM, None, Relu);
-    let mut features = graph.max_pool(stem, POOL);
-    for (stage, (&width, blocks)) in STAGE_WIDTHS.iter().zip(blocks).enumerate() {
-        for block in 0..blocks {
-            let prefix = format!("layer{}.{block}", stage + 1);
-            let stride = if stage > 0 && block == 0 { 2 } else { 1 };
-            features = if bottleneck {
-                bottleneck_block(&mut graph, &prefix, features, width, stride)
-            } else {
-                basic_block(&mut graph, &prefix, features, width, stride)
-            };
+/// A network: blocks a stage, and which.
+pub(super) struct ResNet {
+    blocks: [usize; 4],
+    block: Block,
+}
+
+/// What a stage is made of.
+#[derive(Clone, Copy)]
+enum Block {
+    Basic,
+    Bottleneck,
+}
+
+pub(super) const RESNET18: ResNet = ResNet { blocks: [2, 2, 2, 2], block: Block::Basic };
+pub(super) const RESNET34: ResNet = ResNet { blocks: [3, 4, 6, 3], block: Block::Basic };
+pub(super) const RESNET50: ResNet = ResNet { blocks: [3, 4, 6, 3], block: Block::Bottleneck };
+
+impl ResNet {
+    /// The network for `side`² images.
+    pub(super) fn graph(&self, side: usize, classes: usize) -> Graph {
+        let mut graph = Graph::new(side, classes);
+        let stem = graph.conv("conv1", IMAGE, STAGE_WIDTHS[0], STEM, None, Relu);
+        let mut features = graph.max_pool(stem, POOL);
+        for (stage, (&width, blocks)) in STAGE_WIDTHS.iter().zip(self.blocks).enumerate() {
+            for block in 0..blocks {
+                let prefix = format!("layer{}.{block}", stage + 1);
+                let stride = if stage > 0 && block == 0 { 2 } else { 1 };
+                let append = match self.block {
+                    Block::Basic => basic_block,
+                    Block::Bottleneck => bottleneck_block,
+                };
+                features = append(&mut graph, &prefix, features, width, stride);
+            }
         }
+        graph.head("fc", features);
+        graph
     }
-    graph.head("fc", features);
-    graph
 }
 
 fn basic_block(

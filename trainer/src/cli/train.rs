@@ -18,7 +18,7 @@ use super::DataArgs;
 /// Fit a network to annotated photos
 #[derive(Args)]
 pub(super) struct TrainArgs {
-    /// mobilenet_v2, resnet18, resnet34 or resnet50
+    /// efficientnet_lite0 to 4, mobilenet_v2, resnet18, resnet34 or resnet50
     #[arg(long, value_parser = super::architecture)]
     model: Architecture,
     /// The run's settings (TOML); `trainer config` prints all of them

@@ -14,7 +14,7 @@ use tagsight_core::quant::Activation;
 use super::Segment;
 use super::convolution::{Convolution, rectified};
 use crate::hash::fnv1a;
-use crate::weights::{NORM_EPSILON, Weight, Weights, norm_name};
+use crate::weights::{Weight, Weights, norm_epsilon, norm_name};
 
 /// A convolution with bias, batch norm, or both.
 #[derive(Module, Debug)]
@@ -165,7 +165,7 @@ impl<B: Backend> ConvUnit<B> {
         conv.weight = param(weights, &weight_name, device);
         let bias_name = format!("{}.bias", node.name);
         conv.bias = weights.contains_key(&bias_name).then(|| param(weights, &bias_name, device));
-        Self { conv, norm: batch_norm(&norm_name(&node.name), weights, device) }
+        Self { conv, norm: batch_norm(&node.name, weights, device) }
     }
 
     fn forward(
@@ -212,14 +212,16 @@ impl<B: Backend> ConvUnit<B> {
     }
 }
 
+/// The batch norm that follows convolution `conv`, if the weights have it.
 fn batch_norm<B: Backend>(
-    name: &str,
+    conv: &str,
     weights: &Weights,
     device: &B::Device,
 ) -> Option<BatchNorm<B>> {
+    let name = norm_name(conv);
     let gamma = format!("{name}.weight");
     let channels = weights.get(&gamma)?.shape[0];
-    let mut norm = BatchNormConfig::new(channels).with_epsilon(NORM_EPSILON).init(device);
+    let mut norm = BatchNormConfig::new(channels).with_epsilon(norm_epsilon(conv)).init(device);
     norm.gamma = param(weights, &gamma, device);
     norm.beta = param(weights, &format!("{name}.bias"), device);
     norm.running_mean = running(weights, &format!("{name}.running_mean"), device);

@@ -103,7 +103,10 @@ mod tests {
                 Architecture::MobileNetV2 => {
                     ["features.2", "features.7", "features.11", "features.18"]
                 }
-                _ => ["layer1", "layer2", "layer3", "layer4"],
+                Architecture::ResNet18 | Architecture::ResNet34 | Architecture::ResNet50 => {
+                    ["layer1", "layer2", "layer3", "layer4"]
+                }
+                _ => ["_blocks.1", "_blocks.3", "_blocks.9", "_blocks.15"],
             };
             for stage in stages {
                 let (trunk, tail) = Segment::split(&graph, stage).unwrap();

@@ -4,16 +4,38 @@ use tagsight_core::graph::Graph;
 
 use super::{Weight, Weights};
 
-/// The epsilon of torchvision's batch norms.
-pub const NORM_EPSILON: f64 = 1e-5;
+/// The norms of EfficientNet's ports by the convolutions that they follow.
+const EFFICIENTNET_NORMS: [(&str, &str); 5] = [
+    ("_conv_stem", "_bn0"),
+    ("_conv_head", "_bn1"),
+    ("_expand_conv", "_bn0"),
+    ("_depthwise_conv", "_bn1"),
+    ("_project_conv", "_bn2"),
+];
 
 /// The batch norm that follows a convolution. ResNets: `conv1` → `bn1`; inside a sequence, its next
-/// member: `downsample.0` → `downsample.1`, `features.2.conv.2` → `features.2.conv.3`.
+/// member: `downsample.0` → `downsample.1`, `features.2.conv.2` → `features.2.conv.3`; EfficientNet:
+/// `_blocks.3._expand_conv` → `_blocks.3._bn0`.
 pub fn norm_name(conv: &str) -> String {
+    if let Some((sequence, norm)) = efficientnet_norm(conv) {
+        return format!("{sequence}{norm}");
+    }
     let member = conv.rsplit_once('.').and_then(|(sequence, member)| {
         member.parse::<usize>().ok().map(|number| format!("{sequence}.{}", number + 1))
     });
     member.unwrap_or_else(|| conv.replace("conv", "bn"))
+}
+
+/// The epsilon of the batch norm that follows a convolution: torchvision's, or TensorFlow's as
+/// EfficientNet has it.
+pub fn norm_epsilon(conv: &str) -> f64 {
+    if efficientnet_norm(conv).is_some() { 1e-3 } else { 1e-5 }
+}
+
+/// Where EfficientNet's convolution `conv` is, and its norm's own name.
+fn efficientnet_norm(conv: &str) -> Option<(&str, &'static str)> {
+    let mut norms = EFFICIENTNET_NORMS.iter();
+    norms.find_map(|(name, norm)| Some((conv.strip_suffix(name)?, *norm)))
 }
 
 /// Folds every batch norm of `graph` that `weights` has into its convolution:
@@ -31,7 +53,7 @@ pub fn fold_batch_norm(weights: &Weights, graph: &Graph) -> Weights {
 }
 
 fn fold_one(weights: &mut Weights, conv: &str, outputs: usize) {
-    let norm = norm_name(conv);
+    let (norm, epsilon) = (norm_name(conv), norm_epsilon(conv));
     let bias_name = format!("{conv}.bias");
     let mut take = |field: &str| weights.remove(&format!("{norm}.{field}")).map(|w| w.values);
     let gamma = take("weight");
@@ -44,7 +66,7 @@ fn fold_one(weights: &mut Weights, conv: &str, outputs: usize) {
         for (channel, taps) in
             kernel.values.chunks_exact_mut(kernel.shape[1..].iter().product()).enumerate()
         {
-            let deviation = (f64::from(variance[channel]) + NORM_EPSILON).sqrt();
+            let deviation = (f64::from(variance[channel]) + epsilon).sqrt();
             let factor = f64::from(gamma[channel]) / deviation;
             for tap in taps {
                 *tap = (f64::from(*tap) * factor) as f32;
@@ -61,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_follow_torchvision() {
+    fn names_follow_the_ports() {
         let cases = [
             ("conv1", "bn1"),
             ("layer1.0.conv2", "layer1.0.bn2"),
@@ -69,6 +91,11 @@ mod tests {
             ("features.0.0", "features.0.1"),
             ("features.2.conv.1.0", "features.2.conv.1.1"),
             ("features.2.conv.2", "features.2.conv.3"),
+            ("_conv_stem", "_bn0"),
+            ("_conv_head", "_bn1"),
+            ("_blocks.3._expand_conv", "_blocks.3._bn0"),
+            ("_blocks.3._depthwise_conv", "_blocks.3._bn1"),
+            ("_blocks.3._project_conv", "_blocks.3._bn2"),
         ];
         for (conv, norm) in cases {
             assert_eq!(norm_name(conv), norm);

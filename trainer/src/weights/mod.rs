@@ -11,7 +11,7 @@ mod refusal;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use batch_norm::{NORM_EPSILON, fold_batch_norm, norm_name};
+pub use batch_norm::{fold_batch_norm, norm_epsilon, norm_name};
 pub use expect::{Missing, check, check_with, expected_shapes};
 pub use import::{load, read_named};
 

@@ -1,4 +1,5 @@
-"""Writes networks.json: what torchvision's networks make of weights and an image from formula.py."""
+"""Writes networks.json: what torchvision's networks and EfficientNet-Lite make of weights and an image
+from formula.py."""
 
 import json
 import pathlib
@@ -6,12 +7,15 @@ import pathlib
 import numpy as np
 import torch
 import torchvision
+from efficientnet_lite import MEAN, STD, EfficientNetLite
 from formula import codes, weight
 
 CLASSES = 80
 SIDE = 96
 IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 HALF = ([0.5] * 3, [0.5] * 3)
+LITE = "efficientnet_lite"
+TORCHVISION = ["resnet18", "resnet34", "resnet50", "mobilenet_v2"]
 
 
 def pad_as_tensorflow(model: torch.nn.Module) -> None:
@@ -24,7 +28,10 @@ def pad_as_tensorflow(model: torch.nn.Module) -> None:
 
 
 def golden(name: str) -> list:
-    model = getattr(torchvision.models, name)(weights=None, num_classes=CLASSES).eval()
+    if name.startswith(LITE):
+        model = EfficientNetLite(int(name.removeprefix(LITE)), CLASSES).eval()
+    else:
+        model = getattr(torchvision.models, name)(weights=None, num_classes=CLASSES).eval()
     state = {
         key: torch.from_numpy(weight(key, tuple(value.shape)))
         for key, value in model.state_dict().items()
@@ -35,6 +42,8 @@ def golden(name: str) -> list:
     if name == "mobilenet_v2":
         mean, std = HALF
         pad_as_tensorflow(model)
+    if name.startswith(LITE):
+        mean, std = [MEAN] * 3, [STD] * 3
     image = codes("image", (2, SIDE, SIDE, 3)).astype(np.float32) / np.float32(127)
     image = (image - np.array(mean, dtype=np.float32)) / np.array(std, dtype=np.float32)
     with torch.no_grad():
@@ -43,7 +52,8 @@ def golden(name: str) -> list:
 
 
 def main() -> None:
-    result = {name: golden(name) for name in ["resnet18", "resnet34", "resnet50", "mobilenet_v2"]}
+    names = [*TORCHVISION, *(f"{LITE}{variant}" for variant in range(5))]
+    result = {name: golden(name) for name in names}
     for name, logits in result.items():
         print(name, np.abs(logits).max(), np.std(logits))
     path = pathlib.Path(__file__).with_name("networks.json")

@@ -1,4 +1,4 @@
-//! Forward passes against torchvision's, on the same weights.
+//! Forward passes against PyTorch's, on the same weights.
 
 use burn::backend::Flex;
 use burn::tensor::Tensor;
@@ -20,8 +20,11 @@ fn logits(architecture: Architecture, side: usize, weights: &Weights, split: boo
         normalised(&codes, &Preprocessing::of(architecture, side), &device);
     let network = |segment| Network::<Flex>::new(segment, weights, 0.0, &device);
     let logits = if split {
-        let stage =
-            if architecture == Architecture::MobileNetV2 { "features.11" } else { "layer4" };
+        let stage = match architecture {
+            Architecture::MobileNetV2 => "features.11",
+            Architecture::ResNet18 | Architecture::ResNet34 | Architecture::ResNet50 => "layer4",
+            _ => "_blocks.11",
+        };
         let (trunk, tail) = Segment::split(&graph, stage).unwrap();
         network(tail).logits(network(trunk).features(input))
     } else {
@@ -39,7 +42,7 @@ fn difference(logits: &[f64], expected: &serde_json::Value) -> f64 {
 }
 
 #[test]
-fn logits_are_torchvisions_with_norms_folded_or_not_whole_or_split() {
+fn logits_are_pytorchs_with_norms_folded_or_not_whole_or_split() {
     let golden = golden_json("networks.json");
     let side = golden["side"].as_u64().unwrap() as usize;
     for architecture in Architecture::ALL {
