@@ -3,10 +3,12 @@
 //! burn's backward passes of a convolution copy permuted tensors element by element, and run a
 //! grouped one group by group. On the processor a convolution is therefore one operation here,
 //! forward and backward: `dense` as matrix products over many photos at once, `depthwise` plane by
-//! plane. Every other backend takes burn's own.
+//! plane. Every other backend, a graphics device's, takes `device`: few and large operations of
+//! burn's.
 
 mod dense;
 mod depthwise;
+mod device;
 
 use std::any::Any;
 
@@ -17,8 +19,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::{Autodiff, Flex};
 use burn::prelude::*;
 use burn::tensor::activation::relu;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::{FloatTensor, PaddedConvOptions};
+use burn::tensor::ops::FloatTensor;
 use burn::tensor::{FloatDType, TensorPrimitive};
 use rayon::prelude::*;
 use tagsight_core::graph::{Mixing, Window};
@@ -54,10 +55,9 @@ impl Convolution {
         match (as_cpu(&input), as_cpu(&weight), as_cpu(&bias)) {
             (Some(input), Some(weight), Some(bias)) => {
                 let output = self.tracked(input, weight, bias);
-                let output = (&output as &dyn Any).downcast_ref::<Tensor<B, 4>>();
-                output.expect("B is the backend that was just recognised").clone()
+                recognised(&output).expect("B is the backend that was just recognised")
             }
-            _ => rectified(self.burns_own(input, weight, bias), self.activation),
+            _ => rectified(device::forward(self, input, weight, bias), self.activation),
         }
     }
 
@@ -72,24 +72,8 @@ impl Convolution {
         let [outputs, ..] = weight.dims();
         let bias = bias.unwrap_or_else(|| Tensor::zeros([outputs], &input.device()));
         let (input, weight) = (input.cast(FloatDType::BF16), weight.cast(FloatDType::BF16));
-        let output = self.burns_own(input, weight, bias.cast(FloatDType::BF16));
+        let output = device::forward(self, input, weight, bias.cast(FloatDType::BF16));
         rectified(output.cast(FloatDType::F32), self.activation)
-    }
-
-    fn burns_own<B: Backend>(
-        self,
-        input: Tensor<B, 4>,
-        weight: Tensor<B, 4>,
-        bias: Tensor<B, 1>,
-    ) -> Tensor<B, 4> {
-        let Window { stride, padding, .. } = self.window;
-        let groups = match self.mixing {
-            Mixing::Dense => 1,
-            Mixing::Depthwise => weight.dims()[0],
-        };
-        let (before, after) = ([padding.before; 2], [padding.after; 2]);
-        let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
-        conv2d(input, weight, Some(bias), options)
     }
 
     /// The processor's own passes, noted for the backward pass.
@@ -145,7 +129,14 @@ fn range(activation: Activation) -> (f32, f32) {
 }
 
 fn as_cpu<B: Backend, const D: usize>(tensor: &Tensor<B, D>) -> Option<Tensor<Cpu, D>> {
-    (tensor as &dyn Any).downcast_ref::<Tensor<Cpu, D>>().cloned()
+    recognised(tensor)
+}
+
+/// The same tensor, if `B` is `To`.
+fn recognised<B: Backend, To: Backend, const D: usize>(
+    tensor: &Tensor<B, D>,
+) -> Option<Tensor<To, D>> {
+    (tensor as &dyn Any).downcast_ref::<Tensor<To, D>>().cloned()
 }
 
 fn floats(tensor: &Primitive) -> &[f32] {
@@ -286,6 +277,8 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> Primitive {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use burn::tensor::module::conv2d;
+    use burn::tensor::ops::PaddedConvOptions;
     use tagsight_core::graph::Padding;
 
     use crate::testing;
@@ -306,6 +299,8 @@ mod tests {
             (3, 2, one_sided, 8, 12),
             (3, 2, Padding::even(1), 7, 7),
             (3, 1, Padding::even(0), 3, 5),
+            (5, 1, Padding::even(2), 6, 4),
+            (5, 2, Padding { before: 1, after: 2 }, 8, 10),
             (1, 1, Padding::even(0), 4, 6),
             (1, 2, Padding::even(0), 7, 5),
             (7, 2, Padding::even(3), 16, 14),
@@ -349,6 +344,33 @@ mod tests {
         ]
     }
 
+    /// burn's own, of the sums before the activation.
+    fn burns_own(
+        convolution: Convolution,
+        input: Tensor<Cpu, 4>,
+        weight: Tensor<Cpu, 4>,
+        bias: Tensor<Cpu, 1>,
+    ) -> Tensor<Cpu, 4> {
+        let Window { stride, padding, .. } = convolution.window;
+        let groups = match convolution.mixing {
+            Mixing::Dense => 1,
+            Mixing::Depthwise => weight.dims()[0],
+        };
+        let (before, after) = ([padding.before; 2], [padding.after; 2]);
+        let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
+        conv2d(input, weight, Some(bias), options)
+    }
+
+    fn assert_close(own: &[TensorData; 4], burns: &[TensorData; 4], convolution: Convolution) {
+        for (own, burns) in own.iter().zip(burns) {
+            assert_eq!(own.shape, burns.shape);
+            for (a, b) in own.iter::<f32>().zip(burns.iter::<f32>()) {
+                let close = (a - b).abs() <= TOLERANCE * b.abs().max(1.0);
+                assert!(close, "{convolution:?}: {a} {b}");
+            }
+        }
+    }
+
     #[test]
     fn values_and_gradients_are_those_of_burns_convolution() {
         let mut rng = testing::generator();
@@ -360,16 +382,12 @@ mod tests {
             );
             let (input, weight, bias) = inputs.clone();
             let own = convolution.forward(input.clone(), weight.clone(), Some(bias.clone()));
-            let burns = convolution.burns_own(input, weight, bias);
-            let burns = rectified(burns, convolution.activation);
-            let own = results(&inputs, own);
-            for (own, burns) in own.iter().zip(results(&inputs, burns)) {
-                assert_eq!(own.shape, burns.shape);
-                for (a, b) in own.iter::<f32>().zip(burns.iter::<f32>()) {
-                    let close = (a - b).abs() <= TOLERANCE * b.abs().max(1.0);
-                    assert!(close, "{convolution:?}: {a} {b}");
-                }
-            }
+            let devices = device::tracked(convolution, input.clone(), weight.clone(), bias.clone());
+            let devices = rectified(devices, convolution.activation);
+            let burns = burns_own(convolution, input, weight, bias);
+            let burns = results(&inputs, rectified(burns, convolution.activation));
+            assert_close(&results(&inputs, own), &burns, convolution);
+            assert_close(&results(&inputs, devices), &burns, convolution);
         }
     }
 }
