@@ -27,7 +27,7 @@ pub(super) struct TagArgs {
     json: bool,
     #[command(flatten)]
     engine: EngineArgs,
-    /// JPEG, PNG or WebP files
+    /// JPEG, PNG, WebP, GIF, BMP or TIFF files
     #[arg(required = true)]
     photos: Vec<PathBuf>,
 }
