@@ -3,19 +3,16 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::packed::{COLUMN, Packed};
+use super::packed::{GROUP, Packed, groups};
 use super::{ConvLayer, ConvLayouts, ConvParams};
 use crate::graph::Window;
 use crate::kernels::split::{Addresses, split};
 use crate::quant::CodeRange;
 use crate::tensor::Tensor;
 
-/// Side of the windows that row kernels take.
-pub(super) const KERNEL: usize = 3;
-
 /// Whether row kernels take such windows.
 pub(super) fn serves(window: Window) -> bool {
-    window.kernel == KERNEL && window.stride <= KERNEL
+    matches!(window.kernel, 3 | 5) && window.stride <= window.kernel
 }
 
 /// A kernel that computes a row of output pixels for [`CHANNELS`](Self::CHANNELS) channels.
@@ -24,11 +21,11 @@ pub(super) trait RowKernel: Copy + fmt::Debug + Send + Sync {
     /// Channels that it computes; divides [`crate::CHANNEL_ALIGN`].
     const CHANNELS: usize;
 
-    /// Computes one row.
+    /// Computes one row of windows of `SIDE`² taps in `GROUPS` groups.
     ///
     /// # Safety
     /// The row's pointers must be valid as its fields say.
-    unsafe fn run(self, row: &Row);
+    unsafe fn run<const SIDE: usize, const GROUPS: usize>(self, row: &Row);
 }
 
 /// One row's addresses, each at the first of the kernel's channels.
@@ -37,8 +34,7 @@ pub(super) struct Row {
     pub(super) input: *const i8,
     /// First pixel's `CHANNELS` codes; unaligned.
     pub(super) output: *mut i8,
-    /// Four weights for each of `CHANNELS` channels, `weight_stride` from one kernel column to the
-    /// next.
+    /// Four weights for each of `CHANNELS` channels, `weight_stride` from one group to the next.
     pub(super) weights: *const i8,
     /// `CHANNELS` starts of sums.
     pub(super) bias: *const i32,
@@ -48,9 +44,9 @@ pub(super) struct Row {
     pub(super) row_stride: usize,
     /// Bytes from one pixel to the next, of input and output.
     pub(super) pixel_stride: usize,
-    /// Bytes from one kernel column's weights to the next one's.
+    /// Bytes from one group's weights to the next one's.
     pub(super) weight_stride: usize,
-    /// Pixels from one window to the next; at most [`KERNEL`].
+    /// Pixels from one window to the next; at most its side.
     pub(super) stride: usize,
     /// Output pixels.
     pub(super) pixels: usize,
@@ -59,40 +55,43 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Slides the window along the row: `column` reads a column from its top, `finish` makes a
-    /// pixel's codes of a window's columns and writes them.
+    /// Slides the window along the row: `column` reads a column, given the one before and its own
+    /// top; `finish` makes a pixel's codes of a window's columns and writes them. Before the first
+    /// column is `none`.
     ///
     /// # Safety
     /// The row's pointers must be valid as its fields say; `column` and `finish` must read and
     /// write no more than those promise.
     #[inline(always)]
-    pub(super) unsafe fn slide<C: Copy>(
+    pub(super) unsafe fn slide<C: Copy, const SIDE: usize>(
         &self,
-        column: impl Fn(*const i8) -> C,
-        finish: impl Fn([C; KERNEL], *mut i8),
+        none: C,
+        column: impl Fn(C, *const i8) -> C,
+        finish: impl Fn([C; SIDE], *mut i8),
     ) {
-        let mut next = self.input;
-        let mut columns = [column(next); KERNEL];
-        let mut shift = |columns: [C; KERNEL]| {
-            let entering = column(next);
-            next = next.wrapping_add(self.pixel_stride);
-            [columns[1], columns[2], entering]
-        };
-        for _ in self.stride..KERNEL {
-            columns = shift(columns);
-        }
-        for pixel in 0..self.pixels {
-            for _ in 0..self.stride {
-                columns = shift(columns);
+        let (mut input, mut output) = (self.input, self.output);
+        let mut columns = [none; SIDE];
+        // Pixels still to be made, and columns that enter before the next one is.
+        let (mut pixels, mut entering) = (self.pixels, SIDE);
+        // One loop, so that there is one call of `column`: one of two would not be inlined, and then
+        // it has none of its caller's instructions.
+        while pixels > 0 {
+            let last = column(columns[SIDE - 1], input);
+            columns = std::array::from_fn(|x| columns.get(x + 1).copied().unwrap_or(last));
+            input = input.wrapping_add(self.pixel_stride);
+            entering -= 1;
+            if entering == 0 {
+                finish(columns, output);
+                output = output.wrapping_add(self.pixel_stride);
+                (pixels, entering) = (pixels - 1, self.stride);
             }
-            finish(columns, self.output.wrapping_add(pixel * self.pixel_stride));
         }
     }
 }
 
 /// A depthwise convolution prepared for one row kernel.
 #[derive(Debug)]
-struct Rows<K> {
+struct Rows<K, const SIDE: usize, const GROUPS: usize> {
     kernel: K,
     packed: Packed,
     layouts: ConvLayouts,
@@ -106,16 +105,14 @@ pub(super) fn boxed<K: RowKernel + 'static>(
     params: &ConvParams,
     layouts: ConvLayouts,
 ) -> Option<Box<dyn ConvLayer>> {
-    Some(Box::new(Rows {
-        kernel,
-        packed: Packed::new(params, layouts.input.pixel_stride),
-        window: params.window,
-        range: params.activation.code_range(),
-        layouts,
-    }))
+    Some(match params.window.kernel {
+        3 => Box::new(Rows::<K, 3, { groups(3) }>::new(kernel, params, layouts)),
+        5 => Box::new(Rows::<K, 5, { groups(5) }>::new(kernel, params, layouts)),
+        side => unreachable!("{side} is not served"),
+    })
 }
 
-impl<K: RowKernel> ConvLayer for Rows<K> {
+impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> ConvLayer for Rows<K, SIDE, GROUPS> {
     fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, parallel: bool) {
         let ConvLayouts { input: from, output: to, .. } = &self.layouts;
         assert_eq!((input.layout(), output.layout()), (from, to), "prepared layouts");
@@ -129,7 +126,17 @@ impl<K: RowKernel> ConvLayer for Rows<K> {
     }
 }
 
-impl<K: RowKernel> Rows<K> {
+impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> Rows<K, SIDE, GROUPS> {
+    fn new(kernel: K, params: &ConvParams, layouts: ConvLayouts) -> Self {
+        Self {
+            kernel,
+            packed: Packed::new(params, layouts.input.pixel_stride),
+            window: params.window,
+            range: params.activation.code_range(),
+            layouts,
+        }
+    }
+
     fn run_rows(&self, addresses: Addresses, rows: Range<usize>) {
         let ConvLayouts { input, output, .. } = &self.layouts;
         let (packed, stride) = (&self.packed, self.window.stride);
@@ -141,12 +148,12 @@ impl<K: RowKernel> Rows<K> {
                 let row = Row {
                     input: addresses.input.wrapping_add(from + channel),
                     output: addresses.output.wrapping_add(to + channel),
-                    weights: packed.weights[channel * COLUMN..].as_ptr(),
+                    weights: packed.weights[channel * GROUP..].as_ptr(),
                     bias: packed.bias[channel..].as_ptr(),
                     multiplier: packed.multiplier[channel..].as_ptr(),
                     row_stride: input.row_stride(),
                     pixel_stride: input.pixel_stride,
-                    weight_stride: input.pixel_stride * COLUMN,
+                    weight_stride: input.pixel_stride * GROUP,
                     stride,
                     pixels: output.width,
                     range: self.range,
@@ -155,7 +162,7 @@ impl<K: RowKernel> Rows<K> {
                 // with its padding, which the halo holds; both have pixels of `pixel_stride`
                 // bytes, a multiple of CHANNELS, and per-channel constants are padded to that; the
                 // tensors have the prepared layouts.
-                unsafe { self.kernel.run(&row) };
+                unsafe { self.kernel.run::<SIDE, GROUPS>(&row) };
             }
         }
     }

@@ -46,8 +46,12 @@ impl Case {
         input.copy_from_dense(&codes);
         let (height, width) = (window.output_side(self.height), window.output_side(self.width));
         let output = Layout::padded(height, width, channels, random.within(0, 1) as usize);
-        // Scaled so that codes are spread over the whole range and both clamps are reached.
-        let spread = 64.0 / ((taps as f32).sqrt() * 64.0 * 73.0);
+        // Scaled so that codes are spread over the whole range and both clamps are reached, but for
+        // the largest sums: clamped, they would not show that one is too small.
+        let spread = match self.extreme {
+            false => 64.0 / ((taps as f32).sqrt() * 64.0 * 73.0),
+            true => 60.0 / (taps as f32 * 127.0 * 127.0),
+        };
         let params = ConvParams {
             window,
             weight,
@@ -74,27 +78,75 @@ impl Layer {
     }
 }
 
+const ACTIVATIONS: [Activation; 3] = [Activation::Relu6, Activation::Linear, Activation::Centred];
+
 fn cases() -> Vec<Case> {
+    let mut cases = threes();
+    cases.extend(fives());
+    cases.extend(others());
+    cases
+}
+
+/// 3×3 windows.
+fn threes() -> Vec<Case> {
     let paddings = [
         Padding::even(1),
         Padding { before: 0, after: 1 },
         Padding { before: 1, after: 0 },
         Padding::even(0),
     ];
-    let activations = [Activation::Relu6, Activation::Linear, Activation::Centred];
     let mut cases = Vec::new();
     for stride in [1, 2, 3, 4] {
         for padding in paddings {
             for (height, width) in [(7, 7), (13, 9), (8, 15), (3, 3), (112, 4), (4, 50)] {
                 for channels in [32, 1, 33, 95, 144] {
                     let window = Window { kernel: 3, stride, padding };
-                    let activation = activations[(channels + width + stride) % 3];
+                    let activation = ACTIVATIONS[(channels + width + stride) % 3];
                     let extreme = (height + channels) % 4 == 0;
                     cases.push(Case { window, height, width, channels, activation, extreme });
                 }
             }
         }
     }
+    cases
+}
+
+/// 5×5 windows: each number of channels with each stride and padding, on planes that take turns,
+/// some of them smaller than the window.
+fn fives() -> Vec<Case> {
+    let paddings = [
+        Padding::even(2),
+        Padding { before: 1, after: 2 },
+        Padding { before: 2, after: 1 },
+        Padding { before: 4, after: 0 },
+        Padding::even(0),
+    ];
+    let sizes =
+        [(9, 9), (3, 3), (13, 8), (5, 5), (8, 15), (2, 11), (40, 5), (1, 1), (6, 31), (7, 4)];
+    let mut cases = Vec::new();
+    for channels in (1..=40).chain([64, 95, 144]) {
+        for stride in [1, 2, 3, 5, 6] {
+            for padding in paddings {
+                let number = cases.len();
+                let window = Window { kernel: 5, stride, padding };
+                let padded = |side: usize| side + padding.before + padding.after;
+                let fit =
+                    sizes.into_iter().filter(|&(height, width)| padded(height.min(width)) >= 5);
+                // Not by the number itself, which would give each padding sizes of its own.
+                let (height, width) =
+                    fit.cycle().nth(number * 3 / 7).expect("a large enough plane");
+                let activation = ACTIVATIONS[number % 3];
+                let extreme = number % 4 == 0;
+                cases.push(Case { window, height, width, channels, activation, extreme });
+            }
+        }
+    }
+    cases
+}
+
+/// Edges: the largest sums, the smallest planes, and windows that the row kernels do not take.
+fn others() -> Vec<Case> {
+    let mut cases = Vec::new();
     let base = Case {
         window: Window { kernel: 3, stride: 1, padding: Padding::even(1) },
         height: 7,
@@ -103,16 +155,18 @@ fn cases() -> Vec<Case> {
         activation: Activation::Relu,
         extreme: false,
     };
-    for activation in activations {
-        cases.push(Case { activation, extreme: true, ..base });
-        cases.push(Case { activation, extreme: false, ..base });
+    let five = Window { kernel: 5, stride: 1, padding: Padding::even(2) };
+    for base in [base, Case { window: five, ..base }] {
+        for activation in ACTIVATIONS {
+            cases.push(Case { activation, extreme: true, ..base });
+            cases.push(Case { activation, extreme: false, ..base });
+        }
+        // One pixel, one column, one row.
+        cases.push(Case { height: 1, width: 1, ..base });
+        cases.push(Case { height: 17, width: 1, ..base });
+        cases.push(Case { height: 1, width: 17, ..base });
     }
-    // One pixel, one column, one row.
-    cases.push(Case { height: 1, width: 1, ..base });
-    cases.push(Case { height: 17, width: 1, ..base });
-    cases.push(Case { height: 1, width: 17, ..base });
-    // Windows that the row kernels do not take.
-    for (kernel, padding) in [(1, 0), (2, 1), (5, 2)] {
+    for (kernel, padding) in [(1, 0), (2, 1), (4, 1), (7, 3)] {
         let window = Window { kernel, stride: 1, padding: Padding::even(padding) };
         cases.push(Case { window, ..base });
     }
@@ -145,7 +199,8 @@ fn every_engine_equals_the_scalar_one() {
 /// The scalar engine is the dense one with zeros between channels.
 #[test]
 fn the_definition_is_a_dense_convolution_with_a_diagonal_kernel() {
-    for (seed, case) in cases().iter().enumerate().filter(|(_, case)| case.channels <= 33) {
+    let few = |case: &Case| [1, 16, 32, 33].contains(&case.channels);
+    for (seed, case) in cases().iter().enumerate().filter(|(_, case)| few(case)) {
         let layer = case.layer(seed as u64);
         let (channels, taps) = (case.channels, case.window.kernel.pow(2));
         let mut dense = layer.params.clone();
@@ -164,14 +219,38 @@ fn the_definition_is_a_dense_convolution_with_a_diagonal_kernel() {
 /// The negative control: one changed weight, bias or code must be seen.
 #[test]
 fn a_perturbed_layer_differs() {
-    let case = Case {
-        window: Window { kernel: 3, stride: 2, padding: Padding { before: 0, after: 1 } },
-        height: 8,
-        width: 8,
-        channels: 40,
-        activation: Activation::Linear,
-        extreme: false,
-    };
+    for (kernel, padding) in [(3, 0), (5, 1)] {
+        let padding = Padding { before: padding, after: padding + 1 };
+        let case = Case {
+            window: Window { kernel, stride: 2, padding },
+            height: 8,
+            width: 8,
+            channels: 40,
+            activation: Activation::Linear,
+            extreme: false,
+        };
+        assert_changes_are_seen(case);
+    }
+}
+
+/// Every tap of a 5×5 window counts, in every engine.
+#[test]
+fn each_changed_tap_is_seen() {
+    let window = Window { kernel: 5, stride: 1, padding: Padding::even(2) };
+    let activation = Activation::Linear;
+    let case = Case { window, height: 7, width: 7, channels: 9, activation, extreme: false };
+    let expected = case.layer(1).run(Isa::Scalar, false);
+    for isa in Isa::available() {
+        for tap in 0..25 {
+            let mut layer = case.layer(1);
+            let weight = &mut layer.params.weight[8 * 25 + tap];
+            *weight = if *weight > 0 { *weight - 100 } else { *weight + 100 };
+            assert_ne!(layer.run(isa, false), expected, "{isa:?}: a changed tap {tap} went unseen");
+        }
+    }
+}
+
+fn assert_changes_are_seen(case: Case) {
     let expected = case.layer(1).run(Isa::Scalar, false);
     for isa in Isa::available() {
         let mut weight = case.layer(1);
