@@ -139,29 +139,37 @@ fn depthwise_cases(extent: Extent) -> Vec<Case> {
     let mut cases = Vec::new();
     let paddings = [Padding::even(1), Padding { before: 0, after: 1 }, Padding::even(0)];
     let widths = [(32, false), (1, true), (33, false), (96, true)];
-    for stride in [1, 2, 3] {
-        for (edge, padding) in paddings.into_iter().enumerate() {
-            for (width, (channels, is_extreme)) in widths.into_iter().enumerate() {
-                if !meet(extent, [stride - 1, width, edge], paddings.len()) {
-                    continue;
+    for kernel in [3, 5] {
+        for stride in [1, 2, 3] {
+            for (edge, padding) in paddings.into_iter().enumerate() {
+                for (width, (channels, is_extreme)) in widths.into_iter().enumerate() {
+                    if meet(extent, [stride - 1, width, edge], paddings.len()) {
+                        let window = Window { kernel, stride, padding: wider(padding, kernel) };
+                        cases.push(depthwise_case(window, channels, is_extreme));
+                    }
                 }
-                let window = Window { kernel: 3, stride, padding };
-                let activation = if is_extreme { Activation::Linear } else { Activation::Relu6 };
-                let mixing = Mixing::Depthwise;
-                let (inputs, outputs) = (channels, channels);
-                cases.push(Case {
-                    window,
-                    mixing,
-                    activation,
-                    is_extreme,
-                    inputs,
-                    outputs,
-                    ..base()
-                });
             }
         }
     }
     cases
+}
+
+/// What pads a window of that side as `padding` does one of 3×3.
+fn wider(padding: Padding, kernel: usize) -> Padding {
+    let more = kernel / 2 - 1;
+    Padding { before: padding.before + more, after: padding.after + more }
+}
+
+fn depthwise_case(window: Window, channels: usize, is_extreme: bool) -> Case {
+    Case {
+        window,
+        mixing: Mixing::Depthwise,
+        activation: if is_extreme { Activation::Linear } else { Activation::Relu6 },
+        is_extreme,
+        inputs: channels,
+        outputs: channels,
+        ..base()
+    }
 }
 
 impl Case {
