@@ -2,7 +2,7 @@
 
 use crate::artifact::{Artifact, ArtifactError, Metadata};
 use crate::engine::{Engine, EngineError, Isa};
-use crate::photo::{self, Orientation, PhotoError, Rgb8, Squasher};
+use crate::photo::{self, Orientation, PhotoError, Reduced, Rgb8, Squasher};
 use crate::tags::{self, Tag};
 
 /// Why a tagger could not be made.
@@ -66,9 +66,13 @@ impl Tagger {
     /// # Errors
     /// As [`Self::codes`].
     pub fn prepare(&mut self, photo: &[u8]) -> Result<Prepared, PhotoError> {
-        let side = self.metadata.preprocessing.side;
-        let squashed = photo::load(photo, side, &mut self.squasher)?;
-        Ok(Prepared { codes: photo::codes(&squashed.rgb), orientation: squashed.orientation })
+        Ok(self.prepare_reduced(photo::decode_reduced(photo, self.metadata.preprocessing.side)?))
+    }
+
+    /// What [`Self::prepare`] does after decoding.
+    pub fn prepare_reduced(&mut self, photo: Reduced) -> Prepared {
+        let squashed = photo.squash(self.metadata.preprocessing.side, &mut self.squasher);
+        Prepared { codes: photo::codes(&squashed.rgb), orientation: squashed.orientation }
     }
 
     /// The input codes of a picture that somebody else has decoded: upright and in sRGB.

@@ -2,9 +2,10 @@
 //
 //   browser.mjs SITE WORK ROUNDS [graphics]
 //
-// SITE is the built site, whose workers are timed. WORK holds the photo, and for each model the
-// peers' files, this engine's artifact and `MODEL.scores.json`, the scalar engine's answer. With
-// `graphics`, it is about the machine's graphics device.
+// SITE is the built site, whose workers are timed. WORK holds the photos, and for each model the
+// peers' files, this engine's artifact and `MODEL.scores.json`, the scalar engine's answer; the
+// answer for the camera's photo is in `camera.scores.json`. With `graphics`, it is about the machine's
+// graphics device.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -40,26 +41,53 @@ const server = await serve(
 );
 const browser = await launch({ webgpu: kind === "graphics" && "device" });
 const results = {};
-let adapter;
+let adapter, photo;
 for (const model of MODELS) {
-  // A page of its own for each, so that one model's memory does not slow the other.
-  const page = await browser.newPage();
-  page.on("pageerror", (error) => console.error(`page: ${error}`));
-  await page.goto(`${server.origin}/`);
-  await page.waitForFunction(() => globalThis.bench);
+  const page = await open();
   adapter = await page.evaluate(describeAdapter);
   if (kind === "graphics") assert.ok(adapter, "this Chromium finds no graphics device");
   const names = ENGINES[kind].filter((name) => !name.endsWith("float16") || adapter?.hasFloat16);
-  const expected = JSON.parse(readFileSync(join(work, `${model}.scores.json`), "utf8")).scores;
-  results[model] = await page.evaluate(
+  const times = await page.evaluate(
     ([model, names, rounds, expected]) => globalThis.bench(model, names, rounds, expected),
-    [model, names, Number(rounds), expected],
+    [model, names, Number(rounds), scores(model)],
   );
+  results[model] = summaries(times);
   await page.close();
 }
-console.log(JSON.stringify({ chromium: browser.version(), adapter: adapter?.name, results }));
+if (kind === "processor") {
+  const page = await open();
+  const times = await page.evaluate(
+    ([rounds, expected]) => globalThis.benchPhoto(rounds, expected),
+    [Number(rounds), scores("camera")],
+  );
+  photo = summaries(times);
+}
+console.log(JSON.stringify({ chromium: browser.version(), adapter: adapter?.name, results, photo }));
 await browser.close();
 server.close();
+
+/** A page of its own, so that one model's memory does not slow the other. */
+async function open() {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(`page: ${error}`));
+  await page.goto(`${server.origin}/`);
+  await page.waitForFunction(() => globalThis.bench && globalThis.benchPhoto);
+  return page;
+}
+
+/** The scalar engine's answer. */
+function scores(name) {
+  return JSON.parse(readFileSync(join(work, `${name}.scores.json`), "utf8")).scores;
+}
+
+function summaries(times) {
+  return Object.fromEntries(Object.entries(times).map(([name, times]) => [name, summary(times)]));
+}
+
+function summary(times) {
+  const sorted = times.toSorted((left, right) => left - right);
+  return { median_ms: sorted[Math.floor(sorted.length / 2)], min_ms: sorted[0] };
+}
 
 /** What the browser tells of its graphics device; null where it has none. */
 async function describeAdapter() {

@@ -18,6 +18,8 @@ use crate::shell::{self, root};
 use crate::{site, trainer};
 
 const MODELS: [&str; 2] = ["resnet18", "resnet50"];
+/// The file of the answer for the camera's photo, by the first model.
+const CAMERA: &str = "camera";
 /// README.md's table lies between these lines.
 const BEGIN: &str = "<!-- benchmark: written by `cargo xtask bench` -->";
 const END: &str = "<!-- end of benchmark -->";
@@ -53,9 +55,17 @@ struct InBrowser {
     #[serde(default)]
     adapter: String,
     results: Results,
+    /// Of the camera's photo, where that was timed.
+    #[serde(default)]
+    photo: BTreeMap<String, Figures>,
 }
 
 impl InBrowser {
+    /// What people call it.
+    fn place(&self) -> String {
+        format!("Chromium {}", self.release())
+    }
+
     /// Chromium's version, as people say it.
     fn release(&self) -> &str {
         self.chromium.split('.').next().unwrap_or_default()
@@ -64,8 +74,11 @@ impl InBrowser {
 
 #[derive(Deserialize)]
 struct Native {
-    onnxruntime: String,
+    /// The peers'.
+    versions: BTreeMap<String, String>,
     results: Results,
+    /// Of the camera's photo.
+    photo: BTreeMap<String, Figures>,
 }
 
 /// Measures and writes the table.
@@ -159,31 +172,36 @@ fn wonnx() -> Result<PathBuf> {
     Ok(target.join("release/tagsight-bench-wonnx"))
 }
 
-/// This engine's random network, and what the scalar engine makes of the photo.
+/// This engine's random network, and what the scalar engine makes of the photos.
 fn prepare(trainer: &Path, work: &Path, name: &str) -> Result<()> {
     let artifact = work.join(name);
     let export = ["export", "--random", "--model", name, "--out"];
     shell::output(Command::new(trainer).args(export).arg(&artifact))?;
-    let tag = |engine: &[&str]| {
-        let mut command = Command::new(trainer);
-        command.args(["tag", "--json", "--artifact"]).arg(&artifact).args(engine);
-        shell::output(command.arg(work.join("photo.png")))
-    };
-    let scalar = tag(&["--engine", "scalar"])?;
-    ensure!(tag(&[])? == scalar, "{name}: the native engine differs from the scalar one");
-    fs::write(work.join(format!("{name}.scores.json")), scalar)?;
+    let answers = [("photo.png", name), ("camera.jpg", CAMERA)];
+    // The camera's photo is for one of the models.
+    let answers = answers.iter().take(if name == MODELS[0] { 2 } else { 1 });
+    for (photo, answer) in answers {
+        let tag = |engine: &[&str]| {
+            let mut command = Command::new(trainer);
+            command.args(["tag", "--json", "--artifact"]).arg(&artifact).args(engine);
+            shell::output(command.arg(work.join(photo)))
+        };
+        let scalar = tag(&["--engine", "scalar"])?;
+        ensure!(tag(&[])? == scalar, "{name}: the native engine differs from the scalar one");
+        fs::write(work.join(format!("{answer}.scores.json")), scalar)?;
+    }
     Ok(())
 }
 
 fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String> {
     let mut text = String::from("| engine | ResNet-18 | ResNet-50 |\n|---|--:|--:|\n");
-    writeln!(text, "| **Chromium {}** | | |", in_browser.release())?;
+    writeln!(text, "| **{}** | | |", in_browser.place())?;
     rows(&mut text, &in_browser.results, "Tagsight, relaxed SIMD", &browser_peers()?)?;
     writeln!(text, "| **native** | | |")?;
     let engines = native.results[MODELS[0]].keys();
     let ours = engines.into_iter().find(|name| name.starts_with("Tagsight"));
-    let peers = BTreeMap::from([("onnxruntime".to_owned(), native.onnxruntime.clone())]);
-    rows(&mut text, &native.results, ours.context("native.py did not time this engine")?, &peers)?;
+    let ours = ours.context("native.py did not time this engine")?;
+    rows(&mut text, &native.results, ours, &native.versions)?;
     writeln!(
         text,
         "\nMilliseconds for one photo of 224 × 224 pixels and 80 labels, INT8, decoding excluded: \
@@ -193,6 +211,37 @@ fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String>
         processor(),
         shell::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim(),
     )?;
+    text.push_str(&photo_table(in_browser, native)?);
+    Ok(text)
+}
+
+/// From a camera's JPEG to the network's input.
+fn photo_table(in_browser: &InBrowser, native: &Native) -> Result<String> {
+    let mut text = String::from("\n| 12-megapixel JPEG | decoded | scaled | together |\n");
+    text.push_str("|---|--:|--:|--:|\n");
+    let turbo = native.versions.get("libjpeg-turbo").context("native.py names no libjpeg-turbo")?;
+    let pillow = format!("Pillow {} on libjpeg-turbo {turbo}", native.versions["Pillow"]);
+    let groups = [
+        (&in_browser.photo, "Tagsight, relaxed SIMD", "createImageBitmap", "createImageBitmap"),
+        (&native.photo, "Tagsight", "Pillow", &pillow),
+    ];
+    for (figures, ours, theirs, title) in groups {
+        let median = |name: &str| {
+            let figures = figures.get(name).with_context(|| format!("{name} was not timed"));
+            figures.map(|figures| figures.median_ms)
+        };
+        let (decode, squash, own) = (median("decode")?, median("squash")?, median(ours)?);
+        let place = if title == theirs { in_browser.place() } else { "native".to_owned() };
+        writeln!(text, "| **{place}** | | | |")?;
+        writeln!(text, "| {ours} | {decode:.1} | {squash:.1} | {own:.1} (1.00×) |")?;
+        let theirs = median(theirs)?;
+        writeln!(text, "| {title} | | | {theirs:.1} ({:.2}×) |", theirs / own)?;
+    }
+    text.push_str(
+        "\nMilliseconds from the file's bytes to 224 × 224 pixels, in the same rounds. \
+         `createImageBitmap` scales to that size in medium quality and is read back; Pillow decodes at \
+         an eighth (`draft`) and resizes.\n",
+    );
     Ok(text)
 }
 

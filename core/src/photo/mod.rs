@@ -26,6 +26,7 @@ pub use squash::Squasher;
 
 use crate::quant;
 use decode::{Size, StoredPhoto, decode_stored};
+use squash::Extent;
 
 /// An RGB image, 8 bits a channel, rows top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,17 +99,37 @@ pub struct Squashed {
     pub orientation: Orientation,
 }
 
+/// A decoded photo, no larger than a network's input needs it: neither turned nor converted yet.
+pub struct Reduced {
+    stored: StoredPhoto,
+    extent: Extent,
+}
+
+/// Decodes a photo for an input of `side`² pixels.
+pub fn decode_reduced(photo: &[u8], side: usize) -> Result<Reduced, PhotoError> {
+    let (stored, extent) = decode_stored(photo, Size::AtLeast(side))?;
+    Ok(Reduced { stored, extent })
+}
+
+impl Reduced {
+    /// The photo as `side`² pixels.
+    pub fn squash(self, side: usize, squasher: &mut Squasher) -> Squashed {
+        let Self { mut stored, extent } = self;
+        let orientation = stored.orientation;
+        if stored.image.width * stored.image.height <= CONVERTED_WHOLE {
+            stored.convert();
+        }
+        let bytes = squasher.squash_extent(&stored.image, extent, side);
+        // Of a large picture the small square is converted, and any is turned: it costs next to
+        // nothing.
+        stored.image = Rgb8 { width: side, height: side, bytes };
+        Squashed { rgb: stored.finish().bytes, orientation }
+    }
+}
+
 /// Reads a photo and squashes it to `side`² pixels.
 pub fn load(photo: &[u8], side: usize, squasher: &mut Squasher) -> Result<Squashed, PhotoError> {
-    let (mut stored, extent) = decode_stored(photo, Size::AtLeast(side))?;
-    let orientation = stored.orientation;
-    if stored.image.width * stored.image.height <= CONVERTED_WHOLE {
-        stored.convert();
-    }
-    let bytes = squasher.squash_extent(&stored.image, extent, side);
-    // Of a large picture the small square is converted, and any is turned: it costs next to nothing.
-    stored.image = Rgb8 { width: side, height: side, bytes };
-    Ok(Squashed { rgb: stored.finish().bytes, orientation })
+    Ok(decode_reduced(photo, side)?.squash(side, squasher))
 }
 
 /// [`load`]'s pixels alone.

@@ -35,7 +35,7 @@ globalThis.bench = async (model, names, rounds, expected) => {
   }
   // What was right at first and is not any more was not worth timing either.
   for (const { check } of engines) await check();
-  return Object.fromEntries(engines.map(({ name, times }) => [name, summary(times)]));
+  return Object.fromEntries(engines.map(({ name, times }) => [name, times]));
 };
 
 function checkOurs(name, scores, expected) {
@@ -74,11 +74,6 @@ async function warmUp(time) {
 function rotated(items, by) {
   const start = by % items.length;
   return [...items.slice(start), ...items.slice(0, start)];
-}
-
-function summary(times) {
-  const sorted = times.toSorted((left, right) => left - right);
-  return { median_ms: sorted[Math.floor(sorted.length / 2)], min_ms: sorted[0] };
 }
 
 /** RGB bytes of an image that is the same in every run (xorshift32). */

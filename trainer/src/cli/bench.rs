@@ -10,11 +10,12 @@ use clap::Args;
 use pollster::block_on;
 use serde_json::json;
 use tagsight_core::engine::gpu::GpuEngine;
+use tagsight_core::photo::{self, Squasher};
 use tagsight_trainer::inference::{Backend, Inference};
 
 use super::EngineArgs;
 
-/// Time the inference of one photo, or of batches (decoding excluded)
+/// Time the inference of one photo, or of batches; with --photo, decoding too
 #[derive(Args)]
 pub(super) struct BenchArgs {
     /// Folder of the artifact
@@ -35,6 +36,9 @@ pub(super) struct BenchArgs {
     /// Time each layer too, on a graphics device
     #[arg(long)]
     layers: bool,
+    /// Time a photo's decoding and scaling to the network's input too
+    #[arg(long)]
+    photo: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -83,6 +87,13 @@ impl BenchArgs {
                 result["layers"] = layers(gpu, &images)?;
             }
         }
+        if let Some(path) = &self.photo {
+            let photo = std::fs::read(path).with_context(|| path.display().to_string())?;
+            let side = artifact.metadata.preprocessing.side;
+            let [decode, squash] = photo_millis(&photo, side, runs)?;
+            result["decode_ms"] = decode.into();
+            result["squash_ms"] = squash.into();
+        }
         if self.json {
             println!("{result}");
         } else {
@@ -98,6 +109,11 @@ impl BenchArgs {
 }
 
 fn print_more(result: &serde_json::Value) {
+    if let (Some(decode), Some(squash)) =
+        (result["decode_ms"].as_f64(), result["squash_ms"].as_f64())
+    {
+        println!("the photo: {decode:.2} ms to decode, {squash:.2} ms to scale");
+    }
     if let Some(photos) = result["photos_per_second"].as_f64() {
         println!("{photos:.0} photos a second, {IN_FLIGHT} batches at a time");
     }
@@ -124,6 +140,26 @@ fn sorted_millis(inference: &mut Inference, images: &[Vec<i8>], runs: usize) -> 
     }
     times.sort_by(f64::total_cmp);
     Ok(times)
+}
+
+/// Medians of decoding a photo, and of scaling it to `side`² pixels.
+fn photo_millis(photo: &[u8], side: usize, runs: usize) -> Result<[f64; 2]> {
+    let mut squasher = Squasher::default();
+    let (mut decoding, mut squashing) = (Vec::new(), Vec::new());
+    for run in 0..WARM_UP + runs {
+        let start = Instant::now();
+        let picture = photo::decode_reduced(std::hint::black_box(photo), side)?;
+        let decoded = Instant::now();
+        std::hint::black_box(picture.squash(side, &mut squasher));
+        if run >= WARM_UP {
+            decoding.push((decoded - start).as_secs_f64() * 1e3);
+            squashing.push(decoded.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    Ok([decoding, squashing].map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    }))
 }
 
 /// Photos a second, from codes on this side to logits on this side.

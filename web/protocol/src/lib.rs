@@ -162,10 +162,14 @@ pub struct Tag {
 }
 
 /// One photo, timed over and over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     /// The network alone, milliseconds; the first is the worker's very first.
     pub inference_millis: Vec<f64>,
+    /// Photo bytes to the picture, reduced where that saves time, milliseconds.
+    pub decode_millis: Vec<f64>,
+    /// The picture to the network's input, milliseconds.
+    pub squash_millis: Vec<f64>,
     /// Photo bytes to tags, milliseconds.
     pub photo_millis: Vec<f64>,
 }

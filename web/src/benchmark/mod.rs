@@ -290,6 +290,8 @@ fn table(figures: &Figures) -> Html {
         ("First inference", figures.first_ms),
         ("Inference, median", figures.median_ms),
         ("Inference, best", figures.min_ms),
+        ("Decoding, median", figures.decode_median_ms),
+        ("Scaling to the network's input, median", figures.squash_median_ms),
         ("Photo to tags, median", figures.photo_median_ms),
     ];
     let row = |&(name, millis): &(&'static str, f64)| {

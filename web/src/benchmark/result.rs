@@ -20,6 +20,10 @@ pub(crate) struct Figures {
     pub(crate) median_ms: f64,
     /// The network alone, at its best.
     pub(crate) min_ms: f64,
+    /// Photo bytes to the picture.
+    pub(crate) decode_median_ms: f64,
+    /// The picture to the network's input.
+    pub(crate) squash_median_ms: f64,
     /// Photo bytes to tags.
     pub(crate) photo_median_ms: f64,
 }
@@ -39,6 +43,8 @@ impl Figures {
             first_ms: microseconds(inference[0]),
             median_ms: microseconds(median(inference)),
             min_ms: microseconds(inference.iter().copied().fold(f64::INFINITY, f64::min)),
+            decode_median_ms: microseconds(median(&timings.decode_millis)),
+            squash_median_ms: microseconds(median(&timings.squash_millis)),
             photo_median_ms: microseconds(median(&timings.photo_millis)),
         }
     }
@@ -78,13 +84,16 @@ mod tests {
         };
         let timings = Timings {
             inference_millis: vec![30.0, 16.0, 18.0],
+            decode_millis: vec![20.0, 25.0, 40.0],
+            squash_millis: vec![3.0, 5.0, 4.0],
             photo_millis: vec![50.0, 70.0, 60.0],
         };
         let figures = Figures::new("wasm-simd".into(), &model, &timings);
         let json = serde_json::to_value(&figures).unwrap();
         let expected = serde_json::json!({
             "engine": "wasm-simd", "model": "resnet18", "runs": 3, "load_ms": 120.0,
-            "first_ms": 30.0, "median_ms": 18.0, "min_ms": 16.0, "photo_median_ms": 60.0,
+            "first_ms": 30.0, "median_ms": 18.0, "min_ms": 16.0, "decode_median_ms": 25.0,
+            "squash_median_ms": 4.0, "photo_median_ms": 60.0,
         });
         assert_eq!(json, expected);
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use js_sys::Uint8Array;
-use tagsight_core::{Isa, PhotoError, Tagger};
+use tagsight_core::{Isa, PhotoError, Tagger, photo};
 use tagsight_protocol::{
     Decoder, GpuUse, LoadError, ModelFile, Reply, Request, Tag, Tagging, Timings, WEBGPU,
 };
@@ -353,15 +353,20 @@ impl Worker {
         while self.is_tuning() {
             self.tune().await;
         }
-        let mut timings = Timings { inference_millis: Vec::new(), photo_millis: Vec::new() };
+        let mut timings = Timings::default();
         for _ in 0..runs {
             let started = now();
             self.logits(&codes).await?;
             timings.inference_millis.push(now() - started);
         }
+        let side = self.tagger()?.metadata().preprocessing.side;
         for _ in 0..runs {
             let started = now();
-            let codes = self.codes(&bytes)?;
+            let picture = photo::decode_reduced(&bytes, side).map_err(|error| error.to_string())?;
+            let decoded = now();
+            let codes = self.tagger()?.prepare_reduced(picture).codes;
+            timings.decode_millis.push(decoded - started);
+            timings.squash_millis.push(now() - decoded);
             let logits = self.logits(&codes).await?;
             scores_and_tags(&*self.tagger()?, &logits);
             timings.photo_millis.push(now() - started);
