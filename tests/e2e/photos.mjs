@@ -16,6 +16,23 @@ export function badFiles(goodJpeg) {
   ];
 }
 
+/**
+ * A grey baseline JPEG, 4:2:0 in the standard's tables: four bytes hold a unit of 16 × 16 pixels that
+ * are like those before (T.81, tables K.3 to K.6).
+ */
+export function greyJpeg(width, height) {
+  const sides = [height >> 8, height & 255, width >> 8, width & 255];
+  const header = [
+    [0xff, 0xd8, 0xff, 0xdb, 0, 67, 0, ...Array(64).fill(16)],
+    [0xff, 0xc0, 0, 17, 8, ...sides, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0],
+    [0xff, 0xda, 0, 12, 3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0],
+  ];
+  const units = Math.ceil(width / 16) * Math.ceil(height / 16);
+  const unit = Buffer.from([0b00101000, 0b10100010, 0b10001010, 0b00000000]);
+  const end = Buffer.from([0xff, 0xd9]);
+  return Buffer.concat([Buffer.from(header.flat()), Buffer.alloc(4 * units, unit), end]);
+}
+
 /** A PNG that promises `width` × `height` pixels and has a few bytes of them. */
 function pngHeader(width, height) {
   const size = Buffer.alloc(13);

@@ -30,7 +30,7 @@ import {
   wasmBytes,
 } from "./page.mjs";
 import { browserDecodes, photosStandAsTagged } from "./kinds.mjs";
-import { badFiles } from "./photos.mjs";
+import { badFiles, greyJpeg } from "./photos.mjs";
 
 const [site, expectedFile, second, screenshots, annotations] = process.argv.slice(2);
 const expected = readLines(expectedFile);
@@ -63,6 +63,7 @@ check("the chosen model is remembered", chosenModelIsRemembered);
 check("a page that may store nothing works", nothingStored);
 check("a list of models that does not come can be asked for again", listFails);
 check(`memory stays the same over ${SOAK_PHOTOS} photos`, memoryIsBounded);
+check("a phone's photos take the memory that is stated", phonesPhotos);
 check("the benchmark page answers", benchmarkPage);
 for (const colorScheme of ["light", "dark"]) {
   check(`accessible and on the screen, ${colorScheme}`, () => accessible(colorScheme));
@@ -273,12 +274,29 @@ async function memoryIsBounded(say) {
   await closeClean(page);
 }
 
+/** A worker's memory never shrinks, so it tells what was used at most. */
+async function phonesPhotos(say) {
+  const sizes = [[4032, 3024, 64e6], [16320, 12240, 200e6]];
+  for (const [width, height, most] of sizes) {
+    const page = await ready("");
+    const before = await wasmBytes(page);
+    const buffer = greyJpeg(width, height);
+    await tag(page, [{ name: `${width}.jpg`, mimeType: "image/jpeg", buffer }]);
+    assert.deepEqual((await cards(page)).map(({ state }) => state), ["done"]);
+    const taken = (await wasmBytes(page)) - before - buffer.length;
+    say(`${width} × ${height}: ${taken} bytes beside the file`);
+    assert.ok(taken <= most, `${taken} bytes, ${most} are stated`);
+    await closeClean(page);
+  }
+}
+
 async function benchmarkPage() {
   const page = await open(browser, server.origin, "benchmark.html?engine=wasm-simd&auto=1");
   const text = await page.locator("[data-testid=bench-json]").textContent();
   const result = JSON.parse(text);
   assert.equal(result.engine, "wasm-simd");
-  for (const field of ["load_ms", "first_ms", "median_ms", "min_ms", "photo_median_ms"]) {
+  const parts = ["decode_median_ms", "squash_median_ms", "photo_median_ms"];
+  for (const field of ["load_ms", "first_ms", "median_ms", "min_ms", ...parts]) {
     assert.ok(result[field] > 0, `${field}: ${text}`);
   }
   assert.ok(result.runs > 0 && result.min_ms <= result.median_ms, text);
