@@ -3,8 +3,8 @@
 //! burn's backward passes of a convolution copy permuted tensors element by element, and run a
 //! grouped one group by group. On the processor a convolution is therefore one operation here,
 //! forward and backward: `dense` as matrix products over many photos at once, `depthwise` plane by
-//! plane. Every other backend, a graphics device's, takes `device`: few and large operations of
-//! burn's.
+//! plane; where nothing is learnt there it is burn's own. Every other backend, a graphics device's,
+//! takes `device`: few and large operations of burn's.
 
 mod dense;
 mod depthwise;
@@ -19,7 +19,8 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::{Autodiff, Flex};
 use burn::prelude::*;
 use burn::tensor::activation::relu;
-use burn::tensor::ops::FloatTensor;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::{FloatTensor, PaddedConvOptions};
 use burn::tensor::{FloatDType, TensorPrimitive};
 use rayon::prelude::*;
 use tagsight_core::graph::{Mixing, Window};
@@ -57,7 +58,7 @@ impl Convolution {
                 let output = self.tracked(input, weight, bias);
                 recognised(&output).expect("B is the backend that was just recognised")
             }
-            _ => rectified(device::forward(self, input, weight, bias), self.activation),
+            _ => rectified(self.burns(input, weight, bias), self.activation),
         }
     }
 
@@ -72,8 +73,28 @@ impl Convolution {
         let [outputs, ..] = weight.dims();
         let bias = bias.unwrap_or_else(|| Tensor::zeros([outputs], &input.device()));
         let (input, weight) = (input.cast(FloatDType::BF16), weight.cast(FloatDType::BF16));
-        let output = device::forward(self, input, weight, bias.cast(FloatDType::BF16));
+        let output = self.burns(input, weight, bias.cast(FloatDType::BF16));
         rectified(output.cast(FloatDType::F32), self.activation)
+    }
+
+    /// The sums in burn's operations.
+    fn burns<B: Backend>(
+        self,
+        input: Tensor<B, 4>,
+        weight: Tensor<B, 4>,
+        bias: Tensor<B, 1>,
+    ) -> Tensor<B, 4> {
+        if !is_processor(&input) {
+            return device::forward(self, input, weight, bias);
+        }
+        let Window { stride, padding, .. } = self.window;
+        let groups = match self.mixing {
+            Mixing::Dense => 1,
+            Mixing::Depthwise => weight.dims()[0],
+        };
+        let (before, after) = ([padding.before; 2], [padding.after; 2]);
+        let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
+        conv2d(input, weight, Some(bias), options)
     }
 
     /// The processor's own passes, noted for the backward pass.
@@ -130,6 +151,12 @@ fn range(activation: Activation) -> (f32, f32) {
 
 fn as_cpu<B: Backend, const D: usize>(tensor: &Tensor<B, D>) -> Option<Tensor<Cpu, D>> {
     recognised(tensor)
+}
+
+/// Whether the tensor is the processor's, with gradients or without.
+fn is_processor<B: Backend, const D: usize>(tensor: &Tensor<B, D>) -> bool {
+    let tensor: &dyn Any = tensor;
+    tensor.is::<Tensor<Flex, D>>() || tensor.is::<Tensor<Cpu, D>>()
 }
 
 /// The same tensor, if `B` is `To`.
@@ -277,8 +304,6 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> Primitive {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::module::conv2d;
-    use burn::tensor::ops::PaddedConvOptions;
     use tagsight_core::graph::Padding;
 
     use crate::testing;
@@ -344,23 +369,6 @@ mod tests {
         ]
     }
 
-    /// burn's own, of the sums before the activation.
-    fn burns_own(
-        convolution: Convolution,
-        input: Tensor<Cpu, 4>,
-        weight: Tensor<Cpu, 4>,
-        bias: Tensor<Cpu, 1>,
-    ) -> Tensor<Cpu, 4> {
-        let Window { stride, padding, .. } = convolution.window;
-        let groups = match convolution.mixing {
-            Mixing::Dense => 1,
-            Mixing::Depthwise => weight.dims()[0],
-        };
-        let (before, after) = ([padding.before; 2], [padding.after; 2]);
-        let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
-        conv2d(input, weight, Some(bias), options)
-    }
-
     fn assert_close(own: &[TensorData; 4], burns: &[TensorData; 4], convolution: Convolution) {
         for (own, burns) in own.iter().zip(burns) {
             assert_eq!(own.shape, burns.shape);
@@ -382,9 +390,14 @@ mod tests {
             );
             let (input, weight, bias) = inputs.clone();
             let own = convolution.forward(input.clone(), weight.clone(), Some(bias.clone()));
-            let devices = device::tracked(convolution, input.clone(), weight.clone(), bias.clone());
+            let devices = device::gradients::tracked(
+                convolution,
+                input.clone(),
+                weight.clone(),
+                bias.clone(),
+            );
             let devices = rectified(devices, convolution.activation);
-            let burns = burns_own(convolution, input, weight, bias);
+            let burns = convolution.burns(input, weight, bias);
             let burns = results(&inputs, rectified(burns, convolution.activation));
             assert_close(&results(&inputs, own), &burns, convolution);
             assert_close(&results(&inputs, devices), &burns, convolution);
