@@ -107,7 +107,13 @@ fn module(message: &Value) -> Option<&str> {
 
 /// Runs a `cargo`, without starting what it makes.
 pub(crate) fn compile(job: &Job, cargo: &mut Command) -> Result<Compiled> {
-    Compiled::parse(&job.output(cargo.args(["--message-format", "json"]))?)
+    let (messages, result) = job.whatever_came(cargo.args(["--message-format", "json"]))?;
+    let compiled = Compiled::parse(&messages)?;
+    if result.is_err() {
+        // What the compiler said is among the messages, and nowhere else.
+        compiled.warnings.iter().for_each(|words| job.say(words));
+    }
+    result.map(|()| compiled)
 }
 
 /// A `cargo` that builds for browsers with these target features, in a folder of its own: flags that

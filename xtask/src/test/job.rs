@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::shell;
 
@@ -49,13 +49,21 @@ impl Job {
 
     /// Runs `command` and gives its standard output; errors go into the log.
     pub(crate) fn output(&self, command: &mut Command) -> Result<String> {
+        let (output, result) = self.whatever_came(command)?;
+        result.map(|()| output)
+    }
+
+    /// The same of a command that may fail: its output is given all the same.
+    pub(crate) fn whatever_came(&self, command: &mut Command) -> Result<(String, Result<()>)> {
         let command = command.stdin(Stdio::null()).stderr(self.log.try_clone()?);
         let output =
             command.output().with_context(|| format!("{command:?} could not be started"))?;
-        if !output.status.success() {
-            bail!("{command:?} failed: {}", output.status);
-        }
-        String::from_utf8(output.stdout).with_context(|| format!("{command:?} wrote no UTF-8"))
+        let result = match output.status.success() {
+            true => Ok(()),
+            false => Err(anyhow!("{command:?} failed: {}", output.status)),
+        };
+        let text = String::from_utf8(output.stdout);
+        Ok((text.with_context(|| format!("{command:?} wrote no UTF-8"))?, result))
     }
 
     /// What was logged so far.
