@@ -3,12 +3,12 @@
 //! `TAGSIGHT_JPEGS` is how many; some hundreds take a minute.
 
 use std::env;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 use fastrand::Rng;
 use tagsight_jpeg::{Header, Options, Scale};
 use tagsight_tests::jpeg::{Encoding, Picture, encode};
+
+use crate::reference::{levels_off, pipe, pnm};
 
 const USUAL: u64 = 40;
 const SIDE: usize = 150;
@@ -19,34 +19,16 @@ const SCALES: [(Scale, &str); 4] =
 
 /// What djpeg makes of a file: a binary PNM, and what it complains about.
 fn djpeg(file: &[u8], scale: &str) -> (Vec<u8>, String) {
-    let child = Command::new("djpeg")
-        .args(["-pnm", "-scale", scale])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut child = child.expect("djpeg is there; Debian has it in libjpeg-turbo-progs");
-    let mut input = child.stdin.take().expect("a pipe");
-    // It reads all before it writes, as the files are small.
-    input.write_all(file).expect("djpeg reads");
-    drop(input);
-    let output = child.wait_with_output().expect("djpeg ends");
+    let output = pipe("djpeg", "libjpeg-turbo-progs", &["-pnm", "-scale", scale], file);
     (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// The picture as a binary PNM.
-fn pnm(file: &[u8], scale: Scale) -> Vec<u8> {
+/// The picture as it is shown here.
+fn shown(file: &[u8], scale: Scale) -> Vec<u8> {
     let options = Options { scale, max_bytes: 1 << 30 };
     let picture = Header::read(file).and_then(|header| header.decode(&options)).expect("legal");
-    let kind = if picture.channels == 1 { 5 } else { 6 };
-    let mut pnm = format!("P{kind}\n{} {}\n255\n", picture.width, picture.height).into_bytes();
-    pnm.extend(picture.bytes);
-    pnm
-}
-
-fn levels_off(left: &[u8], right: &[u8]) -> Option<u8> {
-    let differences = left.iter().zip(right).map(|(a, b)| a.abs_diff(*b));
-    if left.len() == right.len() { differences.max() } else { None }
+    let [width, height] = [picture.width, picture.height].map(|side| side as usize);
+    pnm(picture.channels, width, height, &picture.bytes)
 }
 
 #[test]
@@ -63,7 +45,7 @@ fn every_legal_encoding_is_shown_as_libjpeg_turbo_shows_it() {
         let file = encode(&picture, &encoding);
         for (scale, name) in SCALES {
             let (expected, complaint) = djpeg(&file, name);
-            let off = levels_off(&pnm(&file, scale), &expected);
+            let off = levels_off(&shown(&file, scale), &expected);
             if off.is_none_or(|off| off > MAX_LEVELS_OFF) || !complaint.is_empty() {
                 failures.push(format!("{seed} at {name}: {off:?} levels off; djpeg: {complaint}"));
             }
@@ -80,10 +62,10 @@ fn a_changed_picture_is_noticed() {
     let mut picture = Picture::random(&mut Rng::with_seed(1), SIDE, 3);
     let file = encode(&picture, &Encoding::baseline(&picture));
     let (expected, _) = djpeg(&file, "1/1");
-    assert_eq!(levels_off(&pnm(&file, Scale::Full), &expected), Some(0));
+    assert_eq!(levels_off(&shown(&file, Scale::Full), &expected), Some(0));
     for block in &mut picture.components[0].coefficients {
         block[0] += 1;
     }
     let changed = encode(&picture, &Encoding::baseline(&picture));
-    assert_ne!(levels_off(&pnm(&changed, Scale::Full), &expected), Some(0));
+    assert_ne!(levels_off(&shown(&changed, Scale::Full), &expected), Some(0));
 }

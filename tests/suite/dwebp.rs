@@ -3,11 +3,11 @@
 //! `TAGSIGHT_WEBPS` is how many; some hundreds take a minute.
 
 use std::env;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 use fastrand::Rng;
 use tagsight_core::photo;
+
+use crate::reference::{levels_off, pipe, pnm};
 
 const USUAL: u64 = 40;
 const LARGEST_SIDE: usize = 150;
@@ -15,19 +15,8 @@ const LARGEST_SIDE: usize = 150;
 const MAX_LEVELS_OFF: u8 = 0;
 
 /// What a program of libwebp's makes of `input`.
-fn run(program: &str, arguments: &[String], input: &[u8]) -> Vec<u8> {
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut child = child.expect("cwebp and dwebp are there; Debian has them in webp");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // They read all before they write.
-    stdin.write_all(input).expect("libwebp's programs read");
-    drop(stdin);
-    let output = child.wait_with_output().expect("libwebp's programs end");
+fn run(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    let output = pipe(program, "webp", arguments, input);
     assert!(output.status.success(), "{program} {arguments:?}");
     output.stdout
 }
@@ -37,18 +26,18 @@ fn picture(random: &mut Rng) -> Vec<u8> {
     let [width, height] = [0; 2].map(|_: u8| random.usize(1..=LARGEST_SIDE));
     let waves: [[f32; 3]; 3] = [[0.0; 3]; 3].map(|wave| wave.map(|_| random.f32()));
     let (edge, noise) = (random.usize(1..40), [0, 0, 6, 40][random.usize(0..4)]);
-    let mut ppm = format!("P6\n{width} {height}\n255\n").into_bytes();
+    let mut pixels = Vec::new();
     for y in 0..height {
         for x in 0..width {
             let step = if (x / edge + y / edge).is_multiple_of(2) { 40.0 } else { -40.0 };
             for [along, down, phase] in waves {
                 let wave = (x as f32 * along * 0.3 + y as f32 * down * 0.3 + phase * 6.0).sin();
                 let level = 128.0 + 80.0 * wave + step + random.i32(-noise..=noise) as f32;
-                ppm.push(level.clamp(0.0, 255.0) as u8);
+                pixels.push(level.clamp(0.0, 255.0) as u8);
             }
         }
     }
-    ppm
+    pnm(3, width, height, &pixels)
 }
 
 /// One of the ways in which `cwebp` can write a picture.
@@ -72,26 +61,20 @@ fn options(random: &mut Rng) -> Vec<String> {
 }
 
 fn encode(ppm: &[u8], options: &[String]) -> Vec<u8> {
-    let ends = ["-quiet", "-o", "-", "--", "-"].map(str::to_owned);
-    run("cwebp", &[options, &ends].concat(), ppm)
+    let options = options.iter().map(String::as_str);
+    let arguments: Vec<&str> = options.chain(["-quiet", "-o", "-", "--", "-"]).collect();
+    run("cwebp", &arguments, ppm)
 }
 
 /// As `dwebp` shows it: a binary PPM.
 fn dwebp(file: &[u8]) -> Vec<u8> {
-    run("dwebp", &["-quiet", "-ppm", "-o", "-", "--", "-"].map(str::to_owned), file)
+    run("dwebp", &["-quiet", "-ppm", "-o", "-", "--", "-"], file)
 }
 
 /// As it is shown here.
-fn ppm(file: &[u8]) -> Vec<u8> {
+fn shown(file: &[u8]) -> Vec<u8> {
     let picture = photo::decode(file).expect("cwebp wrote it");
-    let mut ppm = format!("P6\n{} {}\n255\n", picture.width, picture.height).into_bytes();
-    ppm.extend(picture.bytes);
-    ppm
-}
-
-fn levels_off(left: &[u8], right: &[u8]) -> Option<u8> {
-    let differences = left.iter().zip(right).map(|(a, b)| a.abs_diff(*b));
-    if left.len() == right.len() { differences.max() } else { None }
+    pnm(3, picture.width, picture.height, &picture.bytes)
 }
 
 #[test]
@@ -104,7 +87,7 @@ fn every_encoding_is_shown_as_libwebp_shows_it() {
         let options = options(&mut random);
         lossless += usize::from(options.contains(&"-lossless".to_owned()));
         let file = encode(&picture(&mut random), &options);
-        let off = levels_off(&ppm(&file), &dwebp(&file));
+        let off = levels_off(&shown(&file), &dwebp(&file));
         if off.is_none_or(|off| off > MAX_LEVELS_OFF) {
             failures.push(format!("{seed}, {options:?}: {off:?} levels off"));
         }
@@ -118,9 +101,9 @@ fn every_encoding_is_shown_as_libwebp_shows_it() {
 #[test]
 fn a_changed_picture_is_noticed() {
     let lossless = ["-lossless".to_owned()];
-    let mut shown = picture(&mut Rng::with_seed(1));
-    let file = encode(&shown, &lossless);
-    assert_eq!(levels_off(&ppm(&file), &shown), Some(0));
-    *shown.last_mut().expect("a pixel") ^= 1;
-    assert_eq!(levels_off(&ppm(&file), &shown), Some(1));
+    let mut picture = picture(&mut Rng::with_seed(1));
+    let file = encode(&picture, &lossless);
+    assert_eq!(levels_off(&shown(&file), &picture), Some(0));
+    *picture.last_mut().expect("a pixel") ^= 1;
+    assert_eq!(levels_off(&shown(&file), &picture), Some(1));
 }

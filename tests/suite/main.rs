@@ -4,4 +4,5 @@ mod checkout;
 mod dependencies;
 mod djpeg;
 mod dwebp;
+mod reference;
 mod sources;

@@ -18,8 +18,6 @@ use crate::shell::{self, root};
 use crate::{site, trainer};
 
 const MODELS: [&str; 2] = ["resnet18", "resnet50"];
-/// The file of the answer for the camera's photo, by the first model.
-const CAMERA: &str = "camera";
 /// README.md's table lies between these lines.
 const BEGIN: &str = "<!-- benchmark: written by `cargo xtask bench` -->";
 const END: &str = "<!-- end of benchmark -->";
@@ -123,6 +121,7 @@ impl Bench {
         for name in MODELS {
             prepare(&trainer, &work, name)?;
         }
+        answer(&trainer, &work, MODELS[0], "camera.jpg", "camera")?;
         Ok(Self { python, trainer, site, work, rounds: rounds.to_string() })
     }
 
@@ -172,24 +171,24 @@ fn wonnx() -> Result<PathBuf> {
     Ok(target.join("release/tagsight-bench-wonnx"))
 }
 
-/// This engine's random network, and what the scalar engine makes of the photos.
+/// This engine's random network, and what the scalar engine makes of the photo.
 fn prepare(trainer: &Path, work: &Path, name: &str) -> Result<()> {
     let artifact = work.join(name);
     let export = ["export", "--random", "--model", name, "--out"];
     shell::output(Command::new(trainer).args(export).arg(&artifact))?;
-    let answers = [("photo.png", name), ("camera.jpg", CAMERA)];
-    // The camera's photo is for one of the models.
-    let answers = answers.iter().take(if name == MODELS[0] { 2 } else { 1 });
-    for (photo, answer) in answers {
-        let tag = |engine: &[&str]| {
-            let mut command = Command::new(trainer);
-            command.args(["tag", "--json", "--artifact"]).arg(&artifact).args(engine);
-            shell::output(command.arg(work.join(photo)))
-        };
-        let scalar = tag(&["--engine", "scalar"])?;
-        ensure!(tag(&[])? == scalar, "{name}: the native engine differs from the scalar one");
-        fs::write(work.join(format!("{answer}.scores.json")), scalar)?;
-    }
+    answer(trainer, work, name, "photo.png", name)
+}
+
+/// Writes what the scalar engine says of a photo, which the native one must say too.
+fn answer(trainer: &Path, work: &Path, name: &str, photo: &str, file: &str) -> Result<()> {
+    let tag = |engine: &[&str]| {
+        let mut command = Command::new(trainer);
+        command.args(["tag", "--json", "--artifact"]).arg(work.join(name)).args(engine);
+        shell::output(command.arg(work.join(photo)))
+    };
+    let scalar = tag(&["--engine", "scalar"])?;
+    ensure!(tag(&[])? == scalar, "{name}: the native engine differs from the scalar one");
+    fs::write(work.join(format!("{file}.scores.json")), scalar)?;
     Ok(())
 }
 
@@ -221,17 +220,17 @@ fn photo_table(in_browser: &InBrowser, native: &Native) -> Result<String> {
     text.push_str("|---|--:|--:|--:|\n");
     let turbo = native.versions.get("libjpeg-turbo").context("native.py names no libjpeg-turbo")?;
     let pillow = format!("Pillow {} on libjpeg-turbo {turbo}", native.versions["Pillow"]);
+    let browsers = "createImageBitmap";
     let groups = [
-        (&in_browser.photo, "Tagsight, relaxed SIMD", "createImageBitmap", "createImageBitmap"),
-        (&native.photo, "Tagsight", "Pillow", &pillow),
+        (in_browser.place(), &in_browser.photo, "Tagsight, relaxed SIMD", (browsers, browsers)),
+        ("native".to_owned(), &native.photo, "Tagsight", ("Pillow", pillow.as_str())),
     ];
-    for (figures, ours, theirs, title) in groups {
+    for (place, figures, ours, (theirs, title)) in groups {
         let median = |name: &str| {
             let figures = figures.get(name).with_context(|| format!("{name} was not timed"));
             figures.map(|figures| figures.median_ms)
         };
         let (decode, squash, own) = (median("decode")?, median("squash")?, median(ours)?);
-        let place = if title == theirs { in_browser.place() } else { "native".to_owned() };
         writeln!(text, "| **{place}** | | | |")?;
         writeln!(text, "| {ours} | {decode:.1} | {squash:.1} | {own:.1} (1.00×) |")?;
         let theirs = median(theirs)?;

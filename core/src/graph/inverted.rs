@@ -39,7 +39,7 @@ enum Names {
 }
 
 /// The steps of a block.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Expand,
     Depthwise,

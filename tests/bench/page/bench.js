@@ -1,6 +1,6 @@
 // Times every engine in turn, round by round, so that a busy moment of the machine hits all alike.
 
-import { OURS } from "./ours.js";
+import { OURS, checkScores } from "./ours.js";
 import { PEERS } from "./peers.js";
 
 const SIDE = 224;
@@ -17,8 +17,7 @@ globalThis.bench = async (model, names, rounds, expected) => {
   const engines = [];
   for (const name of names.filter((name) => name in OURS)) {
     const engine = await OURS[name].load(model);
-    const check = async () =>
-      checkOurs(name, await engine.scores(photo), Object.values(expected));
+    const check = async () => checkScores(name, await engine.scores(photo), expected);
     await check();
     engines.push({ name, times: [], check, time: () => engine.times(photo, UNTIMED + 1) });
   }
@@ -37,12 +36,6 @@ globalThis.bench = async (model, names, rounds, expected) => {
   for (const { check } of engines) await check();
   return Object.fromEntries(engines.map(({ name, times }) => [name, times]));
 };
-
-function checkOurs(name, scores, expected) {
-  const equal = scores.length === expected.length &&
-    scores.every((score, index) => Math.fround(score) === Math.fround(expected[index]));
-  if (!equal) throw new Error(`${name}: other scores than the scalar engine's`);
-}
 
 /** An engine that answers the same whatever it sees has not computed anything worth timing. */
 async function checkPeer(name, run, input, otherInput) {

@@ -6,6 +6,14 @@ export const OURS = {
   "Tagsight, WebGPU": { load: (model) => start("relaxed", model, "Always") },
 };
 
+/** `expected`: the scores that the scalar engine gives natively, by label. */
+export function checkScores(name, scores, expected) {
+  const wanted = Object.values(expected);
+  const equal = scores.length === wanted.length &&
+    scores.every((score, index) => Math.fround(score) === Math.fround(wanted[index]));
+  if (!equal) throw new Error(`${name}: other scores than the scalar engine's`);
+}
+
 /** `gpu`: whether the graphics processor is to be used. */
 async function start(build, model, gpu = "Never") {
   const worker = new Worker(`/worker-${build}/worker.js`, { type: "module" });

@@ -1,6 +1,6 @@
 // Times the way from a camera's JPEG to the network's input: this engine's, and the browser's own.
 
-import { OURS } from "./ours.js";
+import { OURS, checkScores } from "./ours.js";
 
 const SIDE = 224;
 const MODEL = "resnet18";
@@ -11,11 +11,7 @@ const UNTIMED = 1;
 globalThis.benchPhoto = async (rounds, expected) => {
   const photo = await (await fetch("/models/camera.jpg")).blob();
   const ours = await OURS[ENGINE].load(MODEL);
-  const scores = await ours.scores(photo);
-  const wanted = Object.values(expected);
-  if (!scores.every((score, index) => Math.fround(score) === Math.fround(wanted[index]))) {
-    throw new Error(`${ENGINE}: other scores of the camera's photo than natively`);
-  }
+  checkScores(ENGINE, await ours.scores(photo), expected);
   const parts = { decode: [], squash: [], inference: [] };
   const whole = { [ENGINE]: [], createImageBitmap: [] };
   for (let round = 0; round < rounds; round += 1) {

@@ -390,12 +390,7 @@ mod tests {
             );
             let (input, weight, bias) = inputs.clone();
             let own = convolution.forward(input.clone(), weight.clone(), Some(bias.clone()));
-            let devices = device::gradients::tracked(
-                convolution,
-                input.clone(),
-                weight.clone(),
-                bias.clone(),
-            );
+            let devices = device::forward(convolution, input.clone(), weight.clone(), bias.clone());
             let devices = rectified(devices, convolution.activation);
             let burns = convolution.burns(input, weight, bias);
             let burns = results(&inputs, rectified(burns, convolution.activation));

@@ -1,4 +1,4 @@
-//! The same where gradients are noted.
+//! A depthwise convolution whose gradients are noted.
 
 use burn::backend::Autodiff;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -9,42 +9,29 @@ use burn::prelude::*;
 use burn::tensor::TensorPrimitive;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::{ConvOptions, FloatTensor};
-use tagsight_core::graph::{Mixing, Window};
+use tagsight_core::graph::Window;
 
-use super::{Convolution, dense, depthwise, options, padded};
+use super::super::recognised;
+use super::{grouped, options};
 
-/// [`forward`](super::forward) where gradients are noted.
-pub(in super::super) fn tracked<I: Backend>(
-    convolution: Convolution,
-    input: Tensor<Autodiff<I>, 4>,
-    weight: Tensor<Autodiff<I>, 4>,
-    bias: Tensor<Autodiff<I>, 1>,
-) -> Tensor<Autodiff<I>, 4> {
-    let window = convolution.window;
-    let sums = match convolution.mixing {
-        Mixing::Dense => dense(input, weight, window),
-        Mixing::Depthwise => tracked_depthwise(padded(input, window), weight, window),
-    };
-    sums + bias.reshape([1, -1, 1, 1])
-}
-
-/// [`depthwise`], with its backward pass here.
-fn tracked_depthwise<I: Backend>(
-    padded: Tensor<Autodiff<I>, 4>,
-    weight: Tensor<Autodiff<I>, 4>,
+/// [`grouped`] of a padded input with its backward pass here, if `B` notes the gradients of `I`.
+pub(super) fn noted<B: Backend, I: Backend>(
+    padded: &Tensor<B, 4>,
+    weight: &Tensor<B, 4>,
     window: Window,
-) -> Tensor<Autodiff<I>, 4> {
-    let (padded, weight) = (padded.into_primitive().tensor(), weight.into_primitive().tensor());
+) -> Option<Tensor<B, 4>> {
+    let padded = recognised::<B, Autodiff<I>, 4>(padded)?.into_primitive().tensor();
+    let weight = recognised::<B, Autodiff<I>, 4>(weight)?.into_primitive().tensor();
     let parents = [padded.node.clone(), weight.node.clone()];
     let (padded, weight) = (padded.primitive, weight.primitive);
-    let output = depthwise::<I>(of(padded.clone()), of(weight.clone()), window);
+    let output = grouped::<I>(of(padded.clone()), of(weight.clone()), window);
     let output = output.into_primitive().tensor();
     let prepared = DepthwiseBackward.prepare::<NoCheckpointing>(parents).compute_bound().stateful();
     let output = match prepared {
         OpsKind::Tracked(prepared) => prepared.finish((padded, weight, window), output),
         OpsKind::UnTracked(prepared) => prepared.finish(output),
     };
-    Tensor::from_primitive(TensorPrimitive::Float(output))
+    recognised(&of::<Autodiff<I>>(output))
 }
 
 fn of<B: Backend>(primitive: FloatTensor<B>) -> Tensor<B, 4> {

@@ -10,7 +10,7 @@
 
 // Where there is no such device, only the tests look at it.
 #[cfg(any(feature = "cuda", test))]
-pub(super) mod gradients;
+mod gradients;
 
 use std::ops::Range;
 
@@ -29,21 +29,11 @@ pub(super) fn forward<B: Backend>(
     weight: Tensor<B, 4>,
     bias: Tensor<B, 1>,
 ) -> Tensor<B, 4> {
-    #[cfg(feature = "cuda")]
-    {
-        use super::recognised;
-        type Cuda = burn::backend::Cuda;
-        let tensors = (recognised(&input), recognised(&weight), recognised(&bias));
-        if let (Some(input), Some(weight), Some(bias)) = tensors {
-            let output = gradients::tracked::<Cuda>(convolution, input, weight, bias);
-            return recognised(&output).expect("B is the backend that was just recognised");
-        }
-    }
+    let window = convolution.window;
+    let input = padded(input, window);
     let sums = match convolution.mixing {
-        Mixing::Dense => dense(input, weight, convolution.window),
-        Mixing::Depthwise => {
-            depthwise(padded(input, convolution.window), weight, convolution.window)
-        }
+        Mixing::Dense => dense(input, weight, window),
+        Mixing::Depthwise => depthwise(input, weight, window),
     };
     sums + bias.reshape([1, -1, 1, 1])
 }
@@ -61,13 +51,12 @@ fn padded<B: Backend>(input: Tensor<B, 4>, Window { padding, .. }: Window) -> Te
     empty.slice_assign(inside, input)
 }
 
-/// The product of the weights `[out, in·k·k]` and the columns of input values.
+/// The product of the weights `[out, in·k·k]` and the columns of a padded input's values.
 fn dense<B: Backend>(input: Tensor<B, 4>, weight: Tensor<B, 4>, window: Window) -> Tensor<B, 4> {
     let ([count, _, height, width], [outputs, inputs, kernel, _]) = (input.dims(), weight.dims());
-    let [rows, columns] = [height, width].map(|side| window.output_side(side));
+    let [rows, columns] = [height, width].map(|side| (side - kernel) / window.stride + 1);
     // Columns are ordered tap by tap, since that is how they are cut out.
     let weight = weight.permute([0, 2, 3, 1]).reshape([1, outputs, kernel * kernel * inputs]);
-    let input = padded(input, window);
     let taps = (0..kernel * kernel).map(|tap| {
         let [y, x] = [tap / kernel, tap % kernel];
         let values = [slice(y, rows, window.stride), slice(x, columns, window.stride)];
@@ -101,6 +90,19 @@ fn depthwise<B: Backend>(
     weight: Tensor<B, 4>,
     window: Window,
 ) -> Tensor<B, 4> {
+    #[cfg(feature = "cuda")]
+    if let Some(sums) = gradients::noted::<B, burn::backend::Cuda>(&padded, &weight, window) {
+        return sums;
+    }
+    #[cfg(test)]
+    if let Some(sums) = gradients::noted::<B, burn::backend::Flex>(&padded, &weight, window) {
+        return sums;
+    }
+    grouped(padded, weight, window)
+}
+
+/// The same as one operation of burn's.
+fn grouped<B: Backend>(padded: Tensor<B, 4>, weight: Tensor<B, 4>, window: Window) -> Tensor<B, 4> {
     let [channels, ..] = weight.dims();
     conv2d(padded, weight, None, options(window, channels))
 }
