@@ -98,9 +98,8 @@ fn model(folder: &Path) -> Result<ManifestModel> {
     })
 }
 
-/// A network's title, and how fast it is: in Chromium `cargo xtask bench` gave 16 ms for
-/// ResNet-18 and 36 ms for ResNet-50; MobileNetV2 and EfficientNet-Lite0 to 2 multiply a sixth to a
-/// third as often as ResNet-18.
+/// A network's title, and how fast it is: ResNet-50 takes twice as long as ResNet-18 (`cargo xtask
+/// bench`); MobileNetV2 and EfficientNet-Lite0 to 2 multiply a sixth to a third as often.
 fn known(architecture: &str) -> Result<(&'static str, Latency)> {
     Ok(match architecture {
         "mobilenet_v2" => ("MobileNetV2", Latency::Fast),
