@@ -12,6 +12,8 @@ pub mod random;
 #[cfg(test)]
 mod artifacts;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod metadata;
 #[cfg(test)]
 mod mutation;
@@ -21,6 +23,8 @@ mod oracle;
 mod photos;
 #[cfg(test)]
 mod squash;
+#[cfg(test)]
+mod thumbnails;
 
 #[cfg(test)]
 mod tests {

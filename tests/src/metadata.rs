@@ -3,9 +3,9 @@
 
 use tagsight_core::photo::{self, PhotoError, Rgb8, Squasher};
 
-const PLAIN_JPEG: &[u8] = include_bytes!("../fixtures/photos/baseline.jpg");
-const PLAIN_PNG: &[u8] = include_bytes!("../fixtures/photos/rgb.png");
-const PLAIN_WEBP: &[u8] = include_bytes!("../fixtures/photos/lossy.webp");
+pub(crate) const PLAIN_JPEG: &[u8] = include_bytes!("../fixtures/photos/baseline.jpg");
+pub(crate) const PLAIN_PNG: &[u8] = include_bytes!("../fixtures/photos/rgb.png");
+pub(crate) const PLAIN_WEBP: &[u8] = include_bytes!("../fixtures/photos/lossy.webp");
 const INTERLACED_PNG: &[u8] = include_bytes!("../fixtures/photos/interlaced.png");
 
 /// A TIFF block whose only entry is an orientation.
@@ -18,29 +18,29 @@ fn block(kind: u16, count: u32, orientation: u8) -> Vec<u8> {
 }
 
 /// The usual kind of it.
-fn usual(orientation: u8) -> Vec<u8> {
+pub(crate) fn usual(orientation: u8) -> Vec<u8> {
     block(3, 1, orientation)
 }
 
-fn exif_segment(block: &[u8]) -> Vec<u8> {
+pub(crate) fn exif_segment(block: &[u8]) -> Vec<u8> {
     let length = (block.len() + 8) as u16;
     [&[0xFF, 0xE1], &length.to_be_bytes()[..], b"Exif\0\0", block].concat()
 }
 
 /// The plain JPEG with these segments behind its start.
-fn jpeg(segments: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn jpeg(segments: &[Vec<u8>]) -> Vec<u8> {
     [&PLAIN_JPEG[..2], &segments.concat(), &PLAIN_JPEG[2..]].concat()
 }
 
 /// The plain PNG with a chunk behind its header. The decoder skips it, wrong checksum and all.
-fn png(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn png(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let chunk = [&(data.len() as u32).to_be_bytes()[..], kind, data, &[0; 4]].concat();
     let header_end = 8 + 25;
     [&PLAIN_PNG[..header_end], &chunk, &PLAIN_PNG[header_end..]].concat()
 }
 
 /// The plain WebP in the extended format, with these flags and chunks.
-fn webp(flags: u8, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+pub(crate) fn webp(flags: u8, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let picture = photo::decode(PLAIN_WEBP).unwrap();
     let (width, height) = (picture.width as u32 - 1, picture.height as u32 - 1);
     let mut body = b"WEBPVP8X\x0a\0\0\0".to_vec();
@@ -55,6 +55,13 @@ fn webp(flags: u8, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
         body.extend(vec![0; data.len() % 2]);
     }
     [b"RIFF", &(body.len() as u32).to_le_bytes()[..], &body].concat()
+}
+
+/// A TIFF block that says when the file was changed.
+fn dated() -> Vec<u8> {
+    let mut bytes = b"II\x2a\0\x08\0\0\0\x01\0\x32\x01\x02\0\x14\0\0\0\x1a\0\0\0\0\0\0\0".to_vec();
+    bytes.extend(b"2026:11:26 09:13:18\0");
+    bytes
 }
 
 /// ImageMagick's way of writing an Exif block into text.
@@ -135,6 +142,23 @@ fn webps_are_turned_and_their_empty_promises_forgiven() {
     ];
     for (what, photo, expected) in cases {
         assert_eq!(orientation(&photo, PLAIN_WEBP), expected, "{what}");
+    }
+}
+
+#[test]
+fn dates_are_read_wherever_orientations_are() {
+    let cases = [
+        ("JPEG", jpeg(&[exif_segment(&dated())]), true),
+        ("PNG", png(b"eXIf", &dated()), true),
+        ("PNG's text", png(b"tEXt", &raw_profile(&dated())), true),
+        ("WebP", webp(0x08, &[(b"EXIF", &dated())]), true),
+        ("no date", jpeg(&[exif_segment(&usual(6))]), false),
+        ("no metadata", PLAIN_WEBP.to_vec(), false),
+    ];
+    for (what, photo, is_dated) in cases {
+        let taken = photo::decode_reduced(&photo, 16).unwrap().taken();
+        let expected = is_dated.then(|| "2026-11-26T09:13:18".to_owned());
+        assert_eq!(taken.map(|taken| taken.to_string()), expected, "{what}");
     }
 }
 

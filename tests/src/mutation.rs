@@ -2,6 +2,7 @@
 //! bytes are always judged alike. The open-ended fuzz is in `fuzz/`.
 
 use fastrand::Rng;
+use tagsight_core::photo::Squasher;
 use tagsight_core::{Artifact, photo};
 
 use crate::artifacts::File;
@@ -70,6 +71,7 @@ fn mutated_photos_are_read_or_refused() {
         include_bytes!("../fixtures/photos/packed.tif"),
     ];
     let mut random = Rng::with_seed(12);
+    let mut squasher = Squasher::default();
     let (mut refused, mut read) = (0, 0);
     for seed in seeds {
         for _ in 0..PHOTO_ROUNDS {
@@ -77,6 +79,13 @@ fn mutated_photos_are_read_or_refused() {
             mutate(&mut random, &mut bytes, seed.len());
             let decoded = photo::decode(&bytes);
             assert_eq!(photo::decode(&bytes), decoded, "the same bytes were judged differently");
+            let coded: usize = photo::coded_parts(&bytes).iter().map(|part| part.len()).sum();
+            assert!(coded <= bytes.len(), "{coded} of {} bytes code the picture", bytes.len());
+            if let Ok(mut photo) = photo::decode_reduced(&bytes, 8) {
+                let thumbnail = photo.shrink(16, &mut squasher);
+                let pixels = thumbnail.width * thumbnail.height;
+                assert!(pixels <= 16 * 16 && thumbnail.bytes.len() == pixels * 3);
+            }
             match decoded {
                 Ok(_) => read += 1,
                 Err(_) => refused += 1,

@@ -8,10 +8,10 @@ use image::{ImageFormat, RgbImage};
 use tagsight_core::photo::{self, Kind, PhotoError, Rgb8, Squasher};
 
 /// A photo, what Pillow makes of it, and how many levels a pixel may be off.
-struct Fixture {
-    name: &'static str,
-    photo: &'static [u8],
-    expected: &'static [u8],
+pub(crate) struct Fixture {
+    pub(crate) name: &'static str,
+    pub(crate) photo: &'static [u8],
+    pub(crate) expected: &'static [u8],
     tolerance: u8,
 }
 
@@ -38,7 +38,7 @@ const PROFILE: u8 = 2;
 /// Between the points of a coarse table the path is not laid down.
 const TABLE: u8 = 6;
 
-const FIXTURES: [Fixture; 28] = [
+pub(crate) const FIXTURES: [Fixture; 28] = [
     fixture!("baseline.jpg", SUBSAMPLED),
     fixture!("full_chroma.jpg", JPEG),
     fixture!("progressive.jpg", SUBSAMPLED),
@@ -79,7 +79,7 @@ const NATIVE: [Fixture; 4] = [
 const IS_PAGE: bool = cfg!(target_arch = "wasm32");
 
 /// The same picture, stored turned in each of EXIF's eight ways.
-const TURNED: [Fixture; 16] = [
+pub(crate) const TURNED: [Fixture; 16] = [
     fixture!("orientation1.jpg", JPEG),
     fixture!("orientation2.jpg", JPEG),
     fixture!("orientation3.jpg", JPEG),

@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 mod bits;
+mod coded;
 mod coefficients;
 mod colour;
 mod decode;
@@ -36,6 +37,7 @@ mod tables;
 mod upsample;
 mod walk;
 
+pub use coded::coded;
 pub use error::{Error, Kind};
 pub use frame::Process;
 pub use header::Header;

@@ -1,28 +1,56 @@
-//! The orientation in an Exif block.
+//! The orientation in an Exif block, and when the photo was taken.
 //!
-//! Readers disagree about odd blocks. This one takes what Pillow, libvips and exiftool take: the
+//! Readers disagree about odd blocks. This one takes for the orientation what Pillow, libvips and exiftool take: the
 //! first orientation of IFD0, as BYTE, SHORT or LONG, of any count, in a block that may be cut
 //! behind it. IFD1 tells of the thumbnail and is not looked at.
 
 use super::orientation::Orientation;
+use super::taken::Taken;
 
 const ORIENTATION: u16 = 0x0112;
+/// When the file was changed last.
+const DATE_TIME: u16 = 0x0132;
+/// Where the directory with the camera's settings is.
+const EXIF_DIRECTORY: u16 = 0x8769;
+/// When the photo was taken.
+const DATE_TIME_ORIGINAL: u16 = 0x9003;
 /// An entry of a directory: tag, type, count, value or its place.
 const ENTRY_BYTES: usize = 12;
 
-/// The orientation that `block` gives, with or without JPEG's `Exif` name before it.
-///
-/// Layout: TIFF 6.0, section 2.
-pub(super) fn orientation(block: &[u8]) -> Option<Orientation> {
-    let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    let tiff = Tiff::new(block)?;
-    tiff.entries()
-        .find(|entry| entry.tag == ORIENTATION)?
-        .value(&tiff)
-        .and_then(Orientation::from_exif)
+/// What an Exif block says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Exif {
+    /// How the picture is to be turned; as it is stored, if the block does not say.
+    pub(super) orientation: Orientation,
+    /// When it was taken, else when it was changed last.
+    pub(super) taken: Option<Taken>,
 }
 
-/// A TIFF structure, of which the first directory is read.
+/// What `block` says, with or without JPEG's `Exif` name before it.
+///
+/// Layout: TIFF 6.0, section 2; EXIF 2.32, 4.6.
+pub(super) fn read(block: &[u8]) -> Exif {
+    let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+    let Some(tiff) = Tiff::new(block) else { return Exif::default() };
+    Exif { orientation: orientation(&tiff).unwrap_or_default(), taken: taken(&tiff) }
+}
+
+fn orientation(tiff: &Tiff) -> Option<Orientation> {
+    let entry = tiff.entries().find(|entry| entry.tag == ORIENTATION)?;
+    entry.value(tiff).and_then(Orientation::from_exif)
+}
+
+fn taken(tiff: &Tiff) -> Option<Taken> {
+    let original = || {
+        let directory = tiff.entries().find(|entry| entry.tag == EXIF_DIRECTORY)?.value(tiff)?;
+        let mut entries = tiff.directory(usize::try_from(directory).ok()?);
+        entries.find(|entry| entry.tag == DATE_TIME_ORIGINAL)?.date(tiff)
+    };
+    let changed = || tiff.entries().find(|entry| entry.tag == DATE_TIME)?.date(tiff);
+    original().or_else(changed)
+}
+
+/// A TIFF structure.
 pub(super) struct Tiff<'a> {
     bytes: &'a [u8],
     is_little_endian: bool,
@@ -48,11 +76,17 @@ impl<'a> Tiff<'a> {
         Some(Self { bytes, is_little_endian })
     }
 
-    /// The entries of IFD0, as far as the bytes reach: their number is not to be relied on.
+    /// The entries of IFD0.
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
         let start = self.long(4).and_then(|start| usize::try_from(start).ok());
-        let count = start.and_then(|start| self.short(start)).unwrap_or(0);
-        let first = start.unwrap_or(0).saturating_add(2);
+        self.directory(start.unwrap_or(usize::MAX))
+    }
+
+    /// The entries of the directory at byte `start`, as far as the bytes reach: their number is not
+    /// to be relied on.
+    fn directory(&self, start: usize) -> impl Iterator<Item = Entry> {
+        let count = self.short(start).unwrap_or(0);
+        let first = start.saturating_add(2);
         (0..usize::from(count)).map_while(move |index| {
             let at = first.checked_add(index * ENTRY_BYTES)?;
             let (tag, kind) = (self.short(at)?, self.short(at + 2)?);
@@ -74,6 +108,14 @@ impl<'a> Tiff<'a> {
 }
 
 impl Entry {
+    /// The date that its text is, whatever type it has.
+    fn date(&self, tiff: &Tiff) -> Option<Taken> {
+        let at = usize::try_from(tiff.long(self.at)?).ok()?;
+        let text = tiff.bytes.get(at..)?;
+        let length = usize::try_from(self.count).ok()?.min(text.len());
+        Taken::read(&text[..length])
+    }
+
     /// The first of its values, if they are whole numbers without a sign.
     pub(super) fn value(&self, tiff: &Tiff) -> Option<u32> {
         let bytes_each = match self.kind {
@@ -122,7 +164,8 @@ mod tests {
     }
 
     fn read(block: &[u8]) -> Option<u8> {
-        orientation(block).map(Orientation::exif)
+        let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+        orientation(&Tiff::new(block)?).map(Orientation::exif)
     }
 
     #[test]
@@ -165,6 +208,76 @@ mod tests {
         assert_eq!(read(&bytes), Some(6), "more entries are promised than there are");
         for length in 0..bytes.len() - 3 {
             assert_eq!(read(&bytes[..length]), None, "{length} bytes");
+        }
+    }
+
+    /// A block whose IFD0 says when the file was changed, and whose other directory, behind it, when the
+    /// photo was taken.
+    fn dated(is_little_endian: bool, changed: &[u8; 20], taken: &[u8; 20]) -> Vec<u8> {
+        const IFD0: u32 = 8;
+        const OTHER: u32 = IFD0 + 2 + 2 * ENTRY_BYTES as u32 + 4;
+        const TEXTS: u32 = OTHER + 2 + ENTRY_BYTES as u32 + 4;
+        let long = |value: u32| match is_little_endian {
+            true => value.to_le_bytes(),
+            false => value.to_be_bytes(),
+        };
+        let entries = [(DATE_TIME, 2, 20, long(TEXTS)), (EXIF_DIRECTORY, 4, 1, long(OTHER))];
+        let mut bytes = block(is_little_endian, &entries);
+        // A directory alone is a block without its first eight bytes.
+        let other = block(is_little_endian, &[(DATE_TIME_ORIGINAL, 2, 20, long(TEXTS + 20))]);
+        bytes.extend(&other[8..]);
+        bytes.extend(changed);
+        bytes.extend(taken);
+        bytes
+    }
+
+    fn taken(block: &[u8]) -> Option<String> {
+        super::read(block).taken.map(|taken| taken.to_string())
+    }
+
+    const CHANGED: &[u8; 20] = b"2026:11:27 10:00:00\0";
+    const TAKEN: &[u8; 20] = b"2026:11:26 09:13:18\0";
+
+    #[test]
+    fn a_photo_is_as_old_as_its_shot_or_else_as_its_file() {
+        let unset = b"0000:00:00 00:00:00\0";
+        for is_little_endian in [true, false] {
+            let read = |changed, taken_at| taken(&dated(is_little_endian, changed, taken_at));
+            assert_eq!(read(CHANGED, TAKEN).as_deref(), Some("2026-11-26T09:13:18"));
+            assert_eq!(read(CHANGED, unset).as_deref(), Some("2026-11-27T10:00:00"));
+            assert_eq!(read(unset, TAKEN).as_deref(), Some("2026-11-26T09:13:18"));
+            assert_eq!(read(unset, unset), None);
+        }
+    }
+
+    #[test]
+    fn a_date_is_found_as_far_as_the_block_reaches() {
+        let whole = dated(true, CHANGED, TAKEN);
+        for missing in 0..whole.len() {
+            let expected = match missing {
+                // The zero behind a text says nothing.
+                0..=1 => Some("2026-11-26T09:13:18"),
+                2..=21 => Some("2026-11-27T10:00:00"),
+                _ => None,
+            };
+            let found = taken(&whole[..whole.len() - missing]);
+            assert_eq!(found.as_deref(), expected, "{missing} bytes are missing");
+        }
+    }
+
+    #[test]
+    fn places_that_there_are_not_hold_no_date() {
+        let cases = [
+            block(true, &[(EXIF_DIRECTORY, 4, 1, [0xFF; 4])]),
+            // Directories that are their own.
+            block(true, &[(EXIF_DIRECTORY, 4, 1, [8, 0, 0, 0])]),
+            block(true, &[(EXIF_DIRECTORY, 4, u32::MAX, [8, 0, 0, 0])]),
+            block(true, &[(DATE_TIME, 2, 20, [0xFF; 4])]),
+            block(true, &[(DATE_TIME, 2, 4, *b"2026")]),
+            block(true, &[(DATE_TIME, 2, u32::MAX, [0; 4])]),
+        ];
+        for (index, bytes) in cases.iter().enumerate() {
+            assert_eq!(taken(bytes), None, "case {index}");
         }
     }
 

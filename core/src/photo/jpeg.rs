@@ -1,6 +1,6 @@
 //! JPEG, by [`tagsight_jpeg`], which decodes no more of a picture than its size is worth.
 
-use tagsight_jpeg::{Error, Header, Kind as Process, Options, Scale};
+use tagsight_jpeg::{Error, Header, Options, Scale};
 
 use super::decode::{Size, StoredPhoto};
 use super::kind::{Format, Kind};
@@ -9,7 +9,7 @@ use super::squash::Extent;
 use super::{PhotoError, Rgb8, exif, pixels};
 
 /// Reads a JPEG as it is stored.
-pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(StoredPhoto, Extent), PhotoError> {
+pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<StoredPhoto, PhotoError> {
     let header = Header::read(photo).map_err(unreadable)?;
     let (width, height) = (header.width(), header.height());
     let scale = match size {
@@ -26,26 +26,16 @@ pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<(StoredPhoto, Ex
         _ => picture.bytes,
     };
     // Broken metadata does not make a photo unreadable: it is then taken as stored.
-    let orientation = header.exif().and_then(exif::orientation).unwrap_or_default();
+    let exif = header.exif().map(exif::read).unwrap_or_default();
     let image = Rgb8 { width: picture.width as usize, height: picture.height as usize, bytes };
     let extent = Extent { width: scale.exactly(width), height: scale.exactly(height) };
-    Ok((StoredPhoto { image, orientation, profile: header.profile() }, extent))
+    let full_size = (width as usize, height as usize);
+    Ok(StoredPhoto { image, extent, full_size, exif, profile: header.profile() })
 }
 
 fn unreadable(error: Error) -> PhotoError {
     match error {
-        Error::Unsupported(process) => PhotoError::Unsupported(Kind::Jpeg(name(process))),
+        Error::Unsupported(process) => PhotoError::Unsupported(Kind::Jpeg(process)),
         error => Format::Jpeg.damaged(error),
-    }
-}
-
-/// A process that is not decoded, as the subject of a sentence.
-fn name(process: Process) -> &'static str {
-    match process {
-        Process::Arithmetic => "JPEGs with arithmetic coding",
-        Process::Lossless => "Lossless JPEGs",
-        Process::Hierarchical => "Hierarchical JPEGs",
-        Process::Precision(_) => "JPEGs with more than 8 bits",
-        Process::Components(_) => "JPEGs with two or more than four components",
     }
 }

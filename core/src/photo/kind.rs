@@ -1,5 +1,9 @@
 //! What a file is, by its bytes; its name and MIME type are not asked, as they often lie.
 
+use std::fmt::{self, Display, Formatter};
+
+pub use tagsight_jpeg::Kind as JpegProcess;
+
 use super::PhotoError;
 use super::exif::Tiff;
 
@@ -21,7 +25,8 @@ pub enum Format {
 }
 
 impl Format {
-    fn name(self) -> &'static str {
+    /// Its name, which is the same in every language.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "JPEG",
             Self::Png => "PNG",
@@ -34,7 +39,7 @@ impl Format {
 
     /// The error of a decoder that gave up, in its words.
     pub(super) fn damaged(self, detail: impl ToString) -> PhotoError {
-        PhotoError::Damaged { format: self.name(), detail: detail.to_string() }
+        PhotoError::Damaged { format: self, detail: detail.to_string() }
     }
 }
 
@@ -57,7 +62,7 @@ pub enum Kind {
     JpegXl,
     /// JPEG 2000.
     Jpeg2000,
-    /// A camera's raw data; the name of its format.
+    /// A camera's raw data; the names of the camera's maker and of the format: "Canon CR3".
     Raw(&'static str),
     /// A film.
     Film,
@@ -65,31 +70,12 @@ pub enum Kind {
     Photoshop,
     /// PNG as Xcode rewrites it for iPhones.
     AppPng,
-    /// JPEGs of a process that is not decoded; which, for people: "JPEGs with arithmetic coding".
-    Jpeg(&'static str),
+    /// A JPEG of a process that is not decoded.
+    Jpeg(JpegProcess),
 }
 
 impl Kind {
-    /// Its name for people, as the subject of a sentence.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Gif => "GIF pictures",
-            Self::Bmp => "BMP pictures",
-            Self::Tiff => "TIFF pictures",
-            Self::Heic => "HEIC photos",
-            Self::Heif => "HEIF photos",
-            Self::Avif => "AVIF photos",
-            Self::JpegXl => "JPEG XL photos",
-            Self::Jpeg2000 => "JPEG 2000 photos",
-            Self::Raw(name) => name,
-            Self::Film => "Films",
-            Self::Photoshop => "Photoshop documents",
-            Self::AppPng => "PNG files of iPhone apps (CgBI)",
-            Self::Jpeg(process) => process,
-        }
-    }
-
-    /// What its owner can do.
+    /// What its owner can do, in English.
     pub(super) fn way_out(self) -> &'static str {
         match self {
             Self::Heic | Self::Heif => {
@@ -119,6 +105,32 @@ impl Kind {
             Self::Jpeg(_) => Some("image/jpeg"),
             Self::Raw(_) | Self::Film | Self::Photoshop => None,
         }
+    }
+}
+
+/// In English, as the subject of a sentence.
+impl Display for Kind {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Gif => "GIF pictures",
+            Self::Bmp => "BMP pictures",
+            Self::Tiff => "TIFF pictures",
+            Self::Heic => "HEIC photos",
+            Self::Heif => "HEIF photos",
+            Self::Avif => "AVIF photos",
+            Self::JpegXl => "JPEG XL photos",
+            Self::Jpeg2000 => "JPEG 2000 photos",
+            Self::Raw(name) => return write!(formatter, "Raw photos ({name})"),
+            Self::Film => "Films",
+            Self::Photoshop => "Photoshop documents",
+            Self::AppPng => "PNG files of iPhone apps (CgBI)",
+            Self::Jpeg(JpegProcess::Arithmetic) => "JPEGs with arithmetic coding",
+            Self::Jpeg(JpegProcess::Lossless) => "Lossless JPEGs",
+            Self::Jpeg(JpegProcess::Hierarchical) => "Hierarchical JPEGs",
+            Self::Jpeg(JpegProcess::Precision(_)) => "JPEGs with more than 8 bits",
+            Self::Jpeg(JpegProcess::Components(_)) => "JPEGs with two or more than four components",
+        };
+        formatter.write_str(name)
     }
 }
 
@@ -169,7 +181,7 @@ fn by_brand(photo: &[u8]) -> Option<Kind> {
     const HEVC: [&[u8; 4]; 8] =
         [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"];
     match major {
-        b"crx " => Some(Kind::Raw("Raw photos (Canon CR3)")),
+        b"crx " => Some(Kind::Raw("Canon CR3")),
         // The image format's own brands only say that there is a picture.
         _ if has(&[b"avif", b"avis"]) => Some(Kind::Avif),
         _ if has(&HEVC) => Some(Kind::Heic),
@@ -191,17 +203,13 @@ fn is_tiff(photo: &[u8]) -> bool {
 /// A camera's raw format: by its own first bytes, or by what a TIFF of such kind has first.
 fn raw(photo: &[u8]) -> Option<Kind> {
     let named = match photo {
-        [b'F', b'U', b'J', b'I', b'F', b'I', b'L', b'M', b'C', b'C', b'D', ..] => {
-            "Raw photos (Fujifilm RAF)"
-        }
-        [b'I', b'I', b'R', b'O' | b'S', ..] | [b'M', b'M', b'O', b'R', ..] => {
-            "Raw photos (Olympus ORF)"
-        }
-        [b'I', b'I', b'U', 0, ..] => "Raw photos (Panasonic RW2)",
-        [b'I', b'I', 42, 0, _, _, _, _, b'C', b'R', ..] => "Raw photos (Canon CR2)",
-        [b'I', b'I', 26, 0, 0, 0, b'H', b'E', b'A', b'P', ..] => "Raw photos (Canon CRW)",
-        [0, b'M', b'R', b'M', ..] => "Raw photos (Minolta MRW)",
-        [b'F', b'O', b'V', b'b', ..] => "Raw photos (Sigma X3F)",
+        [b'F', b'U', b'J', b'I', b'F', b'I', b'L', b'M', b'C', b'C', b'D', ..] => "Fujifilm RAF",
+        [b'I', b'I', b'R', b'O' | b'S', ..] | [b'M', b'M', b'O', b'R', ..] => "Olympus ORF",
+        [b'I', b'I', b'U', 0, ..] => "Panasonic RW2",
+        [b'I', b'I', 42, 0, _, _, _, _, b'C', b'R', ..] => "Canon CR2",
+        [b'I', b'I', 26, 0, 0, 0, b'H', b'E', b'A', b'P', ..] => "Canon CRW",
+        [0, b'M', b'R', b'M', ..] => "Minolta MRW",
+        [b'F', b'O', b'V', b'b', ..] => "Sigma X3F",
         _ => return raw_tiff(&Tiff::new(photo)?).map(Kind::Raw),
     };
     Some(Kind::Raw(named))
@@ -218,7 +226,7 @@ fn raw_tiff(tiff: &Tiff) -> Option<&'static str> {
     let first = |tag| tiff.entries().find(|entry| entry.tag == tag);
     let value = |tag| first(tag).and_then(|entry| entry.value(tiff));
     if first(DNG_VERSION).is_some() {
-        return Some("Raw photos (DNG)");
+        return Some("DNG");
     }
     // Nikon, Sony and others put a small picture first and the sensor's behind it.
     let begins_with_a_preview =
@@ -226,7 +234,7 @@ fn raw_tiff(tiff: &Tiff) -> Option<&'static str> {
     // A colour filter's pattern; Sony's, Nikon's and Pentax's own compressions.
     let is_a_sensors = value(PHOTOMETRIC) == Some(32803)
         || matches!(value(COMPRESSION), Some(32767 | 34713 | 65535));
-    (begins_with_a_preview || is_a_sensors).then_some("Raw photos (NEF, ARW and others)")
+    (begins_with_a_preview || is_a_sensors).then_some("NEF, ARW, …")
 }
 
 #[cfg(test)]
@@ -259,7 +267,7 @@ mod tests {
             (b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Kind::Heif),
             (b"\0\0\0\x18ftypmif2....", Kind::Heif),
             (b"\0\0\0\x18ftypavif....", Kind::Avif),
-            (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", Kind::Raw("Raw photos (Canon CR3)")),
+            (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", Kind::Raw("Canon CR3")),
             (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", Kind::Film),
             (b"\xff\xff\xff\xffftypmp42", Kind::Film),
             (b"\0\0\0\0ftypheic", Kind::Heic),
@@ -286,12 +294,12 @@ mod tests {
     #[test]
     fn raw_photos_are_no_tiff_pictures() {
         let raw = |name| Kind::Raw(name);
-        let others = raw("Raw photos (NEF, ARW and others)");
+        let others = raw("NEF, ARW, …");
         let cases: [(&[u8], Kind); 7] = [
-            (b"FUJIFILMCCD-RAW 0201", raw("Raw photos (Fujifilm RAF)")),
-            (b"IIRO\x08\0\0\0", raw("Raw photos (Olympus ORF)")),
-            (b"II\x2a\0\x10\0\0\0CR\x02\0", raw("Raw photos (Canon CR2)")),
-            (&tiff(&[(254, 1), (50706, 1)]), raw("Raw photos (DNG)")),
+            (b"FUJIFILMCCD-RAW 0201", raw("Fujifilm RAF")),
+            (b"IIRO\x08\0\0\0", raw("Olympus ORF")),
+            (b"II\x2a\0\x10\0\0\0CR\x02\0", raw("Canon CR2")),
+            (&tiff(&[(254, 1), (50706, 1)]), raw("DNG")),
             (&tiff(&[(254, 1), (330, 1)]), others),
             (&tiff(&[(262, 32803)]), others),
             (&tiff(&[(259, 65535)]), others),
@@ -306,9 +314,9 @@ mod tests {
 
     #[test]
     fn every_message_names_the_kind_and_a_way_out() {
-        for kind in [Kind::Heic, Kind::Raw("Raw photos (DNG)"), Kind::Film, Kind::AppPng] {
+        for kind in [Kind::Heic, Kind::Raw("DNG"), Kind::Film, Kind::AppPng] {
             let message = PhotoError::Unsupported(kind).to_string();
-            assert!(message.contains(kind.name()) && message.contains("JPEG"), "{message}");
+            assert!(message.contains(&kind.to_string()) && message.contains("JPEG"), "{message}");
         }
     }
 }

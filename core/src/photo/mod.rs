@@ -7,6 +7,7 @@
 mod colour;
 mod decode;
 mod exif;
+mod identity;
 mod jpeg;
 mod kind;
 mod limits;
@@ -15,18 +16,22 @@ mod native;
 mod orientation;
 mod pixels;
 mod png;
+mod reduced;
 mod squash;
+mod taken;
 mod webp;
 
 pub use decode::decode;
-pub use kind::{Format, Kind, sniff};
+pub use identity::coded_parts;
+pub use kind::{Format, JpegProcess, Kind, sniff};
 pub use limits::{MAX_BYTES, MAX_SIDE};
 pub use orientation::Orientation;
+pub use reduced::{Reduced, Squashed, decode_reduced};
 pub use squash::Squasher;
+pub use taken::Taken;
 
 use crate::quant;
-use decode::{Size, StoredPhoto, decode_stored};
-use squash::Extent;
+use decode::StoredPhoto;
 
 /// An RGB image, 8 bits a channel, rows top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +44,8 @@ pub struct Rgb8 {
     pub bytes: Vec<u8>,
 }
 
-/// Why a photo could not be read. The messages are shown to people as they are.
+/// Why a photo could not be read. The messages are English ones for the command line; whoever speaks
+/// other languages goes by the values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PhotoError {
     /// Nothing in it.
@@ -49,7 +55,7 @@ pub enum PhotoError {
     #[error("This is not a JPEG, PNG or WebP photo. Convert it to one of these and try again.")]
     NotAPhoto,
     /// A known kind that is not decoded here; a browser may have a decoder for it.
-    #[error("{} cannot be read here. {}", .0.name(), .0.way_out())]
+    #[error("{} cannot be read here. {}", .0, .0.way_out())]
     Unsupported(Kind),
     /// More memory than there is.
     #[error(
@@ -76,55 +82,15 @@ pub enum PhotoError {
         height: u32,
     },
     /// The decoder gave up.
-    #[error("The {format} file is damaged or incomplete. Copy or export it again. ({detail})")]
+    #[error(
+        "The {} file is damaged or incomplete. Copy or export it again. ({detail})", format.name()
+    )]
     Damaged {
         /// The format that the magic bytes name.
-        format: &'static str,
+        format: Format,
         /// The decoder's words.
         detail: String,
     },
-}
-
-/// Pictures of no more pixels are converted to sRGB before they are squashed, which is closer to the
-/// same photo in sRGB (a third of a level instead of half of one, and not brighter) and takes a few
-/// milliseconds.
-const CONVERTED_WHOLE: usize = 1 << 20;
-
-/// A photo as a network sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Squashed {
-    /// `side · side · 3` bytes, HWC, upright and in sRGB.
-    pub rgb: Vec<u8>,
-    /// How the stored picture was turned for that.
-    pub orientation: Orientation,
-}
-
-/// A decoded photo, no larger than a network's input needs it: neither turned nor converted yet.
-pub struct Reduced {
-    stored: StoredPhoto,
-    extent: Extent,
-}
-
-/// Decodes a photo for an input of `side`² pixels.
-pub fn decode_reduced(photo: &[u8], side: usize) -> Result<Reduced, PhotoError> {
-    let (stored, extent) = decode_stored(photo, Size::AtLeast(side))?;
-    Ok(Reduced { stored, extent })
-}
-
-impl Reduced {
-    /// The photo as `side`² pixels.
-    pub fn squash(self, side: usize, squasher: &mut Squasher) -> Squashed {
-        let Self { mut stored, extent } = self;
-        let orientation = stored.orientation;
-        if stored.image.width * stored.image.height <= CONVERTED_WHOLE {
-            stored.convert();
-        }
-        let bytes = squasher.squash_extent(&stored.image, extent, side);
-        // Of a large picture the small square is converted, and any is turned: it costs next to
-        // nothing.
-        stored.image = Rgb8 { width: side, height: side, bytes };
-        Squashed { rgb: stored.finish().bytes, orientation }
-    }
 }
 
 /// Reads a photo and squashes it to `side`² pixels.

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, tiff::TiffDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
 
+use super::exif::Exif;
 use super::kind::Format;
 use super::limits::{MAX_BYTES, check_size};
 use super::orientation::Orientation;
@@ -48,5 +49,5 @@ fn decode(
     let rgba = DynamicImage::from_decoder(decoder).map_err(damaged)?.into_rgba8().into_raw();
     let (width, height) = (width as usize, height as usize);
     let image = Rgb8 { width, height, bytes: rgba_to_rgb8(rgba) };
-    Ok(StoredPhoto { image, orientation, profile })
+    Ok(StoredPhoto::whole(image, Exif { orientation, taken: None }, profile))
 }

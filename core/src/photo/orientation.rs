@@ -28,6 +28,11 @@ impl Orientation {
         self.exif() >= 5
     }
 
+    /// Columns and rows of the seen picture, from those of the stored one.
+    pub(super) fn turned(self, (width, height): (usize, usize)) -> (usize, usize) {
+        if self.swaps_sides() { (height, width) } else { (width, height) }
+    }
+
     /// Where the pixel that is seen in column `x` and row `y` is stored, for a stored picture of
     /// `width` × `height` pixels.
     fn stored_at(self, x: usize, y: usize, width: usize, height: usize) -> (usize, usize) {
@@ -46,10 +51,7 @@ pub(super) fn upright(stored: Rgb8, orientation: Orientation) -> Rgb8 {
     if orientation == Orientation::UPRIGHT {
         return stored;
     }
-    let (mut width, mut height) = (stored.width, stored.height);
-    if orientation.swaps_sides() {
-        (width, height) = (height, width);
-    }
+    let (width, height) = orientation.turned((stored.width, stored.height));
     let mut bytes = Vec::with_capacity(stored.bytes.len());
     for y in 0..height {
         for x in 0..width {

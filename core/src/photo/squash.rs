@@ -17,7 +17,12 @@ pub(super) struct Extent {
 impl Extent {
     /// All of `image`.
     pub(super) fn whole(image: &Rgb8) -> Self {
-        Self { width: image.width as f64, height: image.height as f64 }
+        Self::of(image.width, image.height)
+    }
+
+    /// So many columns and rows.
+    pub(super) fn of(width: usize, height: usize) -> Self {
+        Self { width: width as f64, height: height as f64 }
     }
 }
 
@@ -39,20 +44,26 @@ impl Squasher {
 
     /// The same of `extent`, which is at most a pixel smaller than `image`.
     pub(super) fn squash_extent(&mut self, image: &Rgb8, extent: Extent, side: usize) -> Vec<u8> {
+        self.resize(image, extent, (side, side)).bytes
+    }
+
+    /// What `extent` shows of `image` as so many columns and rows, none of which is 0.
+    pub(super) fn resize(&mut self, image: &Rgb8, extent: Extent, size: (usize, usize)) -> Rgb8 {
         let (width, height) = (image.width as u32, image.height as u32);
         // The typed images keep the code for other kinds of pixels out of the page.
         let source = TypedImageRef::<U8x3>::from_buffer(width, height, &image.bytes)
             .expect("an Rgb8 holds width · height · 3 bytes");
-        let mut square = vec![0; side * side * 3];
-        let mut target = TypedImage::<U8x3>::from_buffer(side as u32, side as u32, &mut square)
-            .expect("the buffer has the square's size");
+        let (columns, rows) = size;
+        let mut bytes = vec![0; columns * rows * 3];
+        let mut target = TypedImage::<U8x3>::from_buffer(columns as u32, rows as u32, &mut bytes)
+            .expect("the buffer has the target's size");
         let filter = resize::ResizeAlg::Convolution(resize::FilterType::Bilinear);
         let options = resize::ResizeOptions::new().resize_alg(filter);
         let options = options.crop(0.0, 0.0, extent.width, extent.height);
         self.resizer
             .resize_typed(&source, &mut target, &options)
             .expect("the extent lies in the source");
-        square
+        Rgb8 { width: columns, height: rows, bytes }
     }
 }
 

@@ -33,10 +33,17 @@ pub(super) fn decode_stored(photo: &[u8]) -> Result<StoredPhoto, PhotoError> {
     decoder.read_image(&mut bytes).map_err(damaged)?;
     let bytes = if has_alpha { rgba_to_rgb8(bytes) } else { bytes };
     // Broken metadata does not make a photo unreadable: it is then taken as stored.
-    let orientation = find(photo, b"EXIF").and_then(exif::orientation).unwrap_or_default();
+    let exif = find(photo, b"EXIF").map(exif::read).unwrap_or_default();
     let profile = find(photo, b"ICCP").map(<[u8]>::to_vec);
     let image = Rgb8 { width: width as usize, height: height as usize, bytes };
-    Ok(StoredPhoto { image, orientation, profile })
+    Ok(StoredPhoto::whole(image, exif, profile))
+}
+
+/// What codes the picture, frame by frame.
+pub(super) fn coded(photo: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let coded =
+        chunks(photo).filter(|(kind, _)| matches!(kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANMF"));
+    coded.map(|(_, data)| data)
 }
 
 /// What image-webp takes at once, its output included.

@@ -1,20 +1,29 @@
-//! Photos: decoded and squashed, or refused with a message.
+//! Photos: decoded, squashed and shrunk, or refused with a message; and what they are known by.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tagsight_core::photo::{Squasher, load_squashed};
+use tagsight_core::photo::{Squasher, coded_parts, decode_reduced};
 
 const SIDE: usize = 32;
+const LONGEST: usize = 48;
 /// A header of a few bytes may rightly promise many pixels; those only cost the fuzzer time.
 const MAX_PIXELS: usize = 1 << 22;
 
 fuzz_target!(|bytes: &[u8]| {
+    let coded: usize = coded_parts(bytes).iter().map(|part| part.len()).sum();
+    assert!(coded <= bytes.len());
     if promised_pixels(bytes) > MAX_PIXELS {
         return;
     }
-    match load_squashed(bytes, SIDE, &mut Squasher::default()) {
-        Ok(square) => assert_eq!(square.len(), SIDE * SIDE * 3),
+    match decode_reduced(bytes, SIDE) {
+        Ok(mut photo) => {
+            let mut squasher = Squasher::default();
+            assert_eq!(photo.squash(SIDE, &mut squasher).rgb.len(), SIDE * SIDE * 3);
+            let thumbnail = photo.shrink(LONGEST, &mut squasher);
+            assert!(thumbnail.width.max(thumbnail.height) <= LONGEST);
+            assert_eq!(thumbnail.bytes.len(), thumbnail.width * thumbnail.height * 3);
+        }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
 });

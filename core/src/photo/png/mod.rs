@@ -4,13 +4,13 @@
 mod chunks;
 mod raw_profile;
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, InterlaceInfo, Reader, Transformations};
 
 use super::kind::{Format, Kind};
 use super::limits::{allocate, check_size};
-use super::orientation::Orientation;
 use super::pixels::Samples;
 use super::{PhotoError, Rgb8, StoredPhoto, exif};
 
@@ -22,7 +22,9 @@ const PROFILE_BYTES: usize = 8 << 20;
 /// Reads a PNG as it is stored.
 pub(super) fn decode_stored(photo: &[u8]) -> Result<StoredPhoto, PhotoError> {
     let image = pixels(photo)?;
-    Ok(StoredPhoto { image, orientation: orientation(photo), profile: profile(photo) })
+    // Broken metadata does not make a photo unreadable: it is then taken as stored.
+    let exif = exif_block(photo).map(|block| exif::read(&block)).unwrap_or_default();
+    Ok(StoredPhoto::whole(image, exif, profile(photo)))
 }
 
 fn pixels(photo: &[u8]) -> Result<Rgb8, PhotoError> {
@@ -96,19 +98,18 @@ fn rows_of_passes(width: u32, height: u32) -> u32 {
     passes.map(|(_, row, step)| height.saturating_sub(*row).div_ceil(*step)).sum()
 }
 
-/// The orientation of an eXIf chunk, else of a block that was packed into text, as ImageMagick did
-/// before there was that chunk; wherever they lie.
-fn orientation(photo: &[u8]) -> Orientation {
-    let named =
-        |kind: &'static [u8; 4]| chunks::chunks(photo).find(move |chunk| chunk.kind == *kind);
-    let found = match named(b"eXIf") {
-        Some(chunk) => exif::orientation(chunk.data),
-        None => chunks::chunks(photo)
-            .find_map(raw_profile::exif)
-            .and_then(|exif| exif::orientation(&exif)),
-    };
-    // Broken metadata does not make a photo unreadable: it is then taken as stored.
-    found.unwrap_or_default()
+/// The Exif block of an eXIf chunk, else one that was packed into text, as ImageMagick did before
+/// there was that chunk; wherever they lie.
+fn exif_block(photo: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let chunk = chunks::chunks(photo).find(|chunk| chunk.kind == *b"eXIf");
+    let packed = || chunks::chunks(photo).find_map(raw_profile::exif);
+    chunk.map(|chunk| chunk.data.into()).or_else(|| packed().map(Cow::from))
+}
+
+/// What codes the picture; of an animation, its default image. How it is cut into chunks does not
+/// matter.
+pub(super) fn coded(photo: &[u8]) -> impl Iterator<Item = &[u8]> {
+    chunks::chunks(photo).filter(|chunk| chunk.kind == *b"IDAT").map(|chunk| chunk.data)
 }
 
 /// The ICC profile, if no chunk says that the picture is in sRGB.
