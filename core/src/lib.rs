@@ -16,6 +16,7 @@ mod random;
 mod tagger;
 pub mod tags;
 mod tensor;
+pub mod thresholds;
 
 pub use artifact::{Artifact, ArtifactError, Metadata};
 pub use engine::{Engine, Isa};
@@ -23,3 +24,4 @@ pub use graph::Architecture;
 pub use photo::PhotoError;
 pub use tagger::{Prepared, Tagger, TaggerError};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};
+pub use thresholds::{Step, Steps, Thresholds};

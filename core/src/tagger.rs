@@ -4,6 +4,7 @@ use crate::artifact::{Artifact, ArtifactError, Metadata};
 use crate::engine::{Engine, EngineError, Isa};
 use crate::photo::{self, Orientation, PhotoError, Reduced, Rgb8, Squasher};
 use crate::tags::{self, Tag};
+use crate::thresholds::Step;
 
 /// Why a tagger could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -66,21 +67,20 @@ impl Tagger {
     /// # Errors
     /// As [`Self::codes`].
     pub fn prepare(&mut self, photo: &[u8]) -> Result<Prepared, PhotoError> {
-        Ok(self.prepare_reduced(photo::decode_reduced(photo, self.metadata.preprocessing.side)?))
+        let mut photo = photo::decode_reduced(photo, self.metadata.preprocessing.side)?;
+        Ok(self.prepare_reduced(&mut photo))
     }
 
     /// What [`Self::prepare`] does after decoding.
-    pub fn prepare_reduced(&mut self, photo: Reduced) -> Prepared {
+    pub fn prepare_reduced(&mut self, photo: &mut Reduced) -> Prepared {
         let squashed = photo.squash(self.metadata.preprocessing.side, &mut self.squasher);
         Prepared { codes: photo::codes(&squashed.rgb), orientation: squashed.orientation }
     }
 
-    /// The input codes of a picture that somebody else has decoded: upright and in sRGB.
-    ///
-    /// # Panics
-    /// If the picture's bytes are not as many as its sides say.
-    pub fn codes_of_picture(&mut self, picture: &Rgb8) -> Vec<i8> {
-        photo::codes(&self.squasher.squash(picture, self.metadata.preprocessing.side))
+    /// A decoded photo in its own proportions, no side longer than `longest` pixels, upright and in
+    /// sRGB.
+    pub fn thumbnail(&mut self, photo: &mut Reduced, longest: usize) -> Rgb8 {
+        photo.shrink(longest, &mut self.squasher)
     }
 
     /// Calibrated scores from input codes, one a label.
@@ -100,8 +100,8 @@ impl Tagger {
         Ok(self.scores_of_codes(&codes))
     }
 
-    /// The labels whose scores reach the model's thresholds, best first.
-    pub fn tags(&self, scores: &[f32]) -> Vec<Tag> {
-        tags::select(&self.metadata.labels, scores, &self.metadata.thresholds)
+    /// The labels whose scores reach the model's thresholds at `step`, best first.
+    pub fn tags(&self, scores: &[f32], step: Step) -> Vec<Tag> {
+        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(step))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tagsight_core::artifact::WeightBits;
-use tagsight_core::{Architecture, Artifact, ArtifactError};
+use tagsight_core::{Architecture, Artifact, ArtifactError, Thresholds};
 
 /// A valid model file taken apart, so that a test can put it together wrongly.
 #[derive(Clone)]
@@ -91,20 +91,32 @@ fn a_valid_file_survives_the_round_trip() {
 }
 
 #[test]
-fn a_file_of_version_1_is_read_and_stays_one() {
-    let first = File::valid().edit_metadata(|metadata| metadata["format_version"] = json!(1));
-    let read = first.read().unwrap();
-    assert_eq!(read.metadata.format_version, 1);
+fn files_of_earlier_versions_are_read_and_become_todays() {
     let mut expected = File::valid().read().unwrap();
-    expected.metadata.format_version = 1;
-    assert_eq!(read, expected);
-    assert_eq!(Artifact::read(&read.write().unwrap()).unwrap(), read);
-    // It had no packed weights: neither read nor written.
+    let list: Vec<f32> = (0..80).map(|label| label as f32 / 80.0).collect();
+    expected.metadata.thresholds = Thresholds::all(list.clone());
+    for version in [1, 2] {
+        let earlier = File::valid().edit_metadata(|metadata| {
+            metadata["format_version"] = json!(version);
+            metadata["thresholds"] = json!(list);
+        });
+        let read = earlier.read().unwrap();
+        assert_eq!(read, expected, "version {version}");
+        assert_eq!(read.write().unwrap(), expected.write().unwrap(), "version {version}");
+    }
+    // Version 1 had no packed weights.
     let packed = File::four_bits().edit_metadata(|m| m["format_version"] = json!(1));
     assert_refused("packed weights in version 1", &packed, "layer1.0.conv1.weight");
-    expected.head.bits = WeightBits::Four;
-    expected.head.weight.fill(1);
-    assert!(expected.write().is_err());
+    expected.metadata.format_version = 2;
+    assert!(expected.write().is_err(), "an earlier version is not written");
+}
+
+#[test]
+fn thresholds_of_each_step_survive_the_round_trip() {
+    let mut artifact = Artifact::synthetic(Architecture::ResNet18, 32, 5);
+    artifact.metadata.thresholds =
+        Thresholds { sure: vec![0.9; 80], balanced: vec![0.6; 80], more: vec![0.3; 80] };
+    assert_eq!(Artifact::read(&artifact.write().unwrap()).unwrap(), artifact);
 }
 
 #[test]
@@ -183,21 +195,21 @@ fn header_lengths_that_overflow_are_refused() {
 
 #[test]
 fn other_versions_are_refused_by_number() {
-    for version in [0, 3, u32::MAX] {
+    for version in [0, 4, u32::MAX] {
         let file =
             File::valid().edit_metadata(|metadata| metadata["format_version"] = json!(version));
         assert_refused("version", &file, &format!("version {version}"));
     }
     let later = File::valid().edit_metadata(|metadata| {
-        *metadata = json!({ "format_version": 3, "layers": "described in another way" });
+        *metadata = json!({ "format_version": 4, "layers": "described in another way" });
     });
-    assert_refused("a later version's metadata", &later, "version 3");
+    assert_refused("a later version's metadata", &later, "version 4");
 }
 
 #[test]
 fn metadata_that_contradicts_itself_is_refused() {
     type Edit = fn(&mut Value);
-    let cases: [(&str, Edit, &str); 14] = [
+    let cases: [(&str, Edit, &str); 19] = [
         ("architecture", |m| m["architecture"] = json!("vgg16"), "vgg16"),
         ("no labels", |m| m["labels"] = json!([]), "labels"),
         ("more labels", |m| m["labels"] = json!(vec!["x"; 81]), ""),
@@ -208,7 +220,12 @@ fn metadata_that_contradicts_itself_is_refused() {
         ("mean", |m| m["preprocessing"]["mean"] = json!([2.0, 0.5, 0.5]), "mean"),
         ("deviation 0", |m| m["preprocessing"]["std"] = json!([0.0, 0.2, 0.2]), "deviation"),
         ("thresholds", |m| m["thresholds"] = json!([0.5, 0.5]), "threshold"),
-        ("threshold 2", |m| m["thresholds"] = json!([0.5, 0.5, 2.0]), "threshold"),
+        ("threshold 2", |m| m["thresholds"] = json!(vec![2.0; 80]), "threshold"),
+        ("no step's thresholds", |m| m["thresholds"] = json!({}), "sure"),
+        ("a fourth step", |m| m["thresholds"]["all"] = json!(vec![0.0; 80]), "all"),
+        ("two labels' sure", |m| m["thresholds"]["sure"] = json!([0.5, 0.5]), "threshold"),
+        ("a negative more", |m| m["thresholds"]["more"][79] = json!(-0.1), "threshold"),
+        ("a more that is less", |m| m["thresholds"]["more"][0] = json!(0.6), "rise"),
         ("calibration", |m| m["calibration"]["slope"] = json!([1.0]), "calibration"),
         ("infinite slope", |m| m["calibration"]["slope"][0] = json!(1e300), ""),
         ("unknown field", |m| m["surprise"] = json!(1), "surprise"),

@@ -45,6 +45,13 @@ fn the_page_knows_neither_core_nor_burn() {
 }
 
 #[test]
+fn the_library_knows_neither_the_browser_nor_core() {
+    let foreign = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "tagsight-"];
+    assert_eq!(matching("tagsight-library", &foreign), [""; 0]);
+    assert!(dependencies("tagsight-library").contains("serde"));
+}
+
+#[test]
 fn the_worker_knows_core_but_no_burn_and_no_graphics() {
     let foreign = ["burn", "yew", "wgpu", "tagsight-core", "tagsight-trainer", "tagsight-gpu"];
     assert_eq!(matching("tagsight-worker", &foreign), ["tagsight-core"]);

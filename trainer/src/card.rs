@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tagsight_core::artifact;
+use tagsight_core::{Steps, artifact};
 
 use crate::checkpoint::write_atomically;
+use crate::metrics::{Decisions, PairedDifference};
 
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";
@@ -61,9 +62,9 @@ pub struct Origin {
     pub thresholds: String,
 }
 
-/// Quality on photos that nothing was chosen on.
+/// Quality on photos that nothing was chosen on. Figures that only earlier versions had are not
+/// read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Measured {
     /// The photos.
     pub data: String,
@@ -79,14 +80,38 @@ pub struct Measured {
     pub float_minus_int8_standard_error: f64,
     /// Area under the precision-recall curve by trapezoids (INT8).
     pub int8_pr_auc: f64,
-    /// Per-class F1 (harmonic mean of mean precision and recall) at the model's thresholds.
-    pub int8_cf1: f64,
-    /// Overall F1 at the model's thresholds.
-    pub int8_of1: f64,
-    /// Mean of the labels' F1 at the model's thresholds.
-    pub int8_macro_f1: f64,
+    /// Tags at each step of the model's thresholds; none where those were fitted anew since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub int8_at_steps: Option<Steps<Decisions>>,
     /// By label.
     pub per_class: Vec<MeasuredClass>,
+}
+
+/// How a float network compares with its integers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FloatFigures {
+    /// Mean average precision of the float network over all labels.
+    pub map_80: f64,
+    /// Float minus INT8.
+    pub minus_int8: PairedDifference,
+}
+
+impl Measured {
+    /// What was found of the float network, if the integers still are those that it was compared
+    /// with: then they have just this mean average precision over as many photos.
+    pub fn float_figures(&self, photos: usize, int8_map_80: f64) -> Option<FloatFigures> {
+        // serde_json may read a number's last digit wrong.
+        const LAST_DIGITS: f64 = 1e-12;
+        let is_near = (self.int8_map_80 - int8_map_80).abs() < LAST_DIGITS;
+        let is_same = self.photos == photos && is_near;
+        is_same.then_some(FloatFigures {
+            map_80: self.float_map_80,
+            minus_int8: PairedDifference {
+                difference: self.float_minus_int8,
+                standard_error: self.float_minus_int8_standard_error,
+            },
+        })
+    }
 }
 
 /// One label's quality.
@@ -136,6 +161,12 @@ impl Card {
         let bytes =
             std::fs::read(&path).map_err(|source| CardError::Io { path: path.clone(), source })?;
         if sha256(&bytes) != card.sha256 { Err(CardError::Altered(path)) } else { Ok(card) }
+    }
+
+    /// Makes it the card of a model's file of these bytes.
+    pub fn describe(&mut self, bytes: &[u8]) {
+        self.bytes = bytes.len() as u64;
+        self.sha256 = sha256(bytes);
     }
 
     /// Writes the card beside the model.
@@ -197,9 +228,7 @@ mod tests {
                 float_minus_int8: 0.0,
                 float_minus_int8_standard_error: 0.0,
                 int8_pr_auc: map,
-                int8_cf1: 0.5,
-                int8_of1: 0.5,
-                int8_macro_f1: 0.5,
+                int8_at_steps: None,
                 per_class: vec![],
             }),
             limits: vec![],
@@ -215,5 +244,13 @@ mod tests {
         assert_eq!(Card::read(folder.path()).unwrap(), card("a", 0.4));
         std::fs::write(&model, b"abd").unwrap();
         assert!(matches!(Card::read(folder.path()), Err(CardError::Altered(_))));
+    }
+
+    #[test]
+    fn float_figures_are_of_the_integers_that_they_were_compared_with() {
+        let measured = card("a", 0.4).measured.unwrap();
+        assert_eq!(measured.float_figures(1, 0.4).unwrap().map_80, 0.4);
+        assert_eq!(measured.float_figures(2, 0.4), None);
+        assert_eq!(measured.float_figures(1, 0.400_001), None);
     }
 }

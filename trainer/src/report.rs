@@ -1,6 +1,7 @@
 //! Everything that `evaluate` says of one model on one dataset.
 
 use serde::Serialize;
+use tagsight_core::{Steps, Thresholds};
 
 use crate::metrics::{self, Decisions, Scored};
 
@@ -19,8 +20,8 @@ pub struct Report {
     pub classes_present: usize,
     /// Mean area under the precision-recall curve by trapezoids, over the labels present.
     pub pr_auc: f64,
-    /// Tags at the model's own thresholds.
-    pub at_model_thresholds: Decisions,
+    /// Tags at each step of the model's own thresholds.
+    pub at_steps: Steps<Decisions>,
     /// Tags at 0.5.
     pub at_half: Decisions,
     /// Tags at the one threshold that is best on these very photos: an upper bound.
@@ -50,12 +51,12 @@ pub struct ClassReport {
     pub positives: usize,
     /// Average precision; none without photos.
     pub ap: Option<f64>,
-    /// The model's threshold.
-    pub threshold: f32,
+    /// The model's thresholds.
+    pub thresholds: Steps<f32>,
 }
 
 impl Report {
-    /// Measures scores in `0..=1` against `thresholds`, one a label. Ranking is judged by
+    /// Measures scores in `0..=1` against `thresholds`. Ranking is judged by
     /// `logits`, since scores near 1 can be equal where logits are not.
     ///
     /// # Panics
@@ -64,7 +65,7 @@ impl Report {
         logits: &Scored,
         scores: &Scored,
         labels: &[String],
-        thresholds: &[f32],
+        thresholds: &Thresholds,
         skipped: usize,
     ) -> Self {
         let class = |index: usize| {
@@ -73,7 +74,7 @@ impl Report {
                 label: labels[index].clone(),
                 positives: column.iter().filter(|(_, truth)| *truth).count(),
                 ap: metrics::average_precision(&column),
-                threshold: thresholds[index],
+                thresholds: thresholds.map(|labels| labels[index]),
             }
         };
         let per_class: Vec<ClassReport> = (0..logits.classes).map(class).collect();
@@ -81,7 +82,7 @@ impl Report {
             (0..logits.classes).filter_map(|index| metrics::pr_auc(&logits.class(index))).collect();
         let global = metrics::best_global_threshold(scores);
         let everywhere = |threshold: f32| vec![threshold; scores.classes];
-        let best = metrics::best_thresholds(scores, 1, global);
+        let best = metrics::best_thresholds(scores, global);
         Self {
             photos: logits.photos(),
             skipped,
@@ -89,7 +90,7 @@ impl Report {
             map_present: metrics::mean_average_precision_present(logits),
             classes_present: areas.len(),
             pr_auc: areas.iter().sum::<f64>() / areas.len().max(1) as f64,
-            at_model_thresholds: metrics::decide(scores, thresholds),
+            at_steps: thresholds.map(|labels| metrics::decide(scores, labels)),
             at_half: metrics::decide(scores, &everywhere(0.5)),
             at_best_global: AtThreshold {
                 threshold: global,

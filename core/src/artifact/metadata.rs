@@ -1,13 +1,18 @@
 //! What an artifact says of itself.
 
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ArtifactError;
 use crate::graph::Architecture;
 use crate::tags::Calibration;
+use crate::thresholds::{Steps, Thresholds};
 
 /// The version that is written; all since the first are read.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 /// The first version whose weights may take 4 bits.
 pub(super) const FOUR_BIT_VERSION: u32 = 2;
 /// Largest side of an input image.
@@ -19,7 +24,7 @@ const MAX_CLASSES: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
-    /// `1..=`[`FORMAT_VERSION`].
+    /// [`FORMAT_VERSION`]: what is read of an earlier version is of today's from then on.
     pub format_version: u32,
     /// [`Architecture::name`].
     pub architecture: String,
@@ -27,8 +32,9 @@ pub struct Metadata {
     pub labels: Vec<String>,
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
-    /// The score at which each label is given ("balanced").
-    pub thresholds: Vec<f32>,
+    /// The score at which each label is given.
+    #[serde(deserialize_with = "thresholds")]
+    pub thresholds: Thresholds,
     /// Logits to scores.
     pub calibration: Calibration,
 }
@@ -95,7 +101,9 @@ impl Metadata {
     /// Checks what types do not say.
     pub(super) fn validate(&self) -> Result<(), ArtifactError> {
         let fail = |reason: String| Err(ArtifactError::Metadata(reason));
-        check_version(self.format_version)?;
+        if self.format_version != FORMAT_VERSION {
+            return Err(ArtifactError::Version { found: self.format_version });
+        }
         if Architecture::from_name(&self.architecture).is_none() {
             return fail(format!("unknown architecture {:?}", self.architecture));
         }
@@ -114,8 +122,16 @@ impl Metadata {
         if self.preprocessing.std.iter().any(|std| !(std.is_finite() && *std > 0.0)) {
             return fail("channel deviations that are not positive".into());
         }
-        if self.thresholds.len() != classes || !unit(&self.thresholds) {
-            return fail("thresholds are not one in 0..=1 a label".into());
+        let Steps { sure, balanced, more } = &self.thresholds;
+        for thresholds in [sure, balanced, more] {
+            if thresholds.len() != classes || !unit(thresholds) {
+                return fail("thresholds are not one in 0..=1 a label and step".into());
+            }
+        }
+        let falls =
+            |(first, next): (&Vec<f32>, &Vec<f32>)| first.iter().zip(next).all(|(a, b)| a >= b);
+        if ![(sure, balanced), (balanced, more)].into_iter().all(falls) {
+            return fail("thresholds that rise from a step to the next".into());
         }
         let Calibration { slope, offset } = &self.calibration;
         let finite = slope.iter().chain(offset).all(|value| value.is_finite());
@@ -124,4 +140,27 @@ impl Metadata {
         }
         Ok(())
     }
+}
+
+/// The three lists, or the one that files had up to version 2: then it is that of every step.
+fn thresholds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Thresholds, D::Error> {
+    struct OneOrThree;
+
+    impl<'de> Visitor<'de> for OneOrThree {
+        type Value = Thresholds;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str("thresholds of three steps, or of one")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Thresholds, A::Error> {
+            Steps::deserialize(MapAccessDeserializer::new(map))
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Thresholds, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(list)).map(Steps::all)
+        }
+    }
+
+    deserializer.deserialize_any(OneOrThree)
 }

@@ -12,9 +12,10 @@
 //! | `<head>.weight` or `.weight4`, `.weight_scale`, `.bias` | I8 `[classes, in]`, F32, I32 | the classifier |
 //!
 //! A byte of `.weight4` has the earlier code in its low half, as a two's complement; a row of an odd
-//! number of codes ends in a half of zero. Version 1 had no `.weight4` and is otherwise the same.
+//! number of codes ends in a half of zero.
 //!
-//! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON.
+//! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON. Version 1 had no `.weight4`;
+//! up to version 2 there was one list of thresholds.
 
 mod bits;
 mod metadata;

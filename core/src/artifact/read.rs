@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::bits::{self, WeightBits};
 use super::metadata::{FOUR_BIT_VERSION, check_version};
-use super::{Artifact, ArtifactError, Metadata, QuantConv, QuantLinear};
+use super::{Artifact, ArtifactError, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
 use crate::graph::{Conv, Graph};
 use crate::quant::{self, CODE_MAX};
 
@@ -25,11 +25,11 @@ impl Artifact {
         let json = entries.and_then(|entries| entries.get("tagsight")).ok_or_else(|| {
             ArtifactError::Metadata("it has no entry \"tagsight\": not a Tagsight model".into())
         })?;
-        let metadata = parse_metadata(json)?;
+        let (metadata, version) = parse_metadata(json)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(container)?;
         let graph =
             metadata.architecture().graph(metadata.preprocessing.side, metadata.labels.len());
-        let four_bits = metadata.format_version >= FOUR_BIT_VERSION;
+        let four_bits = version >= FOUR_BIT_VERSION;
         let mut reader = Reader { tensors, four_bits, used: 0 };
         let convs = graph.convs().map(|conv| Ok((conv.name.clone(), reader.conv(&graph, conv)?)));
         let convs = convs.collect::<Result<BTreeMap<_, _>, ArtifactError>>()?;
@@ -54,8 +54,7 @@ impl Artifact {
         for conv in graph.convs() {
             self.validate_sums(&graph, conv, &scales)?;
         }
-        self.validate_head(&graph)?;
-        self.validate_version()
+        self.validate_head(&graph)
     }
 
     fn validate_sizes(&self, graph: &Graph, conv: &Conv) -> Result<(), ArtifactError> {
@@ -105,16 +104,6 @@ impl Artifact {
             if sum + largest_residual > i64::from(i32::MAX) {
                 return fail("its sum can overflow");
             }
-        }
-        Ok(())
-    }
-
-    /// What is said to be of an earlier version must be readable as such.
-    fn validate_version(&self) -> Result<(), ArtifactError> {
-        let mut layers = self.convs.values().map(|conv| conv.bits).chain([self.head.bits]);
-        let found = self.metadata.format_version;
-        if found < FOUR_BIT_VERSION && layers.any(|bits| bits == WeightBits::Four) {
-            return Err(ArtifactError::Metadata("4-bit weights came with version 2".into()));
         }
         Ok(())
     }
@@ -182,7 +171,8 @@ impl Rows<'_> {
     }
 }
 
-fn parse_metadata(json: &str) -> Result<Metadata, ArtifactError> {
+/// Metadata as of today's version, and the version that the file is of.
+fn parse_metadata(json: &str) -> Result<(Metadata, u32), ArtifactError> {
     /// Read before the rest, which other versions may shape differently.
     #[derive(Deserialize)]
     struct Version {
@@ -191,9 +181,10 @@ fn parse_metadata(json: &str) -> Result<Metadata, ArtifactError> {
     let invalid = |error: serde_json::Error| ArtifactError::Metadata(error.to_string());
     let Version { format_version } = serde_json::from_str(json).map_err(invalid)?;
     check_version(format_version)?;
-    let metadata: Metadata = serde_json::from_str(json).map_err(invalid)?;
+    let mut metadata: Metadata = serde_json::from_str(json).map_err(invalid)?;
+    metadata.format_version = FORMAT_VERSION;
     metadata.validate()?;
-    Ok(metadata)
+    Ok((metadata, format_version))
 }
 
 /// Takes tensors out of the container, each with the type and shape that it must have.

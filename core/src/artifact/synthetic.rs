@@ -8,6 +8,7 @@ use crate::labels;
 use crate::quant::{self, Activation};
 use crate::random::SplitMix64;
 use crate::tags::Calibration;
+use crate::thresholds::Steps;
 
 /// Standard deviations of a layer's sums that its output codes span.
 const SPAN: f64 = 3.0;
@@ -65,7 +66,7 @@ impl Artifact {
             architecture: architecture.name().to_owned(),
             labels,
             preprocessing: Preprocessing::of(architecture, side),
-            thresholds: vec![0.5; classes],
+            thresholds: Steps::all(vec![0.5; classes]),
             calibration: Calibration::identity(classes),
         };
         Self { metadata, convs, head }

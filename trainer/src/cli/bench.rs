@@ -148,7 +148,7 @@ fn photo_millis(photo: &[u8], side: usize, runs: usize) -> Result<[f64; 2]> {
     let (mut decoding, mut squashing) = (Vec::new(), Vec::new());
     for run in 0..WARM_UP + runs {
         let start = Instant::now();
-        let picture = photo::decode_reduced(std::hint::black_box(photo), side)?;
+        let mut picture = photo::decode_reduced(std::hint::black_box(photo), side)?;
         let decoded = Instant::now();
         std::hint::black_box(picture.squash(side, &mut squasher));
         if run >= WARM_UP {

@@ -3,27 +3,32 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
-use tagsight_trainer::card::{Card, Measured, MeasuredClass};
+use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass};
 use tagsight_trainer::checkpoint::Checkpoint;
+use tagsight_trainer::data::Dataset;
 
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
 use super::{DataArgs, EngineArgs};
 
 /// Measure an artifact and its checkpoint, and write the figures into its card
+///
+/// Without the checkpoint, what the card says of the float network stays, which asks for the same
+/// photos and integers of the same mean average precision as when it was written: so can an artifact
+/// be measured whose thresholds were fitted anew.
 #[derive(Args)]
 pub(super) struct CardArgs {
     /// Folder of the artifact, models/NAME
     #[arg(long)]
     artifact: PathBuf,
-    /// The checkpoint that it was exported from
+    /// The checkpoint that it was exported from [default: the card's figures of it stay]
     #[arg(long)]
-    checkpoint: PathBuf,
-    /// What the photos are, in words for the card
+    checkpoint: Option<PathBuf>,
+    /// What the photos are, in words for the card [default: what the card says]
     #[arg(long)]
-    data_name: String,
-    /// A limit to state in plain words; may be given several times
+    data_name: Option<String>,
+    /// A limit to state in plain words; may be given several times [default: those of the card]
     #[arg(long = "limit")]
     limits: Vec<String>,
     #[command(flatten)]
@@ -37,36 +42,54 @@ impl CardArgs {
         let mut card = Card::read(&self.artifact)?;
         let dataset = self.data.dataset("val")?;
         let artifact = super::read_artifact(&self.artifact)?;
-        let checkpoint = Checkpoint::read_as(&self.checkpoint, artifact.metadata.architecture())?;
         let int8 = evaluate_artifact(&artifact, &self.engine, &dataset)?;
-        let float = evaluate_checkpoint(&checkpoint, &dataset);
-        card.measured = Some(measured(&float, &int8, &self.data_name)?);
-        card.limits.clone_from(&self.limits);
+        super::report_skipped(&int8.predictions.skipped);
+        let before = card.measured.as_ref();
+        let float = match &self.checkpoint {
+            Some(path) => {
+                let checkpoint = Checkpoint::read_as(path, artifact.metadata.architecture())?;
+                compare(&checkpoint, &int8, &dataset)?
+            }
+            None => before
+                .and_then(|before| before.float_figures(int8.report.photos, int8.report.map_80))
+                .context(
+                    "the card has no figures of a float network over these photos and with these \
+                     integers; give its --checkpoint",
+                )?,
+        };
+        let data = self.data_name.clone().or_else(|| Some(before?.data.clone()));
+        let data = data.context("say what the photos are: --data-name")?;
+        card.measured = Some(measured(float, &int8, data));
+        if !self.limits.is_empty() {
+            card.limits.clone_from(&self.limits);
+        }
         card.write(&self.artifact)?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn measured(float: &Evaluated, int8: &Evaluated, data: &str) -> Result<Measured> {
-    let paired = difference(float, int8)?;
+/// Measures the float network beside its integers.
+fn compare(checkpoint: &Checkpoint, int8: &Evaluated, dataset: &Dataset) -> Result<FloatFigures> {
+    let float = evaluate_checkpoint(checkpoint, dataset);
+    Ok(FloatFigures { map_80: float.report.map_80, minus_int8: difference(&float, int8)? })
+}
+
+fn measured(float: FloatFigures, int8: &Evaluated, data: String) -> Measured {
     let report = &int8.report;
-    let decisions = report.at_model_thresholds;
     let per_class = report.per_class.iter().map(|class| MeasuredClass {
         label: class.label.clone(),
         positives: class.positives,
         int8_ap: class.ap,
     });
-    Ok(Measured {
-        data: data.to_owned(),
+    Measured {
+        data,
         photos: report.photos,
-        float_map_80: float.report.map_80,
+        float_map_80: float.map_80,
         int8_map_80: report.map_80,
-        float_minus_int8: paired.difference,
-        float_minus_int8_standard_error: paired.standard_error,
+        float_minus_int8: float.minus_int8.difference,
+        float_minus_int8_standard_error: float.minus_int8.standard_error,
         int8_pr_auc: report.pr_auc,
-        int8_cf1: decisions.cf1,
-        int8_of1: decisions.of1,
-        int8_macro_f1: decisions.macro_f1,
+        int8_at_steps: Some(report.at_steps),
         per_class: per_class.collect(),
-    })
+    }
 }

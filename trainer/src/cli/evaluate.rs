@@ -7,8 +7,8 @@ use anyhow::{Result, ensure};
 use burn::backend::Flex;
 use clap::Args;
 use serde_json::json;
-use tagsight_core::Artifact;
 use tagsight_core::tags::Calibration;
+use tagsight_core::{Artifact, Step, Steps};
 use tagsight_trainer::checkpoint::Checkpoint;
 use tagsight_trainer::data::Dataset;
 use tagsight_trainer::metrics::{Decisions, PairedDifference, paired_difference};
@@ -21,8 +21,8 @@ use super::{DataArgs, EngineArgs};
 ///
 /// With --json one object is printed: photos, skipped, map_80 (mean average precision over all
 /// labels), map_present (over those that are on some photo), classes_present, pr_auc (trapezoids),
-/// at_model_thresholds, at_half, at_best_global, at_best_per_class (each cp, cr, cf1, op, or, of1,
-/// macro_f1) and per_class. With both an artifact and a checkpoint it is the artifact's, and has
+/// at_steps (sure, balanced, more), at_half, at_best_global, at_best_per_class (each cp, cr, cf1, op,
+/// or, of1, macro_f1) and per_class. With both an artifact and a checkpoint it is the artifact's, and has
 /// "float", the checkpoint's, and "float_minus_int8" {difference, standard_error} besides.
 #[derive(Args)]
 #[group(id = "subject", required = true, multiple = true, args = ["artifact", "checkpoint"])]
@@ -109,7 +109,7 @@ pub(super) fn evaluate_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset) ->
     let predictions = predict::checkpoint_logits::<Flex>(checkpoint, dataset, &Default::default());
     let logits = &predictions.logits;
     let scores = logits.calibrated(&Calibration::identity(logits.classes));
-    let thresholds = vec![0.5; logits.classes];
+    let thresholds = Steps::all(vec![0.5; logits.classes]);
     let labels = &checkpoint.metadata.labels;
     let report = Report::new(logits, &scores, labels, &thresholds, predictions.skipped.len());
     Evaluated { report, predictions }
@@ -137,7 +137,9 @@ fn print_report(report: &Report) {
             "{name:<26} {cp:.3}  {cr:.3}  {cf1:.3}  {op:.3}  {or:.3}  {of1:.3}  {macro_f1:.3}"
         );
     };
-    line("the model's", &report.at_model_thresholds);
+    for step in Step::ALL {
+        line(&format!("the model's, {}", step.name()), report.at_steps.at(step));
+    }
     line("0.5", &report.at_half);
     let global = &report.at_best_global;
     line(&format!("best global here, {:.2}", global.threshold), &global.decisions);

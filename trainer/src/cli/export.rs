@@ -11,7 +11,7 @@ use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_trainer::card::{self, Card, Origin};
 use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
 use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::export::{self, LEAST_POSITIVES, ScoreFit};
+use tagsight_trainer::export;
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::onnx;
 use tagsight_trainer::predict;
@@ -115,7 +115,7 @@ impl ExportArgs {
             training: serde_json::to_value(config)?,
             quantisation,
             calibration_photos,
-            thresholds: thresholds_text(&fit),
+            thresholds: fit.describe(),
         };
         self.card(&artifact, &bytes, origin)?.write(&self.out)?;
         Ok(())
@@ -198,14 +198,5 @@ fn describe(config: &QatConfig) -> String {
         "quantisation-aware training (LSQ): batch norm folded, weights of {weight_bits} bits \
          symmetric per output channel ({first_and_last_bits} in stem and classifier, \
          {depthwise_bits} in depthwise layers), activations 7 bits per layer, all steps learnt"
-    )
-}
-
-fn thresholds_text(fit: &ScoreFit) -> String {
-    format!(
-        "calibration (Platt) and thresholds (best F1) of the INT8 network's scores on {} held-back \
-         photos; {} labels have a threshold of their own, those on fewer than {LEAST_POSITIVES} of \
-         these photos share {:.2}",
-        fit.photos, fit.classes_with_own_threshold, fit.global_threshold
     )
 }

@@ -8,6 +8,7 @@ mod export;
 mod post_training;
 mod tag;
 mod teach;
+mod thresholds;
 mod train;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tagsight_core::engine::Isa;
-use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_core::{Architecture, Artifact, Step, artifact};
 use tagsight_trainer::data::{self, Dataset, Skipped};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::train::DEFAULTS;
@@ -36,6 +37,7 @@ enum Command {
     Train(train::TrainArgs),
     Teach(teach::TeachArgs),
     Export(export::ExportArgs),
+    Thresholds(thresholds::ThresholdsArgs),
     Evaluate(evaluate::EvaluateArgs),
     Analyse(analyse::AnalyseArgs),
     Card(card::CardArgs),
@@ -53,6 +55,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Train(args) => args.run(),
         Command::Teach(args) => args.run(),
         Command::Export(args) => args.run(),
+        Command::Thresholds(args) => args.run(),
         Command::Evaluate(args) => args.run(),
         Command::Analyse(args) => args.run(),
         Command::Card(args) => args.run(),
@@ -127,6 +130,14 @@ fn architecture(name: &str) -> Result<Architecture, String> {
     Architecture::from_name(name).ok_or_else(|| {
         let known = Architecture::ALL.map(Architecture::name).join(", ");
         format!("unknown model; there are {known}")
+    })
+}
+
+/// Parses a step's name.
+fn step(name: &str) -> Result<Step, String> {
+    Step::from_name(name).ok_or_else(|| {
+        let known = Step::ALL.map(Step::name).join(", ");
+        format!("unknown step; there are {known}")
     })
 }
 

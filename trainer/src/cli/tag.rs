@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use anyhow::{Error, Result};
 use clap::Args;
 use serde::{Serialize, Serializer};
-use tagsight_core::Metadata;
 use tagsight_core::photo::Squasher;
 use tagsight_core::tags::{self, Tag};
+use tagsight_core::{Metadata, Step};
 use tagsight_trainer::data;
 use tagsight_trainer::inference::Inference;
 
@@ -25,6 +25,9 @@ pub(super) struct TagArgs {
     /// One JSON object a line: photo, tags (best first) and the scores of all labels
     #[arg(long)]
     json: bool,
+    /// How sure tags are to be: sure, balanced or more
+    #[arg(long, value_name = "STEP", default_value = Step::default().name(), value_parser = super::step)]
+    thresholds: Step,
     #[command(flatten)]
     engine: EngineArgs,
     /// JPEG, PNG, WebP, GIF, BMP or TIFF files
@@ -37,16 +40,17 @@ impl TagArgs {
         let artifact = super::read_artifact(&self.artifact)?;
         let inference = Inference::new(&artifact, self.engine.backend(), 1)?;
         let squasher = Squasher::default();
-        let mut tagging = Tagging { inference, squasher, metadata: artifact.metadata };
+        let (metadata, step) = (artifact.metadata, self.thresholds);
+        let mut tagging = Tagging { inference, squasher, metadata, step };
         let mut code = ExitCode::SUCCESS;
         // A reader that has seen enough closes the pipe: an error, where println! would panic.
         let mut output = std::io::stdout().lock();
         for photo in &self.photos {
             match tagging.scores(photo) {
                 Ok(scores) if self.json => {
-                    writeln!(output, "{}", object(&tagging.metadata, photo, &scores)?)?;
+                    writeln!(output, "{}", tagging.object(photo, &scores)?)?;
                 }
-                Ok(scores) => writeln!(output, "{}", line(&tagging.metadata, photo, &scores))?,
+                Ok(scores) => writeln!(output, "{}", tagging.line(photo, &scores))?,
                 Err(error) => {
                     eprintln!("{}: {error:#}", photo.display());
                     code = ExitCode::FAILURE;
@@ -62,6 +66,7 @@ struct Tagging {
     inference: Inference,
     squasher: Squasher,
     metadata: Metadata,
+    step: Step,
 }
 
 impl Tagging {
@@ -70,6 +75,24 @@ impl Tagging {
         let codes = data::read_codes(path, side, &mut self.squasher).map_err(Error::msg)?;
         let logits = self.inference.logits(&[codes])?;
         Ok(self.metadata.calibration.scores(&logits))
+    }
+
+    fn object(&self, photo: &Path, scores: &[f32]) -> Result<String> {
+        let (photo, labels) = (photo.to_string_lossy(), &self.metadata.labels);
+        let tags = self.tags(scores);
+        Ok(serde_json::to_string(&Tagged { photo, tags, scores: Scores { labels, scores } })?)
+    }
+
+    fn line(&self, photo: &Path, scores: &[f32]) -> String {
+        let tags = self.tags(scores).into_iter();
+        let tags: Vec<String> =
+            tags.map(|tag| format!("{} {:.0} %", tag.label, tag.score * 100.0)).collect();
+        let tags = if tags.is_empty() { "no tags".to_owned() } else { tags.join(", ") };
+        format!("{}: {tags}", photo.display())
+    }
+
+    fn tags(&self, scores: &[f32]) -> Vec<Tag> {
+        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(self.step))
     }
 }
 
@@ -91,23 +114,4 @@ impl Serialize for Scores<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.labels.iter().zip(self.scores))
     }
-}
-
-fn object(metadata: &Metadata, photo: &Path, scores: &[f32]) -> Result<String> {
-    let tags = tags(metadata, scores);
-    let (photo, labels) = (photo.to_string_lossy(), &metadata.labels);
-    Ok(serde_json::to_string(&Tagged { photo, tags, scores: Scores { labels, scores } })?)
-}
-
-fn line(metadata: &Metadata, photo: &Path, scores: &[f32]) -> String {
-    let tags: Vec<String> = tags(metadata, scores)
-        .iter()
-        .map(|tag| format!("{} {:.0} %", tag.label, tag.score * 100.0))
-        .collect();
-    let tags = if tags.is_empty() { "no tags".to_owned() } else { tags.join(", ") };
-    format!("{}: {tags}", photo.display())
-}
-
-fn tags(metadata: &Metadata, scores: &[f32]) -> Vec<Tag> {
-    tags::select(&metadata.labels, scores, &metadata.thresholds)
 }

@@ -4,9 +4,9 @@ use tagsight_core::tags::Calibration;
 
 use crate::metrics::Scored;
 
-/// How strongly a class is drawn to the common slope and offset: as much as this many photos of
-/// medium certainty would.
-const PRIOR_STRENGTH: f64 = 10.0;
+/// How strongly a class's scores are drawn to the common slope and offset: as much as this many
+/// photos of medium certainty would.
+pub const PRIOR_STRENGTH: f64 = 10.0;
 const ITERATIONS: usize = 50;
 /// Slopes stay positive, so that calibration never changes the order of scores.
 const LEAST_SLOPE: f64 = 0.05;
@@ -18,14 +18,14 @@ struct Line {
     offset: f64,
 }
 
-/// Fits slope and offset of every class to logits of photos that were not trained on.
-pub fn fit_platt(logits: &Scored) -> Calibration {
+/// Fits slope and offset of every class to logits of photos that were not trained on; each is drawn to
+/// the common ones as `strength` photos of medium certainty would.
+pub fn fit_platt(logits: &Scored, strength: f64) -> Calibration {
     let all: Vec<(f32, bool)> =
         logits.scores.iter().copied().zip(logits.truth.iter().copied()).collect();
     let common = fit(&all, Line { slope: 1.0, offset: 0.0 }, 0.0);
-    let lines: Vec<Line> = (0..logits.classes)
-        .map(|class| fit(&logits.class(class), common, PRIOR_STRENGTH))
-        .collect();
+    let lines: Vec<Line> =
+        (0..logits.classes).map(|class| fit(&logits.class(class), common, strength)).collect();
     Calibration {
         slope: lines.iter().map(|line| line.slope as f32).collect(),
         offset: lines.iter().map(|line| line.offset as f32).collect(),

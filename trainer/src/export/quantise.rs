@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use tagsight_core::Steps;
 use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
 use tagsight_core::quant::PIXEL_SCALE;
@@ -93,7 +94,7 @@ pub fn quantise(
             architecture: metadata.architecture().name().to_owned(),
             labels: metadata.labels.clone(),
             preprocessing: metadata.preprocessing.clone(),
-            thresholds: vec![0.5; classes],
+            thresholds: Steps::all(vec![0.5; classes]),
             calibration: Calibration::identity(classes),
         },
         convs,

@@ -1,11 +1,12 @@
 //! Precision, recall and F1 of tags, given thresholds.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Scored, mean};
 
 /// Quality of the tags that thresholds give. Where nothing is tagged, precision counts as 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Decisions {
     /// Mean of the classes' precision.
     pub cp: f64,

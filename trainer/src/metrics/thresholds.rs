@@ -1,4 +1,4 @@
-//! Thresholds that give the best F1, to be chosen on photos that are not reported on.
+//! Thresholds that give the best F1 on the very photos they are chosen on: upper bounds.
 
 use super::Scored;
 use super::decisions::{Counts, decide};
@@ -13,13 +13,13 @@ pub fn best_global_threshold(scored: &Scored) -> f32 {
         .0
 }
 
-/// Each class's threshold with the best F1, halfway between two photos' scores. A class that is on
-/// fewer than `least_positives` photos takes `fallback`: its own would be chance.
-pub fn best_thresholds(scored: &Scored, least_positives: usize, fallback: f32) -> Vec<f32> {
+/// Each class's threshold with the best F1, halfway between two photos' scores; `fallback` for a class
+/// that is on no photo.
+pub fn best_thresholds(scored: &Scored, fallback: f32) -> Vec<f32> {
     let one = |class: usize| {
         let column = scored.class(class);
-        let positives = column.iter().filter(|(_, truth)| *truth).count();
-        if positives < least_positives.max(1) { fallback } else { best_threshold(column) }
+        let is_present = column.iter().any(|(_, truth)| *truth);
+        if is_present { best_threshold(column) } else { fallback }
     };
     (0..scored.classes).map(one).collect()
 }
@@ -53,10 +53,9 @@ mod tests {
     }
 
     #[test]
-    fn rare_classes_take_the_fallback() {
+    fn absent_classes_take_the_fallback() {
         let scored = Scored::new(2, vec![0.9, 0.9, 0.2, 0.1], &[vec![0], vec![]]);
-        assert_eq!(best_thresholds(&scored, 2, 0.25), [0.25, 0.25]);
-        assert_eq!(best_thresholds(&scored, 1, 0.25), [0.55, 0.25]);
+        assert_eq!(best_thresholds(&scored, 0.25), [0.55, 0.25]);
     }
 
     #[test]

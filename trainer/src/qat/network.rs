@@ -6,6 +6,7 @@ use burn::backend::Flex;
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig};
 use burn::prelude::*;
+use tagsight_core::Steps;
 use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
 use tagsight_core::quant::PIXEL_SCALE;
@@ -180,7 +181,7 @@ impl<B: Backend> QatNetwork<B> {
                 architecture: metadata.architecture().name().to_owned(),
                 labels: metadata.labels.clone(),
                 preprocessing: metadata.preprocessing.clone(),
-                thresholds: vec![0.5; graph.classes],
+                thresholds: Steps::all(vec![0.5; graph.classes]),
                 calibration: Calibration::identity(graph.classes),
             },
             convs,

@@ -7,7 +7,7 @@ use tagsight_core::tags::Calibration;
 
 use super::{Scores, TeachError, Weighted};
 use crate::augment::Views;
-use crate::export::fit_platt;
+use crate::export::{PRIOR_STRENGTH, fit_platt};
 use crate::metrics::Scored;
 
 /// Probabilities of the COCO classes for every view of every photo.
@@ -30,7 +30,7 @@ impl Lessons {
         held_back: &Views,
         folder: &Path,
     ) -> Result<Self, TeachError> {
-        let calibration = fit_platt(&joint_scored(teachers, held_back, folder)?);
+        let calibration = fit_platt(&joint_scored(teachers, held_back, folder)?, PRIOR_STRENGTH);
         let views = (0..fitted.count()).map(|number| {
             let logits = joint_logits(teachers, fitted, number, folder)?;
             Ok(probabilities(&logits, &calibration))

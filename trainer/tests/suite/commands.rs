@@ -29,7 +29,7 @@ pub(crate) fn succeed(photos: &PaintedPhotos, arguments: &[&str]) -> String {
 }
 
 /// What a command that must fail says.
-fn fail(photos: &PaintedPhotos, arguments: &[&str]) -> String {
+pub(crate) fn fail(photos: &PaintedPhotos, arguments: &[&str]) -> String {
     let output = trainer(photos, arguments);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{arguments:?} succeeded");

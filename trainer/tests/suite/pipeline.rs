@@ -327,9 +327,33 @@ fn train_export_evaluate_card_tag_and_bench() {
         "--limit",
         "it knows discs and squares",
     ]);
-    let card = std::fs::read(folder.join("models/small/card.json")).unwrap();
-    let card: serde_json::Value = serde_json::from_slice(&card).unwrap();
+    let read_card = || -> serde_json::Value {
+        let card = std::fs::read(folder.join("models/small/card.json")).unwrap();
+        serde_json::from_slice(&card).unwrap()
+    };
+    let card = read_card();
     assert_eq!(card["measured"]["int8_map_80"], report["map_80"]);
+    assert_eq!(card["measured"]["int8_at_steps"], report["at_steps"]);
+
+    // The same photos and scores have the same thresholds, and the card keeps what it says of floats.
+    let before = std::fs::read(&model).unwrap();
+    with_data(&["thresholds", "--artifact", "models/small"]);
+    assert!(std::fs::read(&model).unwrap() == before, "the thresholds differ from the export's");
+    assert!(read_card()["measured"]["int8_at_steps"].is_null(), "figures of other thresholds");
+    with_data(&["card", "--artifact", "models/small"]);
+    let again = read_card();
+    assert_eq!(again["measured"]["int8_at_steps"], card["measured"]["int8_at_steps"]);
+    assert_eq!(again["limits"], card["limits"]);
+    for figure in ["float_map_80", "float_minus_int8", "float_minus_int8_standard_error"] {
+        let [one, other] = [&again, &card].map(|card| card["measured"][figure].as_f64().unwrap());
+        assert!((one - other).abs() < 1e-12, "{figure}: {one} {other}");
+    }
+    let mut other = card;
+    other["made_from"]["held_back_photos"] = (PHOTOS + 1).into();
+    std::fs::write(folder.join("models/small/card.json"), other.to_string()).unwrap();
+    let thresholds = ["thresholds", "--artifact", "models/small"];
+    let refused = crate::commands::fail(&photos, &[&thresholds[..], &data].concat());
+    assert!(refused.contains("that the model was trained with"), "{refused}");
 
     trainer(&["export", "--artifact", "models/small", "--format", "onnx", "--out", "onnx"]);
     assert!(folder.join("onnx/model.onnx").metadata().unwrap().len() > 11_000_000);
@@ -338,7 +362,21 @@ fn train_export_evaluate_card_tag_and_bench() {
     let tagged: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(tagged["photo"], "photos/0006.png");
     assert_eq!(tagged["scores"].as_object().unwrap().len(), 80);
-    assert!(tagged["tags"].is_array());
+    let tags = ["sure", "balanced", "more"].map(|step| {
+        let printed = trainer(&[
+            "tag",
+            "--artifact",
+            "models/small",
+            "--json",
+            "--thresholds",
+            step,
+            "photos/0006.png",
+        ]);
+        serde_json::from_str::<serde_json::Value>(&printed).unwrap()["tags"].clone()
+    });
+    assert_eq!(tagged["tags"], tags[1], "balanced unless asked otherwise");
+    let counts = tags.map(|tags| tags.as_array().unwrap().len());
+    assert!(counts.is_sorted(), "{counts:?}");
 
     let printed = trainer(&[
         "bench",

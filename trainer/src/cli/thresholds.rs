@@ -1,0 +1,84 @@
+//! `trainer thresholds`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use serde_json::Value;
+use tagsight_core::{Step, artifact};
+use tagsight_trainer::card::{Card, Origin};
+use tagsight_trainer::checkpoint::write_atomically;
+use tagsight_trainer::data::{self, Dataset};
+use tagsight_trainer::export::{self, ThresholdFit};
+use tagsight_trainer::predict;
+
+use super::{DataArgs, EngineArgs};
+
+/// Fit an artifact's thresholds anew; weights and scores stay
+///
+/// They are fitted to the photos that its training held back, which follow from the card and the
+/// photos it was trained with.
+#[derive(Args)]
+pub(super) struct ThresholdsArgs {
+    /// Folder of the artifact, models/NAME
+    #[arg(long)]
+    artifact: PathBuf,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+impl ThresholdsArgs {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let mut card = Card::read(&self.artifact)?;
+        let mut artifact = super::read_artifact(&self.artifact)?;
+        let held_back = held_back(&self.data.dataset("train")?, &card.made_from)?;
+        let predictions = predict::integer_logits(&artifact, self.engine.backend(), &held_back)?;
+        super::report_skipped(&predictions.skipped);
+        let fit = export::fit_thresholds(&predictions.logits, &artifact.metadata.calibration);
+        artifact.metadata.thresholds = fit.thresholds.clone();
+        let bytes = artifact.write()?;
+        let path = self.artifact.join(artifact::FILE_NAME);
+        write_atomically(&path, &bytes).with_context(|| path.display().to_string())?;
+        card.describe(&bytes);
+        card.made_from.thresholds = fit.describe();
+        if let Some(measured) = &mut card.measured {
+            measured.int8_at_steps = None;
+        }
+        card.write(&self.artifact)?;
+        print(&fit);
+        println!("next: trainer card --artifact {}, cargo xtask manifest", self.artifact.display());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The photos that were held back from training; others would be seen photos, whose scores promise
+/// too much.
+fn held_back(dataset: &Dataset, origin: &Origin) -> Result<Dataset> {
+    let setting = |name| origin.training.get(name);
+    let seed = setting("seed").and_then(Value::as_u64);
+    let holdout = setting("holdout").and_then(Value::as_f64);
+    let (seed, holdout) = seed.zip(holdout).context(
+        "the card does not say which photos its training held back (training.seed and .holdout); \
+         export the model again",
+    )?;
+    let held_back = data::hold_back(dataset, holdout, seed).held_back;
+    let (found, expected) = (held_back.photos.len(), origin.held_back_photos);
+    ensure!(
+        found == expected,
+        "training held back {expected} photos, of these it would be {found}: give the --images and \
+         --annotations that the model was trained with"
+    );
+    Ok(held_back)
+}
+
+fn print(fit: &ThresholdFit) {
+    println!("cross-fitted on {} held-back photos", fit.photos);
+    println!("          precision  recall  F1");
+    for step in Step::ALL {
+        let figures = fit.crossfitted.at(step);
+        println!("{:<9} {:<9.3}  {:<6.3}  {:.3}", step.name(), figures.op, figures.or, figures.of1);
+    }
+}
