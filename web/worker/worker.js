@@ -7,4 +7,8 @@ addEventListener("unhandledrejection", (event) => {
   reportError(event.reason);
 });
 
-init();
+init().catch((error) => {
+  if (!(error instanceof WebAssembly.CompileError)) throw error;
+  // The browser's copy may be damaged.
+  return init({ module_or_path: fetch("tagsight-worker_bg.wasm", { cache: "reload" }) });
+});

@@ -1,11 +1,25 @@
 //! What the page and its worker say to each other.
 //!
-//! A message is a pair: one of these values, and the photo it is about, if any. The page sends a
+//! A message is a pair: one of these values, and a file, if any: of a request the photo it is about,
+//! of a reply the photo's thumbnail. The page sends a
 //! [`Request`] only after [`Reply::Started`], and one at a time; while a graphics processor runs, one
 //! photo more than that. The worker takes them one after the other, so at most one photo is decoded
 //! at any moment.
 
+mod graphics;
+mod problem;
+
+pub use graphics::{Merit, Obstacle, Race, Why};
+pub use problem::{Excess, JpegProcess, Kind, LoadError, PhotoProblem};
+
 use serde::{Deserialize, Serialize};
+
+/// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
+/// came from a cache, must not go on together.
+pub const VERSION: u32 = 2;
+
+/// Longest side of a thumbnail, pixels.
+pub const THUMBNAIL_SIDE: usize = 320;
 
 /// Files larger than this are refused before a byte is read: no photo is, and a worker that ran
 /// out of memory would have to be started again.
@@ -51,6 +65,8 @@ pub enum Reply {
     Started {
         /// The kernels that it was built with, as `Isa::name` has them.
         engine: String,
+        /// Its [`VERSION`].
+        version: u32,
     },
     /// The model is on its way.
     Loading(Progress),
@@ -64,25 +80,25 @@ pub enum Reply {
     Tagged {
         /// Of the request.
         id: u32,
-        /// What was found, or a message for the user.
-        outcome: Result<Tagging, String>,
+        /// What was found, or why nothing was.
+        outcome: Result<Tagging, PhotoProblem>,
         /// What the worker's memory has grown to.
         wasm_bytes: u64,
     },
-    /// The photo was timed, or a message for the user.
-    Timed(Result<Timings, String>),
+    /// The photo was timed, or could not be.
+    Timed(Result<Timings, PhotoProblem>),
 }
 
 /// What [`Runs::engine`] says of the graphics processor.
 pub const WEBGPU: &str = "webgpu";
 
 /// What tags photos.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Runs {
     /// [`WEBGPU`], or the kernels' name as in [`Reply::Started`].
     pub engine: String,
-    /// For the user.
-    pub why: String,
+    /// Why that.
+    pub why: Why,
     /// Whether the user has to be told: something failed, or is not as it was asked for.
     pub is_news: bool,
     /// Whether that is all: nothing is tried on the graphics processor any more.
@@ -103,37 +119,50 @@ pub struct Progress {
 pub struct Model {
     /// Its name in the manifest.
     pub name: String,
+    /// SHA-256 of its file, lower-case hexadecimal.
+    pub sha256: String,
     /// Size of its file.
     pub bytes: u64,
     /// One an output, in the order of [`Tagging::scores`].
     pub labels: Vec<String>,
+    /// The scores at which each label is given.
+    pub thresholds: Thresholds,
     /// From the first request to ready, with the download.
     pub load_millis: f64,
     /// What the worker's memory has grown to.
     pub wasm_bytes: u64,
 }
 
-/// Why there is no model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LoadError {
-    /// The site has no such model; the message says what to do.
-    Missing(String),
-    /// It is there and cannot be used; the message says what to do.
-    Unusable(String),
+/// One score a label, in the order of [`Model::labels`], at each of the steps that a user can choose.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Few tags, nearly all of them right.
+    pub sure: Vec<f32>,
+    /// What is chosen unless the user chose.
+    pub balanced: Vec<f32>,
+    /// Most of what is there, with more wrong ones.
+    pub more: Vec<f32>,
 }
 
 /// A photo's tags.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tagging {
-    /// Labels that reach their thresholds, best first.
-    pub tags: Vec<Tag>,
+    /// What the photo is known by, whatever is written into its metadata or its name becomes: SHA-256
+    /// of the coded image data, lower-case hexadecimal.
+    pub identity: String,
+    /// Columns of the upright photo.
+    pub width: u32,
+    /// Its rows.
+    pub height: u32,
+    /// When it was taken, by its own clock, "2026-11-26T09:13:18"; empty where it does not say.
+    pub taken: String,
     /// Every label's score, in the model's order.
     pub scores: Vec<f32>,
     /// What tagged it, as in [`Runs::engine`].
     pub engine: String,
     /// What decoded it.
     pub decoder: Decoder,
-    /// Reading, decoding and resizing.
+    /// Reading, decoding and resizing, and what is told of the photo beside its tags.
     pub decode_millis: f64,
     /// What the network took beyond that: a graphics processor works while the next photo is
     /// decoded.
@@ -150,15 +179,6 @@ pub enum Decoder {
     },
     /// The browser, which turns a picture as it shows it.
     Browser,
-}
-
-/// A label that a photo got.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Tag {
-    /// The label's name.
-    pub label: String,
-    /// Its calibrated score in `0..=1`.
-    pub score: f32,
 }
 
 /// One photo, timed over and over.

@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use js_sys::{Error, Float32Array, Promise, Uint8Array};
 use tagsight_core::Tagger;
-use tagsight_protocol::GpuUse;
+use tagsight_protocol::{GpuUse, Merit, Obstacle};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::platform::{now, within};
-use crate::verdict::{self, Obstacle};
+use crate::verdict;
 
 /// Shader compilers take seconds for their first network.
 const PREPARE_SECONDS: u32 = 60;
@@ -87,7 +87,7 @@ pub(crate) async fn prepare(
     model: Rc<Uint8Array>,
     tagger: Rc<RefCell<Tagger>>,
 ) -> Result<Ready, Obstacle> {
-    let device = in_time(PREPARE_SECONDS, JsFuture::from(device.0)).await??;
+    let device = answer(PREPARE_SECONDS, JsFuture::from(device.0)).await?;
     if device.is_null() {
         return Err(Obstacle::Absent);
     }
@@ -107,7 +107,7 @@ pub(crate) async fn prepare(
 
 /// A network that computes what `tagger` does.
 async fn verified(network: Promise, tagger: &RefCell<Tagger>) -> Result<Network, Obstacle> {
-    in_time(PREPARE_SECONDS, async {
+    answer(PREPARE_SECONDS, async {
         let network: Network = JsFuture::from(network).await?.unchecked_into();
         let expected = {
             let image = network.known_image();
@@ -116,7 +116,7 @@ async fn verified(network: Promise, tagger: &RefCell<Tagger>) -> Result<Network,
         JsFuture::from(network.verify(&expected)).await?;
         Ok(network)
     })
-    .await?
+    .await
 }
 
 impl Device {
@@ -145,14 +145,14 @@ impl Tuning {
         }
         let until = now() + TUNING_SECONDS * 1e3;
         let measurement = JsFuture::from(device.measurement(model));
-        let measurement = in_time(PREPARE_SECONDS, measurement).await??;
+        let measurement = answer(PREPARE_SECONDS, measurement).await?;
         let is_any = !measurement.is_undefined();
         Ok(is_any.then(|| Self { measurement: measurement.unchecked_into(), until }))
     }
 
     /// Measures for a moment; whether there is more to do, and time for it.
     pub(crate) async fn step(&self) -> Result<bool, Obstacle> {
-        in_time(PHOTO_SECONDS, JsFuture::from(self.measurement.step())).await??;
+        answer(PHOTO_SECONDS, JsFuture::from(self.measurement.step())).await?;
         let has_time = self.measurement.is_halfway() || now() < self.until;
         Ok(!self.measurement.is_done() && has_time)
     }
@@ -173,14 +173,14 @@ impl Tuning {
         if verdict::keeps_up(millis(&tuned, &image).await?, guessed) {
             ready.network = tuned;
             let learnt = JsFuture::from(ready.device.learn(self.measurement));
-            in_time(PREPARE_SECONDS, learnt).await??;
+            answer(PREPARE_SECONDS, learnt).await?;
         }
         Ok(())
     }
 }
 
-/// Lets both compute the known image; why the graphics processor won, if it did.
-pub(crate) async fn race(network: &Network, tagger: &RefCell<Tagger>) -> Result<String, Obstacle> {
+/// Lets both compute the known image; whether the graphics processor won.
+pub(crate) async fn race(network: &Network, tagger: &RefCell<Tagger>) -> Result<Merit, Obstacle> {
     let image = network.known_image();
     let mut processor = f64::INFINITY;
     for _ in 0..RACE_RUNS {
@@ -197,7 +197,7 @@ async fn millis(network: &Network, image: &[i8]) -> Result<f64, Obstacle> {
     for _ in 0..RACE_RUNS {
         let started = now();
         if let Some(logits) = within(RACE_SECONDS, logits_of(network, image)).await {
-            logits?;
+            logits.map_err(thrown)?;
         }
         millis = millis.min(now() - started);
     }
@@ -211,7 +211,7 @@ pub(crate) fn logits(
 ) -> impl Future<Output = Result<Vec<f32>, Obstacle>> + use<> {
     let logits = logits_of(network, codes);
     async {
-        let logits = in_time(PHOTO_SECONDS, logits).await??;
+        let logits = answer(PHOTO_SECONDS, logits).await?;
         verdict::plausible(&logits)?;
         Ok(logits)
     }
@@ -220,26 +220,29 @@ pub(crate) fn logits(
 fn logits_of(
     network: &Network,
     codes: &[i8],
-) -> impl Future<Output = Result<Vec<f32>, Obstacle>> + use<> {
+) -> impl Future<Output = Result<Vec<f32>, JsValue>> + use<> {
     let logits = network.promise_logits(codes);
     async { Ok(JsFuture::from(logits).await?.unchecked_into::<Float32Array>().to_vec()) }
 }
 
-async fn in_time<T>(seconds: u32, work: impl Future<Output = T>) -> Result<T, Obstacle> {
-    let late = || Obstacle::Fault(format!("it did not answer within {seconds} seconds"));
-    within(seconds, work).await.ok_or_else(late)
+/// What the graphics processor's engine gives, as long as it is waited for.
+async fn answer<T>(
+    seconds: u32,
+    work: impl Future<Output = Result<T, JsValue>>,
+) -> Result<T, Obstacle> {
+    let answered = within(seconds, work).await.ok_or(Obstacle::Late(seconds))?;
+    answered.map_err(thrown)
 }
 
-impl From<JsValue> for Obstacle {
-    fn from(error: JsValue) -> Self {
-        let Ok(error) = error.dyn_into::<Error>() else {
-            return Self::Fault("its engine failed".into());
-        };
-        let words = String::from(error.message());
-        match String::from(error.name()).as_str() {
-            "Absent" => Self::Absent,
-            "Lost" => Self::Lost(words),
-            _ => Self::Fault(words),
-        }
+/// What it threw.
+fn thrown(error: JsValue) -> Obstacle {
+    let Ok(error) = error.dyn_into::<Error>() else {
+        return Obstacle::Fault(String::new());
+    };
+    let words = String::from(error.message());
+    match String::from(error.name()).as_str() {
+        "Absent" => Obstacle::Absent,
+        "Lost" => Obstacle::Lost(words),
+        _ => Obstacle::Fault(words),
     }
 }

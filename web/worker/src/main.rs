@@ -1,18 +1,20 @@
 //! The page's worker: fetches the model, decodes photos and tags them.
 //!
 //! Everything slow happens here, so the page never stops answering. A photo that cannot be read
-//! is answered with a message; a panic or a trap ends the worker, and the page starts a new one.
+//! is answered with the reason; a panic or a trap ends the worker, and the page starts a new one.
 
+mod digest;
 mod download;
 mod gpu;
 mod model;
 mod platform;
+mod reason;
 mod verdict;
 mod worker;
 
 use futures_channel::mpsc;
 use tagsight_core::Isa;
-use tagsight_protocol::Reply;
+use tagsight_protocol::{Reply, VERSION};
 use wasm_bindgen_futures::spawn_local;
 
 use worker::{Job, Worker};
@@ -22,5 +24,6 @@ fn main() {
     let (sender, jobs) = mpsc::unbounded();
     spawn_local(Worker::new(sender.clone()).run(jobs));
     platform::on_request(move |request, photo| worker::send(&sender, Job::Asked(request, photo)));
-    platform::reply(&Reply::Started { engine: Isa::best().name().to_owned() });
+    let engine = Isa::best().name().to_owned();
+    platform::reply(&Reply::Started { engine, version: VERSION }, None);
 }

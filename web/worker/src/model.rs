@@ -1,67 +1,57 @@
 //! From a model's file to a tagger that is ready.
 
-use tagsight_core::{Isa, Metadata, Tagger, TaggerError};
-use tagsight_protocol::{Model, ModelFile, Progress};
+use tagsight_core::{Isa, Metadata, Steps, Tagger};
+use tagsight_protocol::{LoadError, Model, ModelFile, Progress, Thresholds};
 
 use crate::download::Download;
-use crate::platform;
+use crate::platform::{self, Source};
+use crate::reason;
 
 /// Beside the folder of the worker's own script.
 const MODELS: &str = "../models/";
-
-/// Why there is no tagger. The messages are shown to people as they are.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ModelError {
-    #[error(
-        "This site lists the model “{name}” and does not have its file. Choose another model; the \
-         site has to be built again."
-    )]
-    Missing { name: String },
-    #[error("The model could not be downloaded ({0}). Check your connection and try again.")]
-    Network(String),
-    #[error(
-        "The model “{name}” was refused: its bytes are not the ones this site announces. \
-         Try again; if that does not help, the site has to be built again."
-    )]
-    Altered { name: String },
-    #[error("The model needs {} MB, which this device does not give. Close other tabs and try again.",
-        bytes / 1_000_000)]
-    Memory { bytes: u64 },
-    #[error("The model cannot be used: {0}. The site has to be built with another one.")]
-    Unusable(#[from] TaggerError),
-}
 
 /// Fetches, checks and packs a model; gives its file as well.
 pub(crate) async fn load(
     file: &ModelFile,
     on_progress: impl Fn(Progress),
-) -> Result<(Vec<u8>, Tagger), ModelError> {
+) -> Result<(Vec<u8>, Tagger), LoadError> {
     let bytes = fetch(file, on_progress).await?;
-    let tagger = Tagger::new(&bytes, Isa::best())?;
+    let tagger = Tagger::new(&bytes, Isa::best()).map_err(|error| reason::of_model(&error))?;
     Ok((bytes, tagger))
 }
 
 /// What the page is told of a model.
 pub(crate) fn describe(file: &ModelFile, metadata: &Metadata, load_millis: f64) -> Model {
+    let Steps { sure, balanced, more } = metadata.thresholds.clone();
     Model {
         name: file.name.clone(),
+        sha256: file.sha256.clone(),
         bytes: file.bytes,
         labels: metadata.labels.clone(),
+        thresholds: Thresholds { sure, balanced, more },
         load_millis,
         wasm_bytes: platform::wasm_bytes(),
     }
 }
 
-async fn fetch(file: &ModelFile, on_progress: impl Fn(Progress)) -> Result<Vec<u8>, ModelError> {
+/// A copy that the browser kept may be damaged; then the file is fetched once more.
+async fn fetch(file: &ModelFile, on_progress: impl Fn(Progress)) -> Result<Vec<u8>, LoadError> {
+    match fetch_from(file, Source::Checked, &on_progress).await {
+        Err(LoadError::Altered { .. }) => fetch_from(file, Source::Site, &on_progress).await,
+        fetched => fetched,
+    }
+}
+
+async fn fetch_from(
+    file: &ModelFile,
+    source: Source,
+    on_progress: impl Fn(Progress),
+) -> Result<Vec<u8>, LoadError> {
     let mut download = Download::new(file)?;
     let path = format!("{MODELS}{}", file.file);
-    let found = platform::fetch(&path, |chunk| {
+    let found = platform::fetch(&path, source, |chunk| {
         on_progress(download.push(chunk)?);
         Ok(())
     });
-    if found.await? {
-        download.finish()
-    } else {
-        Err(ModelError::Missing { name: file.name.clone() })
-    }
+    if found.await? { download.finish() } else { Err(LoadError::Missing(file.name.clone())) }
 }

@@ -1,13 +1,14 @@
 //! Every call to the browser that the worker makes.
 
 mod picture;
+mod thumbnail;
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use js_sys::{Array, Promise, Uint8Array, WebAssembly};
-use tagsight_protocol::{Reply, Request};
+use tagsight_protocol::{LoadError, PhotoProblem, Reply, Request};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -15,9 +16,8 @@ use web_sys::{
     ReadableStreamReadResult, RequestCache, RequestInit, Response,
 };
 
-use crate::model::ModelError;
-
 pub(crate) use picture::decode_by_browser;
+pub(crate) use thumbnail::Thumbnail;
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -28,7 +28,7 @@ pub(crate) fn on_request(take: impl Fn(Request, Option<Blob>) + 'static) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
         let request = serde_wasm_bindgen::from_value(message.get(0))
-            .expect("page and worker are built together");
+            .expect("the page compares versions before it asks");
         take(request, message.get(1).dyn_into().ok());
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
@@ -36,10 +36,11 @@ pub(crate) fn on_request(take: impl Fn(Request, Option<Blob>) + 'static) {
     listener.forget();
 }
 
-/// Sends `reply` to the page.
-pub(crate) fn reply(reply: &Reply) {
+/// Sends `reply` and, if it has one, the thumbnail that goes with it to the page.
+pub(crate) fn reply(reply: &Reply, thumbnail: Option<&Blob>) {
     let reply = serde_wasm_bindgen::to_value(reply).expect("replies are plain data");
-    scope().post_message(&reply).expect("plain data can be cloned");
+    let thumbnail = thumbnail.map_or(JsValue::UNDEFINED, JsValue::from);
+    scope().post_message(&Array::of2(&reply, &thumbnail)).expect("plain data can be cloned");
 }
 
 /// Milliseconds since the worker started.
@@ -72,32 +73,41 @@ pub(crate) fn wasm_bytes() -> u64 {
     u64::from(buffer.byte_length())
 }
 
-/// A photo's bytes; the error is for its owner.
-pub(crate) async fn read(photo: Option<&Blob>) -> Result<Vec<u8>, String> {
-    let photo = photo.ok_or("No photo came with the request. Reload the page.")?;
-    let buffer = JsFuture::from(photo.array_buffer()).await.map_err(|_| {
-        "The file cannot be read. If it is a folder, open it and choose the photos in it; \
-         otherwise copy it to this device and try again."
-    })?;
+/// A photo's bytes.
+pub(crate) async fn read(photo: Option<&Blob>) -> Result<Vec<u8>, PhotoProblem> {
+    let photo = photo.ok_or(PhotoProblem::NoFile)?;
+    let buffer = JsFuture::from(photo.array_buffer()).await;
+    let buffer = buffer.map_err(|_| PhotoProblem::Unreadable)?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
+/// Where a file of the site may come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// From the browser's cache if the site says that nothing changed, so that an old model is never
+    /// taken for a new one.
+    Checked,
+    /// From the site, whatever the browser has.
+    Site,
+}
+
 /// Streams a file of the site into `on_chunk`; false if the site does not have it.
-///
-/// It is asked for again each time, cheaply where nothing changed, so that an old model is never
-/// taken for a new one and a damaged copy does not stay.
 pub(crate) async fn fetch(
     path: &str,
-    mut on_chunk: impl FnMut(&[u8]) -> Result<(), ModelError>,
-) -> Result<bool, ModelError> {
+    source: Source,
+    mut on_chunk: impl FnMut(&[u8]) -> Result<(), LoadError>,
+) -> Result<bool, LoadError> {
     let init = RequestInit::new();
-    init.set_cache(RequestCache::NoCache);
+    init.set_cache(match source {
+        Source::Checked => RequestCache::NoCache,
+        Source::Site => RequestCache::Reload,
+    });
     let response = JsFuture::from(scope().fetch_with_str_and_init(path, &init)).await;
     let response: Response = response.map_err(network)?.unchecked_into();
     match response.status() {
         200 => {}
         404 => return Ok(false),
-        status => return Err(ModelError::Network(format!("status {status}"))),
+        status => return Err(LoadError::Network(format!("status {status}"))),
     }
     let Some(body) = response.body() else { return Ok(true) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -112,7 +122,7 @@ pub(crate) async fn fetch(
     }
 }
 
-fn network(error: JsValue) -> ModelError {
+fn network(error: JsValue) -> LoadError {
     let error: js_sys::Error = error.unchecked_into();
-    ModelError::Network(error.message().into())
+    LoadError::Network(error.message().into())
 }

@@ -1,6 +1,6 @@
-//! Whether the graphics processor tags, and what the user is told of it.
+//! Whether the graphics processor tags, and what the page is told of it.
 
-use tagsight_protocol::{GpuUse, Runs, WEBGPU};
+use tagsight_protocol::{GpuUse, Merit, Obstacle, Race, Runs, WEBGPU, Why};
 
 /// How many times as long as the processor the graphics processor may take with kernels that are
 /// guessed: with the right ones, it may still be the faster one.
@@ -9,56 +9,22 @@ const HOPELESS: f64 = 4.0;
 /// By how much two times of the same may differ.
 const NOISE: f64 = 1.1;
 
-/// Why the graphics processor tags where it need not be the faster one.
-pub(crate) const CHECKED: &str = "It was seen to compute what the processor computes.";
-
-/// Why the graphics processor does not tag, or no longer.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Obstacle {
-    /// There is none.
-    Absent,
-    /// It is the processor in disguise.
-    Software,
-    /// It is slower than the processor: milliseconds a photo of each.
-    Slower { gpu: f64, processor: f64 },
-    /// It went away; what is known of it.
-    Lost(String),
-    /// It failed in another way.
-    Fault(String),
+/// Whether a new device may do better, after so many were lost. One that goes away again will do so
+/// for good.
+pub(crate) fn is_worth_another_try(obstacle: &Obstacle, losses: u32) -> bool {
+    matches!(obstacle, Obstacle::Lost(_)) && losses <= 1
 }
 
-impl Obstacle {
-    /// Whether a new device may do better. One that goes away again will do so for good.
-    pub(crate) fn is_worth_another_try(&self, losses: u32) -> bool {
-        matches!(self, Self::Lost(_)) && losses <= 1
-    }
+/// Whether kernels that suit the device may be enough.
+pub(crate) fn may_end_with_tuning(obstacle: &Obstacle) -> bool {
+    matches!(obstacle, Obstacle::Slower(race) if race.gpu < HOPELESS * race.processor)
+}
 
-    /// Whether kernels that suit the device may be enough.
-    pub(crate) fn may_end_with_tuning(&self) -> bool {
-        matches!(self, Self::Slower { gpu, processor } if *gpu < HOPELESS * processor)
-    }
-
-    /// For people.
-    pub(crate) fn sentence(&self) -> String {
-        match self {
-            Self::Absent => "This browser offers no graphics processor.".into(),
-            Self::Software => {
-                "What this browser offers as graphics processor is the processor itself.".into()
-            }
-            Self::Slower { gpu, processor } => format!(
-                "The graphics processor takes {gpu:.0} ms for a photo, the processor \
-                 {processor:.0} ms."
-            ),
-            Self::Lost(what) => {
-                format!("The graphics processor went away{}.", in_brackets(what))
-            }
-            Self::Fault(what) => format!("The graphics processor cannot be used: {what}."),
-        }
-    }
-
-    /// Whether the user has to be told, even without having asked for the graphics processor.
-    fn is_failure(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Fault(_))
+/// Whether the user has to be told, even without having asked for the graphics processor.
+fn is_failure(obstacle: &Obstacle) -> bool {
+    match obstacle {
+        Obstacle::Absent | Obstacle::Software | Obstacle::Slower(_) => false,
+        Obstacle::Lost(_) | Obstacle::Late(_) | Obstacle::Implausible | Obstacle::Fault(_) => true,
     }
 }
 
@@ -70,13 +36,10 @@ pub(crate) fn admit(gpu: GpuUse, is_software: bool) -> Result<(), Obstacle> {
     }
 }
 
-/// The faster one, by milliseconds a photo; where that is the graphics processor, in words.
-pub(crate) fn race(gpu: f64, processor: f64) -> Result<String, Obstacle> {
-    if gpu < processor {
-        Ok(format!("It takes {gpu:.1} ms for a photo, the processor {processor:.1} ms."))
-    } else {
-        Err(Obstacle::Slower { gpu, processor })
-    }
+/// Whether the graphics processor is the faster one, by milliseconds a photo.
+pub(crate) fn race(gpu: f64, processor: f64) -> Result<Merit, Obstacle> {
+    let race = Race { gpu, processor };
+    if gpu < processor { Ok(Merit::Faster(race)) } else { Err(Obstacle::Slower(race)) }
 }
 
 /// Whether kernels that were measured are to be used instead of guessed ones, by milliseconds a
@@ -91,42 +54,34 @@ pub(crate) fn plausible(logits: &[f32]) -> Result<(), Obstacle> {
     if is_finite && logits.iter().any(|&logit| logit != 0.0) {
         Ok(())
     } else {
-        Err(Obstacle::Fault("it gave no usable result".into()))
+        Err(Obstacle::Implausible)
     }
 }
 
 /// Says that the graphics processor tags; `is_back` after it had gone, `is_settled` unless its
 /// kernels are about to be measured.
-pub(crate) fn accepted(why: &str, is_back: bool, is_settled: bool) -> Runs {
-    let start = if is_back { "The graphics processor went away and is back. " } else { "" };
-    Runs { engine: WEBGPU.into(), why: format!("{start}{why}"), is_news: is_back, is_settled }
+pub(crate) fn accepted(merit: Merit, is_back: bool, is_settled: bool) -> Runs {
+    let why = if is_back { Why::Returned(merit) } else { Why::Accepted(merit) };
+    Runs { engine: WEBGPU.into(), why, is_news: is_back, is_settled }
 }
 
 /// Says that the processor tags with `engine`'s kernels, for good or, if `retries`, for now.
-pub(crate) fn refused(engine: &str, obstacle: &Obstacle, gpu: GpuUse, retries: bool) -> Runs {
-    let end = match retries {
-        true => "It is started again; the processor tags meanwhile.",
-        false => "The processor tags instead.",
-    };
+pub(crate) fn refused(engine: &str, obstacle: Obstacle, gpu: GpuUse, retries: bool) -> Runs {
     Runs {
         engine: engine.into(),
-        why: format!("{} {end}", obstacle.sentence()),
-        is_news: obstacle.is_failure() || gpu == GpuUse::Always,
+        is_news: is_failure(&obstacle) || gpu == GpuUse::Always,
         is_settled: !retries,
-    }
-}
-
-/// " (words)", or nothing where there are none.
-fn in_brackets(words: &str) -> String {
-    match words.trim_end_matches('.') {
-        "" => String::new(),
-        words => format!(" ({words})"),
+        why: if retries { Why::Restarting(obstacle) } else { Why::Refused(obstacle) },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fault() -> Obstacle {
+        Obstacle::Fault("wrong".into())
+    }
 
     #[test]
     fn a_processor_in_disguise_is_used_only_on_demand() {
@@ -146,9 +101,9 @@ mod tests {
     #[test]
     fn a_device_that_is_far_slower_is_not_tuned() {
         let slower = |gpu| race(gpu, 10.0).unwrap_err();
-        assert!(slower(39.0).may_end_with_tuning());
-        assert!(!slower(40.0).may_end_with_tuning());
-        assert!(!Obstacle::Fault("wrong".into()).may_end_with_tuning());
+        assert!(may_end_with_tuning(&slower(39.0)));
+        assert!(!may_end_with_tuning(&slower(40.0)));
+        assert!(!may_end_with_tuning(&fault()));
     }
 
     #[test]
@@ -170,39 +125,31 @@ mod tests {
     #[test]
     fn a_device_is_replaced_once() {
         let lost = Obstacle::Lost("reset".into());
-        assert!(lost.is_worth_another_try(1));
-        assert!(!lost.is_worth_another_try(2));
-        assert!(!Obstacle::Fault("wrong".into()).is_worth_another_try(1));
-        assert!(!Obstacle::Absent.is_worth_another_try(1));
+        assert!(is_worth_another_try(&lost, 1));
+        assert!(!is_worth_another_try(&lost, 2));
+        assert!(!is_worth_another_try(&fault(), 1));
+        assert!(!is_worth_another_try(&Obstacle::Absent, 1));
     }
 
     #[test]
     fn failures_are_told_to_all_and_the_rest_to_those_who_asked() {
-        let is_news = |obstacle: &Obstacle, gpu| refused("wasm-simd", obstacle, gpu, false).is_news;
-        let slower = Obstacle::Slower { gpu: 20.0, processor: 10.0 };
+        let is_news =
+            |obstacle: &Obstacle, gpu| refused("wasm-simd", obstacle.clone(), gpu, false).is_news;
+        let slower = Obstacle::Slower(Race { gpu: 20.0, processor: 10.0 });
         for quiet in [Obstacle::Absent, Obstacle::Software, slower] {
             assert!(!is_news(&quiet, GpuUse::IfFaster), "{quiet:?}");
             assert!(is_news(&quiet, GpuUse::Always), "{quiet:?}");
         }
-        for failure in [Obstacle::Lost(String::new()), Obstacle::Fault("wrong".into())] {
+        let lost = Obstacle::Lost(String::new());
+        for failure in [lost, Obstacle::Late(30), Obstacle::Implausible, fault()] {
             assert!(is_news(&failure, GpuUse::IfFaster), "{failure:?}");
         }
     }
 
     #[test]
-    fn sentences_end_once() {
-        let lost = Obstacle::Lost("Device was destroyed.".into());
-        let told = refused("wasm-simd", &lost, GpuUse::IfFaster, true);
-        assert_eq!(
-            told.why,
-            "The graphics processor went away (Device was destroyed). It is started again; the \
-             processor tags meanwhile."
-        );
-        assert_eq!(told.engine, "wasm-simd");
-        assert!(
-            refused("x", &Obstacle::Lost(String::new()), GpuUse::Always, false)
-                .why
-                .starts_with("The graphics processor went away. The processor tags")
-        );
+    fn a_device_that_is_started_again_is_not_settled() {
+        let told = refused("wasm-simd", fault(), GpuUse::IfFaster, true);
+        assert_eq!((told.engine.as_str(), told.is_settled), ("wasm-simd", false));
+        assert_eq!(told.why, Why::Restarting(fault()));
     }
 }

@@ -9,19 +9,21 @@ use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use js_sys::Uint8Array;
-use tagsight_core::{Isa, PhotoError, Tagger, photo};
+use tagsight_core::photo::{self, Taken};
+use tagsight_core::{Isa, PhotoError, Tagger};
 use tagsight_protocol::{
-    Decoder, GpuUse, LoadError, ModelFile, Reply, Request, Tag, Tagging, Timings, WEBGPU,
+    Decoder, GpuUse, Merit, ModelFile, Obstacle, PhotoProblem, Reply, Request, THUMBNAIL_SIDE,
+    Tagging, Timings, WEBGPU,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
+use crate::digest;
 use crate::gpu::{self, Network, Ready, Tuning};
-use crate::model::{self, ModelError};
-use crate::platform::{self, now};
-use crate::verdict::{self, Obstacle};
-
-const NO_MODEL: &str = "The model is not loaded. Reload the page.";
+use crate::model;
+use crate::platform::{self, Thumbnail, now};
+use crate::reason;
+use crate::verdict;
 
 /// Something to do.
 pub(crate) enum Job {
@@ -39,11 +41,22 @@ pub(crate) enum Job {
 pub(crate) struct Photo {
     id: u32,
     codes: Vec<i8>,
-    decoder: Decoder,
+    about: About,
     started: f64,
     decoded: f64,
     /// Which of the graphics devices has it.
     device: u32,
+}
+
+/// What is told of a photo beside its tags.
+struct About {
+    identity: String,
+    /// Columns and rows.
+    size: (usize, usize),
+    taken: Option<Taken>,
+    decoder: Decoder,
+    /// The browser may write it while the network runs.
+    thumbnail: Option<Thumbnail>,
 }
 
 /// The graphics processor, for as long as it may be of use.
@@ -104,7 +117,7 @@ impl Worker {
                 Job::Asked(Request::Tag { id }, photo) => self.tag(id, photo).await,
                 Job::Asked(Request::Time { runs }, photo) => {
                     let timings = self.time(photo, runs).await;
-                    platform::reply(&Reply::Timed(timings));
+                    platform::reply(&Reply::Timed(timings), None);
                 }
                 Job::Prepared(ready) => self.prepared(ready).await,
                 Job::Tune => {
@@ -122,10 +135,11 @@ impl Worker {
         let started = now();
         // It comes while the model does.
         let device = (gpu != GpuUse::Never).then(gpu::ask);
-        let loaded = model::load(file, |progress| platform::reply(&Reply::Loading(progress))).await;
+        let loaded =
+            model::load(file, |progress| platform::reply(&Reply::Loading(progress), None)).await;
         let (bytes, tagger) = match loaded {
             Ok(loaded) => loaded,
-            Err(error) => return platform::reply(&Reply::LoadFailed(refusal(&error))),
+            Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
         };
         let mut model = model::describe(file, tagger.metadata(), now() - started);
         let tagger = Rc::new(RefCell::new(tagger));
@@ -142,7 +156,7 @@ impl Worker {
                 self.later(async { Job::Prepared(ready.await) });
             }
         }
-        platform::reply(&Reply::Loaded(model));
+        platform::reply(&Reply::Loaded(model), None);
     }
 
     /// Has something done while photos are tagged.
@@ -160,7 +174,7 @@ impl Worker {
                 }
                 self.judge().await;
             }
-            Err(obstacle) => self.give_up(&obstacle),
+            Err(obstacle) => self.give_up(obstacle),
         }
     }
 
@@ -170,20 +184,21 @@ impl Worker {
         let Some(ready) = &graphics.ready else { return };
         let is_back = graphics.losses > 0 && !graphics.tags;
         let has_won = is_back && graphics.has_tagged;
-        let why = match graphics.wish {
+        let merit = match graphics.wish {
             GpuUse::IfFaster if !has_won => gpu::race(&ready.network, tagger).await,
-            _ => Ok(verdict::CHECKED.to_owned()),
+            _ => Ok(Merit::Checked),
         };
-        graphics.tags = why.is_ok();
+        graphics.tags = merit.is_ok();
         graphics.has_tagged |= graphics.tags;
-        match why {
-            Ok(why) => {
+        match merit {
+            Ok(merit) => {
                 let is_settled = !self.begin_tuning().await;
-                platform::reply(&Reply::Runs(verdict::accepted(&why, is_back, is_settled)));
+                platform::reply(&Reply::Runs(verdict::accepted(merit, is_back, is_settled)), None);
             }
             // The processor tags until that is known.
-            Err(obstacle) if obstacle.may_end_with_tuning() && self.begin_tuning().await => {}
-            Err(obstacle) => self.give_up(&obstacle),
+            Err(obstacle)
+                if verdict::may_end_with_tuning(&obstacle) && self.begin_tuning().await => {}
+            Err(obstacle) => self.give_up(obstacle),
         }
     }
 
@@ -210,7 +225,7 @@ impl Worker {
         match tuning.step().await {
             Ok(true) => {}
             Ok(false) => self.end_tuning().await,
-            Err(obstacle) => self.give_up(&obstacle),
+            Err(obstacle) => self.give_up(obstacle),
         }
     }
 
@@ -219,7 +234,7 @@ impl Worker {
         let Some(tuning) = graphics.tuning.take() else { return };
         let Some(ready) = &mut graphics.ready else { return };
         match tuning.end(ready, &graphics.model, tagger).await {
-            Err(obstacle @ Obstacle::Lost(_)) => self.give_up(&obstacle),
+            Err(obstacle @ Obstacle::Lost(_)) => self.give_up(obstacle),
             // Kernels that cannot be used are not; the guessed ones were seen to compute right.
             _ => self.judge().await,
         }
@@ -230,7 +245,7 @@ impl Worker {
     }
 
     /// Goes on with the processor; if the device was lost, with a new one later.
-    fn give_up(&mut self, obstacle: &Obstacle) {
+    fn give_up(&mut self, obstacle: Obstacle) {
         let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
         if let Some(ready) = graphics.ready.take() {
             ready.device.give_back();
@@ -240,9 +255,9 @@ impl Worker {
         graphics.number += 1;
         graphics.losses += u32::from(matches!(obstacle, Obstacle::Lost(_)));
         let wish = graphics.wish;
-        let retries = obstacle.is_worth_another_try(graphics.losses);
+        let retries = verdict::is_worth_another_try(&obstacle, graphics.losses);
         let runs = verdict::refused(Isa::best().name(), obstacle, wish, retries);
-        platform::reply(&Reply::Runs(runs));
+        platform::reply(&Reply::Runs(runs), None);
         if retries {
             let ready = gpu::prepare(wish, gpu::ask(), graphics.model.clone(), tagger.clone());
             self.later(async { Job::Prepared(ready.await) });
@@ -255,43 +270,48 @@ impl Worker {
     async fn tag(&mut self, id: u32, file: Option<Blob>) {
         let started = now();
         match self.decode(file).await {
-            Err(message) => reply_tagged(id, Err(message)),
-            Ok((codes, decoder)) => {
+            Err(problem) => reply_tagged(id, Err(problem), None),
+            Ok((codes, about)) => {
                 let decoded = now();
-                self.infer(Photo { id, codes, decoder, started, decoded, device: 0 });
+                self.infer(Photo { id, codes, about, started, decoded, device: 0 });
             }
         }
     }
 
-    async fn decode(&mut self, file: Option<Blob>) -> Result<(Vec<i8>, Decoder), String> {
+    async fn decode(&mut self, file: Option<Blob>) -> Result<(Vec<i8>, About), PhotoProblem> {
         let bytes = platform::read(file.as_ref()).await?;
-        let prepared = self.tagger()?.prepare(&bytes);
+        let side = self.tagger()?.metadata().preprocessing.side;
+        let decoded = photo::decode_reduced(&bytes, side);
+        let identity = digest::identity(&bytes);
         drop(bytes);
-        match (prepared, file) {
+        let (mut photo, decoder) = match (decoded, file) {
             (Ok(photo), _) => {
-                let orientation = photo.orientation.exif();
-                Ok((photo.codes, Decoder::Own { orientation }))
+                let orientation = photo.orientation().exif();
+                (photo, Decoder::Own { orientation })
             }
             (Err(error @ PhotoError::Unsupported(kind)), Some(file)) => {
-                let side = self.tagger()?.metadata().preprocessing.side;
-                let picture = platform::decode_by_browser(&file, kind, side).await;
-                let picture = picture.ok_or_else(|| error.to_string())?;
-                Ok((self.tagger()?.codes_of_picture(&picture), Decoder::Browser))
+                let photo = platform::decode_by_browser(&file, kind, side).await;
+                (photo.ok_or_else(|| reason::of_photo(error))?, Decoder::Browser)
             }
-            (Err(error), _) => Err(error.to_string()),
-        }
+            (Err(error), _) => return Err(reason::of_photo(error)),
+        };
+        let mut tagger = self.tagger()?;
+        let codes = tagger.prepare_reduced(&mut photo).codes;
+        let thumbnail = Thumbnail::of(&tagger.thumbnail(&mut photo, THUMBNAIL_SIDE));
+        let (size, taken) = (photo.full_size(), photo.taken());
+        Ok((codes, About { identity, size, taken, decoder, thumbnail }))
     }
 
-    fn codes(&mut self, bytes: &[u8]) -> Result<Vec<i8>, String> {
-        self.tagger()?.codes(bytes).map_err(|error| error.to_string())
+    fn codes(&mut self, bytes: &[u8]) -> Result<Vec<i8>, PhotoProblem> {
+        self.tagger()?.codes(bytes).map_err(reason::of_photo)
     }
 
-    fn tagger(&self) -> Result<RefMut<'_, Tagger>, &'static str> {
-        Ok(self.tagger.as_ref().ok_or(NO_MODEL)?.borrow_mut())
+    fn tagger(&self) -> Result<RefMut<'_, Tagger>, PhotoProblem> {
+        Ok(self.tagger.as_ref().ok_or(PhotoProblem::NoModel)?.borrow_mut())
     }
 
     fn infer(&mut self, mut photo: Photo) {
-        let Some((number, network)) = self.network() else { return self.infer_here(&photo) };
+        let Some((number, network)) = self.network() else { return self.infer_here(photo) };
         photo.device = number;
         let logits = gpu::logits(network, &photo.codes);
         self.later(async { Job::Inferred(photo, logits.await, now()) });
@@ -305,49 +325,60 @@ impl Worker {
 
     fn inferred(&mut self, photo: Photo, logits: Result<Vec<f32>, Obstacle>, finished: f64) {
         match logits {
-            Ok(logits) => self.answer(&photo, &logits, WEBGPU, finished),
+            Ok(logits) => self.answer(photo, &logits, WEBGPU, finished),
             Err(obstacle) => {
                 // The next photo may have been with the same device, which fails once.
                 if self.network().is_some_and(|(number, _)| number == photo.device) {
-                    self.give_up(&obstacle);
+                    self.give_up(obstacle);
                 }
-                self.infer_here(&photo);
+                self.infer_here(photo);
             }
         }
     }
 
     /// On the processor.
-    fn infer_here(&mut self, photo: &Photo) {
+    fn infer_here(&mut self, photo: Photo) {
         let logits =
             self.tagger().map(|mut tagger| tagger.engine_mut().logits(&photo.codes).to_vec());
         match logits {
             Ok(logits) => self.answer(photo, &logits, Isa::best().name(), now()),
-            Err(message) => reply_tagged(photo.id, Err(message.to_owned())),
+            Err(problem) => reply_tagged(photo.id, Err(problem), None),
         }
     }
 
-    fn answer(&mut self, photo: &Photo, logits: &[f32], engine: &str, finished: f64) {
-        let (scores, tags) = match self.tagger() {
-            Ok(tagger) => scores_and_tags(&tagger, logits),
-            Err(message) => return reply_tagged(photo.id, Err(message.to_owned())),
+    fn answer(&mut self, photo: Photo, logits: &[f32], engine: &str, finished: f64) {
+        let scores = match self.tagger() {
+            Ok(tagger) => tagger.metadata().calibration.scores(logits),
+            Err(problem) => return reply_tagged(photo.id, Err(problem), None),
         };
         // What it shared with the photo before is that one's.
         let millis = finished - photo.started.max(self.answered);
         let decode_millis = photo.decoded - photo.started;
         self.answered = finished;
+        let Photo { id, about, .. } = photo;
         let tagging = Tagging {
-            tags,
+            identity: about.identity,
+            width: about.size.0 as u32,
+            height: about.size.1 as u32,
+            taken: about.taken.map(|taken| taken.to_string()).unwrap_or_default(),
             scores,
             engine: engine.to_owned(),
-            decoder: photo.decoder,
+            decoder: about.decoder,
             decode_millis,
             inference_millis: (millis - decode_millis).max(0.0),
         };
-        reply_tagged(photo.id, Ok(tagging));
+        // The next photo need not wait for the thumbnail, which may take longer than the tags.
+        spawn_local(async move {
+            let thumbnail = match about.thumbnail {
+                Some(thumbnail) => thumbnail.file().await,
+                None => None,
+            };
+            reply_tagged(id, Ok(tagging), thumbnail.as_ref());
+        });
     }
 
     /// Times a photo `runs` times, first the network alone and then everything.
-    async fn time(&mut self, photo: Option<Blob>, runs: u32) -> Result<Timings, String> {
+    async fn time(&mut self, photo: Option<Blob>, runs: u32) -> Result<Timings, PhotoProblem> {
         let bytes = platform::read(photo.as_ref()).await?;
         let codes = self.codes(&bytes)?;
         while self.is_tuning() {
@@ -362,44 +393,29 @@ impl Worker {
         let side = self.tagger()?.metadata().preprocessing.side;
         for _ in 0..runs {
             let started = now();
-            let picture = photo::decode_reduced(&bytes, side).map_err(|error| error.to_string())?;
+            let mut picture = photo::decode_reduced(&bytes, side).map_err(reason::of_photo)?;
             let decoded = now();
-            let codes = self.tagger()?.prepare_reduced(picture).codes;
+            let codes = self.tagger()?.prepare_reduced(&mut picture).codes;
             timings.decode_millis.push(decoded - started);
             timings.squash_millis.push(now() - decoded);
             let logits = self.logits(&codes).await?;
-            scores_and_tags(&*self.tagger()?, &logits);
+            self.tagger()?.metadata().calibration.scores(&logits);
             timings.photo_millis.push(now() - started);
         }
         Ok(timings)
     }
 
-    async fn logits(&self, codes: &[i8]) -> Result<Vec<f32>, String> {
+    async fn logits(&self, codes: &[i8]) -> Result<Vec<f32>, PhotoProblem> {
         match self.network() {
-            Some((_, network)) => {
-                gpu::logits(network, codes).await.map_err(|obstacle| obstacle.sentence())
-            }
+            Some((_, network)) => gpu::logits(network, codes).await.map_err(PhotoProblem::Graphics),
             None => Ok(self.tagger()?.engine_mut().logits(codes).to_vec()),
         }
     }
 }
 
-fn scores_and_tags(tagger: &Tagger, logits: &[f32]) -> (Vec<f32>, Vec<Tag>) {
-    let scores = tagger.metadata().calibration.scores(logits);
-    let tags = tagger.tags(&scores).into_iter();
-    let tags = tags.map(|tag| Tag { label: tag.label, score: tag.score }).collect();
-    (scores, tags)
-}
-
-fn refusal(error: &ModelError) -> LoadError {
-    match error {
-        ModelError::Missing { .. } => LoadError::Missing(error.to_string()),
-        _ => LoadError::Unusable(error.to_string()),
-    }
-}
-
-fn reply_tagged(id: u32, outcome: Result<Tagging, String>) {
-    platform::reply(&Reply::Tagged { id, outcome, wasm_bytes: platform::wasm_bytes() });
+fn reply_tagged(id: u32, outcome: Result<Tagging, PhotoProblem>, thumbnail: Option<&Blob>) {
+    let wasm_bytes = platform::wasm_bytes();
+    platform::reply(&Reply::Tagged { id, outcome, wasm_bytes }, thumbnail);
 }
 
 /// Adds a job.

@@ -1,6 +1,6 @@
 //! The browser's own decoder, for pictures of kinds that core does not decode.
 
-use tagsight_core::photo::{Kind, Rgb8};
+use tagsight_core::photo::{Kind, Reduced, Rgb8};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
@@ -18,14 +18,15 @@ const PATIENCE_SECONDS: u32 = 30;
 /// The picture as the browser would show it, upright, in sRGB and over white, if it can.
 ///
 /// No request leaves the device: the browser is handed the file itself.
-pub(crate) async fn decode_by_browser(photo: &Blob, kind: Kind, side: usize) -> Option<Rgb8> {
+pub(crate) async fn decode_by_browser(photo: &Blob, kind: Kind, side: usize) -> Option<Reduced> {
     // Some browsers go by the type, which is that of the file's name.
     let typed = photo.slice_with_f64_and_f64_and_content_type(0.0, photo.size(), kind.mime()?);
     let typed = typed.ok()?;
     let bitmap = within(PATIENCE_SECONDS, bitmap(&typed)).await?.ok()?;
+    let full_size = (bitmap.width() as usize, bitmap.height() as usize);
     let picture = pixels(&bitmap, side as f64);
     bitmap.close();
-    picture.ok()
+    Some(Reduced::of_picture(picture.ok()?, full_size))
 }
 
 async fn bitmap(photo: &Blob) -> Result<ImageBitmap, JsValue> {
