@@ -1,0 +1,109 @@
+//! What belongs to the library as a whole.
+
+use serde::{Deserialize, Serialize};
+
+use crate::numbers;
+use crate::table::Table;
+use crate::version::VERSION;
+
+/// How sure the network has to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Few tags, nearly all of them right.
+    Sure,
+    /// What is chosen unless the user chose.
+    #[default]
+    Balanced,
+    /// Most of what is there, with more wrong ones.
+    More,
+}
+
+impl Step {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Sure, Self::Balanced, Self::More];
+}
+
+/// The scores at which each label is given, in the model's order, at each step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Thresholds {
+    /// At [`Step::Sure`].
+    #[serde(with = "numbers")]
+    pub sure: Vec<f32>,
+    /// At [`Step::Balanced`].
+    #[serde(with = "numbers")]
+    pub balanced: Vec<f32>,
+    /// At [`Step::More`].
+    #[serde(with = "numbers")]
+    pub more: Vec<f32>,
+}
+
+impl Thresholds {
+    /// Those of one step.
+    pub fn at(&self, step: Step) -> &[f32] {
+        match step {
+            Step::Sure => &self.sure,
+            Step::Balanced => &self.balanced,
+            Step::More => &self.more,
+        }
+    }
+}
+
+/// What the scores of a model mean. It is kept, as scores are read long after the model was loaded.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelFacts {
+    /// The model's name.
+    pub name: String,
+    /// SHA-256 of its file, lower-case hexadecimal.
+    pub sha256: String,
+    /// One a score.
+    pub labels: Vec<String>,
+    /// When a label is given.
+    pub thresholds: Thresholds,
+}
+
+/// The library's settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The build's that wrote them.
+    pub version: u32,
+    /// How sure the network has to be.
+    pub step: Step,
+    /// Whether a tag is never shown, by tag. One that is shown again says so: a backup must not hide it.
+    pub hidden: Table<String, bool>,
+    /// The word that is shown for a tag, by tag; empty where it was taken back.
+    pub words: Table<String, String>,
+    /// One a model that tagged photos.
+    pub models: Vec<ModelFacts>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            step: Step::default(),
+            hidden: Table::new(),
+            words: Table::new(),
+            models: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether the tag is never shown.
+    pub fn is_hidden(&self, key: &str) -> bool {
+        self.hidden.get(key).copied().unwrap_or_default()
+    }
+
+    /// The word that the user gave a tag.
+    pub fn word(&self, key: &str) -> Option<&str> {
+        self.words.get(key).map(String::as_str).filter(|word| !word.is_empty())
+    }
+
+    /// What the scores of a model mean.
+    pub fn model(&self, sha256: &str) -> Option<&ModelFacts> {
+        self.models.iter().find(|model| model.sha256 == sha256)
+    }
+}
