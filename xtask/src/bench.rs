@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use crate::offline::Offline;
 use crate::setup::browser::{CHROMIUM, chromium};
 use crate::setup::npm::{self, NODE};
 use crate::setup::python::{self, PYTHON};
@@ -113,7 +114,7 @@ impl Bench {
         system::ensure_all(&[&PYTHON, &NODE, &CHROMIUM].map(|need| ("bench", need)), consent)?;
         let python = python::environment()?;
         let trainer = trainer::build()?;
-        let site = site::build(consent)?;
+        let site = site::build(Offline::With, consent)?;
         npm::linked(&root().join("tests"))?;
         npm::linked(&folder())?;
         let work = shell::target_folder().join("bench");

@@ -3,6 +3,7 @@
 mod bench;
 mod manifest;
 mod models;
+mod offline;
 mod setup;
 mod shell;
 mod site;
@@ -12,6 +13,7 @@ mod trainer;
 use anyhow::{Result, ensure};
 use clap::Parser;
 
+use crate::offline::Offline;
 use crate::setup::system::Consent;
 
 #[derive(Parser)]
@@ -31,9 +33,11 @@ enum Command {
         /// The port to listen on
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        #[command(flatten)]
+        site: Site,
     },
     /// Build the deployable static site into `dist/`
-    Build,
+    Build(Site),
     /// Make models/manifest.json from the cards of the models there
     Manifest,
     /// Add workers and models to a page that trunk is building; trunk's hook calls this
@@ -43,6 +47,19 @@ enum Command {
     Test(test::Args),
     /// Measure this engine beside its peers
     Bench(bench::Args),
+}
+
+#[derive(clap::Args)]
+struct Site {
+    /// Leave the service worker out, and remove those of earlier builds from their devices
+    #[arg(long)]
+    without_offline: bool,
+}
+
+impl Site {
+    fn offline(&self) -> Offline {
+        if self.without_offline { Offline::Without } else { Offline::With }
+    }
 }
 
 fn main() -> Result<()> {
@@ -57,8 +74,8 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let consent = if arguments.yes { Consent::Given } else { Consent::Ask };
     match arguments.command {
-        Command::Serve { port } => site::serve(port, consent),
-        Command::Build => site::build(consent).map(drop),
+        Command::Serve { port, site } => site::serve(port, site.offline(), consent),
+        Command::Build(site) => site::build(site.offline(), consent).map(drop),
         Command::Manifest => manifest::write(),
         Command::Stage => site::stage(),
         Command::Test(args) => test::run(args, consent),

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use tagsight_protocol::{Manifest, ManifestModel};
 
 use crate::manifest::NAME as MANIFEST;
+use crate::offline::{self, Offline};
 use crate::setup::hex;
 use crate::setup::rust::{WASM_FLAGS, WASM_TARGET};
 use crate::setup::site_tools::{Tools, join};
@@ -84,17 +85,15 @@ struct Module {
 }
 
 /// Serves the page and rebuilds it when a source changes; returns when it is stopped.
-pub(crate) fn serve(port: u16, consent: Consent) -> Result<()> {
+pub(crate) fn serve(port: u16, offline: Offline, consent: Consent) -> Result<()> {
     let port = port.to_string();
-    shell::run(&mut trunk(
-        &["serve", "--release", "--address", "127.0.0.1", "--port", &port],
-        consent,
-    )?)
+    let arguments = ["serve", "--release", "--address", "127.0.0.1", "--port", &port];
+    shell::run(trunk(&arguments, consent)?.envs([offline.name()]))
 }
 
 /// Builds the site and gives its folder.
-pub(crate) fn build(consent: Consent) -> Result<PathBuf> {
-    shell::run(&mut building(consent)?)?;
+pub(crate) fn build(offline: Offline, consent: Consent) -> Result<PathBuf> {
+    shell::run(building(consent)?.envs([offline.name()]))?;
     let site = folder();
     for (name, files) in DOWNLOADS {
         let sizes = download(&site, files)?;
@@ -116,7 +115,17 @@ pub(crate) fn folder() -> PathBuf {
 /// What a visitor downloads: the page, one of the two workers and, where there is a graphics
 /// processor, its engine.
 pub(crate) const DOWNLOADS: [(&str, &[&str]); 4] = [
-    ("page", &["index.html", "app.css", "bootstrap.js", "tagsight-web.js", "tagsight-web_bg.wasm"]),
+    (
+        "page",
+        &[
+            "index.html",
+            "app.css",
+            "bootstrap.js",
+            "browser.js",
+            "tagsight-web.js",
+            "tagsight-web_bg.wasm",
+        ],
+    ),
     (
         "worker-simd",
         &[
@@ -218,7 +227,7 @@ pub(crate) fn stage() -> Result<()> {
     stage_models(&shell::root().join("models"), &site.join("models"))?;
     // The page tells by its address which of the two it is.
     fs::copy(site.join("index.html"), site.join("benchmark.html"))?;
-    Ok(())
+    offline::stage(&site)
 }
 
 /// Compiles one module; gives its target folder.
@@ -248,22 +257,21 @@ fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
     let folder = target.join("site");
     let digest = hex(&Sha256::digest(read(&compiled)?));
     let made_from = target.join("site.sha256");
-    if fs::read_to_string(&made_from).is_ok_and(|last| last == digest) {
-        return Ok(folder);
+    if !fs::read_to_string(&made_from).is_ok_and(|last| last == digest) {
+        let _ = fs::remove_dir_all(&folder);
+        tools.bind(&compiled, package, &folder)?;
+        let optimised = folder.join(format!("{package}_bg.wasm"));
+        shell::output(
+            Command::new(&tools.wasm_opt)
+                .args(WASM_OPT)
+                .args(module.wasm_opt)
+                .arg("-o")
+                .args([&optimised, &optimised]),
+        )?;
+        fs::write(&made_from, digest)?;
     }
-    let _ = fs::remove_dir_all(&folder);
-    tools.bind(&compiled, package, &folder)?;
-    let optimised = folder.join(format!("{package}_bg.wasm"));
-    shell::output(
-        Command::new(&tools.wasm_opt)
-            .args(WASM_OPT)
-            .args(module.wasm_opt)
-            .arg("-o")
-            .args([&optimised, &optimised]),
-    )?;
     let script = shell::root().join(script);
     fs::copy(&script, folder.join(script.file_name().context("a script is a file")?))?;
-    fs::write(&made_from, digest)?;
     Ok(folder)
 }
 
@@ -328,12 +336,16 @@ fn sorted_names(folder: &Path) -> Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// Copies the files of a folder.
+/// Copies what is in a folder.
 fn copy_all(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for name in sorted_names(from)? {
         let source = from.join(&name);
-        fs::copy(&source, to.join(&name)).with_context(|| source.display().to_string())?;
+        if source.is_dir() {
+            copy_all(&source, &to.join(&name))?;
+        } else {
+            fs::copy(&source, to.join(&name)).with_context(|| source.display().to_string())?;
+        }
     }
     Ok(())
 }

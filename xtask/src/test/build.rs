@@ -42,6 +42,8 @@ pub(crate) enum Build {
     WasmRelaxed,
     /// The comparison of graphics devices for browsers.
     GpuTests,
+    /// The page's unit tests for browsers.
+    PageTests,
     /// The site, as it is shipped.
     Site,
 }
@@ -74,6 +76,7 @@ impl Build {
             Self::WasmSimd => "build-wasm-simd",
             Self::WasmRelaxed => "build-wasm-relaxed",
             Self::GpuTests => "build-webgpu",
+            Self::PageTests => "build-page",
             Self::Site => "build-site",
         }
     }
@@ -87,6 +90,7 @@ impl Build {
             Self::WasmSimd => cargo::compile(job, &mut wasm(SIMD)?)?,
             Self::WasmRelaxed => cargo::compile(job, &mut wasm(RELAXED)?)?,
             Self::GpuTests => gpu_tests(job, terms)?,
+            Self::PageTests => page_tests(job, terms)?,
             Self::Site => {
                 job.run(&mut site::building(terms.consent)?)?;
                 Compiled::default()
@@ -131,17 +135,41 @@ fn wasm(features: &str) -> Result<Command> {
 }
 
 fn gpu_tests(job: &Job, terms: &Terms) -> Result<Compiled> {
-    let tools = Tools::ensure(terms.consent, || ())?;
     let mut cargo = shell::cargo("build");
     cargo.args(["--profile=checked", "--package=tagsight-gpu-tests", "--lib"]);
+    let name = "tagsight_gpu_tests";
+    bound(job, terms, cargo, (Kind::Module, name), name, &gpu_tests_folder())
+}
+
+fn page_tests(job: &Job, terms: &Terms) -> Result<Compiled> {
+    let mut cargo = shell::cargo("test");
+    cargo.args(["--profile=checked", "--package=tagsight-web", "--no-run"]);
+    let made = (Kind::UnitTests, "tagsight-web");
+    bound(job, terms, cargo, made, "tagsight_web_tests", &page_tests_folder())
+}
+
+/// Lets `cargo` compile, and makes a module and its script, `name`, of what it `made`.
+fn bound(
+    job: &Job,
+    terms: &Terms,
+    mut cargo: Command,
+    made: (Kind, &str),
+    name: &str,
+    folder: &Path,
+) -> Result<Compiled> {
+    let tools = Tools::ensure(terms.consent, || ())?;
     for_browsers(&mut cargo, SIMD);
     let compiled = cargo::compile(job, &mut cargo)?;
-    let name = "tagsight_gpu_tests";
-    tools.bind(compiled.file(Kind::Module, name)?, name, &gpu_tests_folder())?;
+    tools.bind(compiled.file(made.0, made.1)?, name, folder)?;
     Ok(compiled)
 }
 
 /// Where the module of [`Build::GpuTests`] is, and its script.
 pub(crate) fn gpu_tests_folder() -> PathBuf {
     job::folder().join("gpu-tests")
+}
+
+/// Where the module of [`Build::PageTests`] is, and its script.
+pub(crate) fn page_tests_folder() -> PathBuf {
+    job::folder().join("page-tests")
 }

@@ -6,6 +6,7 @@ mod model;
 mod native;
 mod neon;
 mod oracle;
+mod page;
 mod photos;
 mod site;
 mod wasm;
@@ -51,7 +52,7 @@ pub(super) enum Suite {
 }
 
 /// Builds go in this order, and what takes long once it is built comes early.
-pub(super) static STEPS: [Step; 12] = [
+pub(super) static STEPS: [Step; 13] = [
     Step {
         name: "format",
         what: "rustfmt changes nothing",
@@ -142,6 +143,15 @@ pub(super) static STEPS: [Step; 12] = [
         needs: &[&NODE, &CHROMIUM],
         builds: &[Build::WasmSimd, Build::WasmRelaxed],
         run: wasm::run,
+    },
+    Step {
+        name: "page",
+        what: "library, backups and folders in Chromium",
+        suite: Suite::Full,
+        beside: Beside::Anything,
+        needs: &[&NODE, &CHROMIUM],
+        builds: &[Build::PageTests],
+        run: page::run,
     },
     Step {
         name: "oracle",
