@@ -4,24 +4,23 @@ use std::rc::Rc;
 
 use tagsight_protocol::ManifestModel;
 
+use crate::reason::Problem;
+
 /// The site's models.
 pub(crate) type Models = Vec<Rc<ManifestModel>>;
-
-const NONE: &str = "This site has no model yet. Put one into its models folder (trainer export, \
-                    trainer card, cargo xtask manifest) and build the site again.";
 
 /// The model that was asked for; else the one of last time, if it is still there; else the site's
 /// default.
 ///
 /// # Errors
-/// If the site does not have what was asked for; the message is for the user and names what it has.
+/// If the site does not have what was asked for; it says what there is.
 pub(crate) fn pick<'a>(
     models: &'a [Rc<ManifestModel>],
     asked: Option<&str>,
     remembered: Option<&str>,
-) -> Result<&'a Rc<ManifestModel>, String> {
+) -> Result<&'a Rc<ManifestModel>, Problem> {
     let named = |name: &str| models.iter().find(|model| model.name == name);
-    let first = models.first().ok_or(NONE)?;
+    let first = models.first().ok_or(Problem::NoModels)?;
     if let Some(name) = asked {
         return named(name).ok_or_else(|| unknown(models, name));
     }
@@ -29,12 +28,9 @@ pub(crate) fn pick<'a>(
     Ok(remembered.and_then(named).or_else(default).unwrap_or(first))
 }
 
-fn unknown(models: &[Rc<ManifestModel>], name: &str) -> String {
-    let known: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
-    format!(
-        "This site has no model named “{name}”. It has: {}. Choose one of these.",
-        known.join(", ")
-    )
+fn unknown(models: &[Rc<ManifestModel>], name: &str) -> Problem {
+    let known = models.iter().map(|model| model.name.clone()).collect();
+    Problem::UnknownModel { asked: name.to_owned(), known }
 }
 
 /// Models of these names for tests; the second, if there is one, is the default.
@@ -57,7 +53,7 @@ pub(crate) fn example(names: &[&str]) -> Models {
 mod tests {
     use super::*;
 
-    fn picked(asked: Option<&str>, remembered: Option<&str>) -> Result<String, String> {
+    fn picked(asked: Option<&str>, remembered: Option<&str>) -> Result<String, Problem> {
         pick(&example(&["a", "b", "c"]), asked, remembered).map(|model| model.name.clone())
     }
 
@@ -80,8 +76,9 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_answered_with_the_known_ones() {
-        let error = picked(Some("vgg"), Some("c")).unwrap_err();
-        assert!(error.contains("“vgg”. It has: a, b, c."), "{error}");
-        assert!(pick(&[], Some("vgg"), None).unwrap_err().contains("no model yet"));
+        let known = ["a", "b", "c"].map(String::from).into();
+        let unknown = Problem::UnknownModel { asked: "vgg".into(), known };
+        assert_eq!(picked(Some("vgg"), Some("c")), Err(unknown));
+        assert_eq!(pick(&[], Some("vgg"), None), Err(Problem::NoModels));
     }
 }

@@ -2,6 +2,8 @@
 
 use tagsight_protocol::{GpuUse, WEBGPU};
 
+use crate::reason::{Notice, Problem};
+
 /// A build of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
@@ -23,7 +25,7 @@ impl Engine {
         }
     }
 
-    /// The name for people, given the one that the worker reports.
+    /// The name for people of any language, given the one that the worker reports.
     pub(crate) fn title(name: &str) -> &str {
         match name {
             "wasm-simd" => "WebAssembly SIMD",
@@ -83,15 +85,6 @@ impl Choice {
         }
     }
 
-    /// The name for people.
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Self::Automatic => "Automatic",
-            Self::Graphics => "Graphics processor",
-            Self::Processor => "Processor",
-        }
-    }
-
     /// The choice of that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|choice| choice.name() == name)
@@ -112,7 +105,7 @@ pub(crate) struct Wishes {
 }
 
 /// What will run, and what to tell who asked for something else.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Selection {
     /// The build of the worker.
     pub(crate) engine: Engine,
@@ -121,21 +114,16 @@ pub(crate) struct Selection {
     /// The choice that this amounts to.
     pub(crate) choice: Choice,
     /// Why it is not what was asked for.
-    pub(crate) notice: Option<String>,
+    pub(crate) notice: Option<Notice>,
 }
-
-const QUARANTINED: &str = "Last time this page ended while it tried the graphics processor, so \
-                           the processor tags now. Choose “Graphics processor” to try it again.";
 
 /// What is asked for, as far as it `runs` here.
 ///
 /// # Errors
-/// If nothing does; the message is for the user.
-pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Engine) -> bool) -> Result<Selection, String> {
-    let fastest = Engine::ALL.into_iter().find(|&engine| runs(engine)).ok_or(
-        "This browser is too old to run the tagger: it lacks WebAssembly SIMD. \
-         Use Chrome 91, Firefox 89, Safari 16.4 or newer.",
-    )?;
+/// If nothing does.
+pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Engine) -> bool) -> Result<Selection, Problem> {
+    let fastest = Engine::ALL.into_iter().find(|&engine| runs(engine));
+    let fastest = fastest.ok_or(Problem::OldBrowser)?;
     let select = |choice, gpu, notice| Selection { engine: fastest, gpu, choice, notice };
     let processor = |notice| select(Choice::Processor, GpuUse::Never, notice);
     let address = wishes.address.as_deref().filter(|_| wishes.chosen.is_none());
@@ -154,19 +142,18 @@ pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Engine) -> bool) -> Result<S
         Choice::Processor => processor(None),
         // What was chosen before the page ended was not chosen knowing that.
         _ if wishes.is_quarantined && explicit != Some(Choice::Graphics) => {
-            select(Choice::Automatic, GpuUse::Never, Some(QUARANTINED.to_owned()))
+            select(Choice::Automatic, GpuUse::Never, Some(Notice::Quarantined))
         }
         Choice::Automatic => select(Choice::Automatic, GpuUse::IfFaster, None),
         Choice::Graphics => select(Choice::Graphics, GpuUse::Always, None),
     })
 }
 
-fn absent(asked: &str, known: Option<Engine>, fastest: Engine) -> String {
-    let why = match known {
-        Some(_) => format!("This browser does not run {}", Engine::title(asked)),
-        None => format!("There is no engine named “{asked}”"),
-    };
-    format!("{why}; {} runs instead.", Engine::title(fastest.name()))
+fn absent(asked: &str, known: Option<Engine>, runs: Engine) -> Notice {
+    match known {
+        Some(asked) => Notice::NotHere { asked, runs },
+        None => Notice::UnknownEngine { asked: asked.to_owned(), runs },
+    }
 }
 
 #[cfg(test)]
@@ -216,12 +203,13 @@ mod tests {
 
     #[test]
     fn every_fallback_says_so() {
-        for (asked, runs) in
-            [("wasm-relaxed", old as fn(Engine) -> bool), ("abacus", old), ("abacus", |_| true)]
-        {
-            let notice = select(&address(asked), runs).unwrap().notice;
-            assert!(notice.is_some_and(|notice| notice.contains("runs instead")), "{asked}");
-        }
+        let notice =
+            |asked, runs: fn(Engine) -> bool| select(&address(asked), runs).unwrap().notice;
+        let not_here = Notice::NotHere { asked: Engine::WasmRelaxed, runs: Engine::WasmSimd };
+        assert_eq!(notice("wasm-relaxed", old), Some(not_here));
+        let unknown = |runs| Some(Notice::UnknownEngine { asked: "abacus".into(), runs });
+        assert_eq!(notice("abacus", old), unknown(Engine::WasmSimd));
+        assert_eq!(notice("abacus", |_| true), unknown(Engine::WasmRelaxed));
     }
 
     #[test]
@@ -230,7 +218,7 @@ mod tests {
         for remembered in [None, Some(Choice::Automatic), Some(Choice::Graphics)] {
             let left_alone = quarantined(Wishes { remembered, ..Wishes::default() });
             assert_eq!(left_alone.gpu, GpuUse::Never);
-            assert!(left_alone.notice.is_some_and(|notice| notice.contains("try it again")));
+            assert_eq!(left_alone.notice, Some(Notice::Quarantined));
             // So that choosing the graphics processor is a change.
             assert_eq!(left_alone.choice, Choice::Automatic);
         }
@@ -251,6 +239,6 @@ mod tests {
 
     #[test]
     fn without_simd_there_is_nothing_to_run() {
-        assert!(select(&Wishes::default(), |_| false).unwrap_err().contains("too old"));
+        assert_eq!(select(&Wishes::default(), |_| false), Err(Problem::OldBrowser));
     }
 }

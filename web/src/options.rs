@@ -1,4 +1,6 @@
-//! What the address asks for: `?engine=wasm-simd&model=resnet18`, `/benchmark.html?auto=1`.
+//! What the address asks for: `?engine=wasm-simd&model=resnet18&lang=ko`, `/benchmark.html?auto=1`.
+
+use crate::text::Language;
 
 /// How often the benchmark runs unless the address says otherwise.
 pub(crate) const DEFAULT_RUNS: u32 = 30;
@@ -10,6 +12,8 @@ pub(crate) struct Options {
     pub(crate) engine: Option<String>,
     /// The model that was asked for, by name.
     pub(crate) model: Option<String>,
+    /// The language that was asked for, if the page speaks it.
+    pub(crate) language: Option<Language>,
     /// Whether this is the benchmark.
     pub(crate) benchmark: bool,
     /// Whether the benchmark starts by itself.
@@ -26,6 +30,7 @@ impl Options {
             match name.as_str() {
                 "engine" => options.engine = Some(value),
                 "model" => options.model = Some(value),
+                "lang" => options.language = Language::named(&value),
                 "benchmark" => options.benchmark = true,
                 "auto" => options.auto = value == "1",
                 "runs" => options.runs = value.parse().ok().filter(|&runs| runs > 0),
@@ -56,6 +61,12 @@ mod tests {
         let options = parse("/", &[("engine", "wasm-simd"), ("model", "resnet50")]);
         assert_eq!(options.engine.as_deref(), Some("wasm-simd"));
         assert_eq!(options.model.as_deref(), Some("resnet50"));
+    }
+
+    #[test]
+    fn a_language_is_taken_if_it_is_spoken_here() {
+        assert_eq!(parse("/", &[("lang", "ko")]).language, Some(Language::Ko));
+        assert_eq!(parse("/", &[("lang", "tlh")]).language, None);
     }
 
     #[test]

@@ -1,80 +1,78 @@
-//! What the page knows, and what is to be done next.
+//! What is to be tagged, by what, and what has to be done next for it.
 //!
 //! Everything that happens is told to the [`Session`]; [`Session::next_command`] then says what
 //! the worker has to do. One photo at most is with the worker, or two while a graphics processor
 //! runs, of which one is decoded meanwhile; so memory stays bounded, and a worker that dies takes
-//! one photo with it at most.
+//! one photo with it at most. What is tagged leaves the session for the library once it is kept there.
 
 use std::rc::Rc;
 
 use tagsight_protocol::{
-    GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, Progress, Reply, Request, Runs,
-    Tagging, WEBGPU,
+    GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem, Progress, Reply,
+    Request, Runs, Tagging, VERSION, WEBGPU, Why,
 };
 
 use crate::choice::{self, Models};
+use crate::reason::{Notice, Problem};
 
 /// A worker whose memory grew beyond this is replaced, as WebAssembly memory never shrinks.
 const REPLACE_WORKER_BYTES: u64 = 512 << 20;
 
-const CRASHED: &str = "The tagger ran out of memory or crashed on this photo. Scale the photo \
-                       down or save it again as JPEG, then add it once more.";
-
-const GPU_CRASHED: &str = "The tagger stopped while it used the graphics processor. The processor \
-                           tags instead; choose “Graphics processor” to try it again.";
-
-/// A photo and its tags.
+/// A photo that is to be tagged.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Photo {
-    /// Never given twice.
+pub(crate) struct Job {
+    /// Never given twice, so that an answer about a photo that was taken away finds nobody.
     pub(crate) id: u32,
     /// The file's name.
     pub(crate) name: String,
     /// How far it is.
-    pub(crate) state: PhotoState,
+    pub(crate) state: JobState,
 }
 
 /// How far a photo is.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum PhotoState {
+pub(crate) enum JobState {
     /// Waits for its turn.
     Queued,
     /// Is with the worker.
     Working,
-    /// Has its tags.
-    Done {
-        /// What was found.
-        tagging: Tagging,
-        /// By which model.
-        by: Rc<ManifestModel>,
-    },
-    /// Could not be tagged; the message is for its owner.
-    Failed(String),
+    /// Is tagged, and its tags are on their way into the library.
+    Saving,
+    /// Could not be tagged.
+    Failed(PhotoProblem),
 }
 
-impl PhotoState {
-    /// The name in the page's hooks.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Working => "working",
-            Self::Done { .. } => "done",
-            Self::Failed(_) => "failed",
-        }
-    }
+/// Whether photos are handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// One after the other.
+    Going,
+    /// Not until the user says so.
+    Paused,
+}
+
+/// A photo that was tagged.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Tagged {
+    /// Of its job.
+    pub(crate) id: u32,
+    /// What was found.
+    pub(crate) tagging: Tagging,
+    /// By which model.
+    pub(crate) by: Rc<Model>,
 }
 
 /// How far the model is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ModelState {
     /// The site does not have it.
-    Missing(String),
+    Missing(Problem),
     /// It is on its way.
     Loading(Option<Progress>),
     /// It is ready.
     Ready(Rc<Model>),
     /// It cannot be used, or the worker cannot.
-    Failed(String),
+    Failed(Problem),
 }
 
 impl ModelState {
@@ -126,6 +124,11 @@ pub(crate) enum Command {
     Start,
     /// Send this to the worker; of [`Request::Tag`], together with the photo.
     Send(Request),
+    /// Load the page anew, since its parts do not belong together.
+    Reload {
+        /// Whether the user asks for it; of itself the page does so only once.
+        is_asked_for: bool,
+    },
 }
 
 /// The page's state.
@@ -145,21 +148,30 @@ pub(crate) struct Session {
     gpu_is_settled: bool,
     /// What the worker was last told to load.
     current: Option<Rc<ManifestModel>>,
+    /// A command to load the page anew that was not given yet.
+    reload: Option<Command>,
     next_id: u32,
+    /// Photos that were kept since there was last nothing to do, and how many had failed before.
+    done: usize,
+    failed_before: usize,
     tagged: u32,
     tagged_millis: f64,
     /// What the worker says it runs on.
     pub(crate) engine: Option<String>,
     /// Why that, if there is something to say.
-    pub(crate) why: Option<String>,
+    pub(crate) why: Option<Why>,
     /// What the user has to know about that.
-    pub(crate) notice: Option<String>,
+    pub(crate) notice: Option<Notice>,
     /// What the site has.
     pub(crate) models: Models,
     /// How far the model is.
     pub(crate) model: ModelState,
     /// In the order in which they were added.
-    pub(crate) photos: Vec<Rc<Photo>>,
+    pub(crate) jobs: Vec<Rc<Job>>,
+    /// Whether photos are handed out.
+    pub(crate) pace: Pace,
+    /// Whether it is known what the library has; before that nothing is added to it.
+    is_open: bool,
     /// What the worker's memory has grown to.
     pub(crate) wasm_bytes: u64,
 }
@@ -178,7 +190,10 @@ impl Session {
             suspected: None,
             gpu_is_settled: gpu == GpuUse::Never,
             current: None,
+            reload: None,
             next_id: 0,
+            done: 0,
+            failed_before: 0,
             tagged: 0,
             tagged_millis: 0.0,
             engine: None,
@@ -186,13 +201,18 @@ impl Session {
             notice: None,
             models: Models::new(),
             model: ModelState::Loading(None),
-            photos: Vec::new(),
+            jobs: Vec::new(),
+            pace: Pace::Going,
+            is_open: false,
             wasm_bytes: 0,
         }
     }
 
     /// What has to be done now; ask until there is nothing.
     pub(crate) fn next_command(&mut self) -> Option<Command> {
+        if self.reload.is_some() {
+            return self.reload.take();
+        }
         if self.listing == Listing::Wanted {
             self.listing = Listing::Asked;
             return Some(Command::List);
@@ -206,8 +226,8 @@ impl Session {
                     self.gpu_is_settled = self.gpu == GpuUse::Never;
                     (Worker::Loading, Command::Send(Request::Load { file, gpu: self.gpu }))
                 }
-                Err(message) => {
-                    self.model = ModelState::Missing(message);
+                Err(problem) => {
+                    self.model = ModelState::Missing(problem);
                     self.worker = Worker::Failed;
                     return None;
                 }
@@ -216,10 +236,10 @@ impl Session {
                 self.restart();
                 (Worker::Starting, Command::Start)
             }
-            Worker::Ready if self.at_work.len() < self.places() => {
-                let queued = |photo: &&Rc<Photo>| photo.state == PhotoState::Queued;
-                let id = self.photos.iter().find(queued)?.id;
-                self.set_state(id, PhotoState::Working);
+            Worker::Ready if self.hands_out() && self.at_work.len() < self.places() => {
+                let queued = |job: &&Rc<Job>| job.state == JobState::Queued;
+                let id = self.jobs.iter().find(queued)?.id;
+                self.set_state(id, JobState::Working);
                 self.at_work.push(id);
                 (Worker::Ready, Command::Send(Request::Tag { id }))
             }
@@ -233,6 +253,15 @@ impl Session {
         Some(command)
     }
 
+    /// The library is open, or cannot be.
+    pub(crate) fn open(&mut self) {
+        self.is_open = true;
+    }
+
+    fn hands_out(&self) -> bool {
+        self.is_open && self.pace == Pace::Going
+    }
+
     /// How many photos the worker may have.
     fn places(&self) -> usize {
         let is_full_grown = self.wasm_bytes > REPLACE_WORKER_BYTES;
@@ -243,11 +272,11 @@ impl Session {
         }
     }
 
-    /// Takes in the list of models; the error is for the user.
-    pub(crate) fn listed(&mut self, models: Result<Models, String>) {
+    /// Takes in the list of models.
+    pub(crate) fn listed(&mut self, models: Result<Models, Problem>) {
         match models {
             Ok(models) => (self.models, self.listing) = (models, Listing::Known),
-            Err(message) => self.fail(message),
+            Err(problem) => self.fail(problem),
         }
     }
 
@@ -256,7 +285,7 @@ impl Session {
         self.pick().ok().map(|model| model.name.clone())
     }
 
-    fn pick(&self) -> Result<Rc<ManifestModel>, String> {
+    fn pick(&self) -> Result<Rc<ManifestModel>, Problem> {
         choice::pick(&self.models, self.asked.as_deref(), self.remembered.as_deref()).cloned()
     }
 
@@ -275,37 +304,84 @@ impl Session {
         self.restart();
     }
 
-    /// Takes in a photo; gives its id.
+    /// Takes in a photo; gives its job's id.
     pub(crate) fn add(&mut self, name: String, bytes: u64) -> u32 {
-        let id = self.next_id;
-        self.next_id += 1;
-        let state = if bytes > MAX_PHOTO_BYTES {
-            let limit = MAX_PHOTO_BYTES >> 20;
-            let size = bytes >> 20;
-            PhotoState::Failed(format!(
-                "The file is too large ({size} MB). Scale the photo down to less than {limit} MB \
-                 and try again."
-            ))
-        } else {
-            PhotoState::Queued
-        };
-        self.photos.push(Rc::new(Photo { id, name, state }));
+        if !self.is_busy() {
+            self.begin_batch();
+        }
+        let id = self.fresh_id();
+        self.push(id, name, bytes);
         id
+    }
+
+    /// Takes in a photo again whose job had this id.
+    pub(crate) fn add_again(&mut self, id: u32, name: String, bytes: u64) {
+        if !self.is_busy() {
+            self.begin_batch();
+        }
+        self.remove(id);
+        self.push(id, name, bytes);
+    }
+
+    fn push(&mut self, id: u32, name: String, bytes: u64) {
+        let state = if bytes > MAX_PHOTO_BYTES {
+            JobState::Failed(PhotoProblem::FileTooLarge(bytes))
+        } else {
+            JobState::Queued
+        };
+        self.jobs.push(Rc::new(Job { id, name, state }));
+    }
+
+    /// A number that nothing has had.
+    pub(crate) fn fresh_id(&mut self) -> u32 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Tries a photo that failed once more.
+    pub(crate) fn try_again(&mut self, id: u32) {
+        let was_busy = self.is_busy();
+        if matches!(self.job(id).map(|job| &job.state), Some(JobState::Failed(_))) {
+            self.set_state(id, JobState::Queued);
+            if !was_busy {
+                self.begin_batch();
+            }
+        }
+    }
+
+    fn begin_batch(&mut self) {
+        (self.done, self.failed_before) = (0, self.failures().count());
+        (self.tagged, self.tagged_millis) = (0, 0.0);
     }
 
     /// Drops a photo. If the worker has it, the answer will be ignored.
     pub(crate) fn remove(&mut self, id: u32) {
-        self.photos.retain(|photo| photo.id != id);
+        self.jobs.retain(|job| job.id != id);
     }
 
-    /// Drops all photos.
-    pub(crate) fn clear(&mut self) {
-        self.photos.clear();
-        (self.tagged, self.tagged_millis) = (0, 0.0);
+    /// Drops what waits and what the worker has; gives the ids. What failed stays to be seen.
+    pub(crate) fn cancel(&mut self) -> Vec<u32> {
+        let drops = |job: &Rc<Job>| matches!(job.state, JobState::Queued | JobState::Working);
+        let dropped = self.jobs.iter().filter(|job| drops(job)).map(|job| job.id).collect();
+        self.jobs.retain(|job| !drops(job));
+        self.pace = Pace::Going;
+        dropped
+    }
+
+    /// The library has a photo's tags: the job is over.
+    pub(crate) fn kept(&mut self, id: u32) {
+        if self.job(id).is_some() {
+            self.done += 1;
+            self.remove(id);
+        }
     }
 
     /// Starts over, as the user asked; what was tagged stays.
     pub(crate) fn retry(&mut self) {
+        if self.model == ModelState::Failed(Problem::TwoBuilds) {
+            self.reload = Some(Command::Reload { is_asked_for: true });
+            return;
+        }
         // The site may have other models by now.
         self.listing = Listing::Wanted;
         self.restart();
@@ -315,7 +391,7 @@ impl Session {
     /// waits again.
     fn restart(&mut self) {
         for id in std::mem::take(&mut self.at_work) {
-            self.set_state(id, PhotoState::Queued);
+            self.set_state(id, JobState::Queued);
         }
         (self.why, self.notice) = (None, None);
         self.model = ModelState::Loading(None);
@@ -323,9 +399,11 @@ impl Session {
     }
 
     /// Takes in what the worker says.
-    pub(crate) fn reply(&mut self, reply: Reply) {
+    /// Gives the photo that is tagged by it, if it was not dropped meanwhile.
+    pub(crate) fn reply(&mut self, reply: Reply) -> Option<Tagged> {
         match reply {
-            Reply::Started { engine } => {
+            Reply::Started { version, .. } if version != VERSION => self.two_builds(),
+            Reply::Started { engine, .. } => {
                 self.engine = Some(engine);
                 self.worker = Worker::Started;
             }
@@ -337,55 +415,74 @@ impl Session {
             }
             Reply::Runs(Runs { engine, why, is_news, is_settled }) => {
                 self.engine = Some(engine);
-                self.notice = is_news.then(|| why.clone());
+                self.notice = is_news.then(|| Notice::Runs(why.clone()));
                 self.why = Some(why);
                 self.gpu_is_settled = is_settled;
             }
             Reply::LoadFailed(error) => {
-                self.model = match error {
-                    LoadError::Missing(message) => ModelState::Missing(message),
-                    LoadError::Unusable(message) => ModelState::Failed(message),
-                };
+                let is_missing = matches!(error, LoadError::Missing(_));
+                let state = if is_missing { ModelState::Missing } else { ModelState::Failed };
+                self.model = state(Problem::Load(error));
                 self.worker = Worker::Failed;
             }
-            Reply::Tagged { id, outcome, wasm_bytes } => self.tagged(id, outcome, wasm_bytes),
+            Reply::Tagged { id, outcome, wasm_bytes } => {
+                return self.tagged(id, outcome, wasm_bytes);
+            }
             // Only the benchmark asks for this.
             Reply::Timed(_) => {}
         }
+        None
     }
 
-    fn tagged(&mut self, id: u32, outcome: Result<Tagging, String>, wasm_bytes: u64) {
-        let kept = self.photos.iter().any(|photo| photo.id == id);
-        if let (Ok(tagging), true) = (&outcome, kept) {
-            self.tagged += 1;
-            self.tagged_millis += tagging.decode_millis + tagging.inference_millis;
-        }
-        let by = self.current.as_ref().expect("a worker that tags was told to load a model");
-        let done = |tagging| PhotoState::Done { tagging, by: by.clone() };
-        self.set_state(id, outcome.map_or_else(PhotoState::Failed, done));
+    fn tagged(
+        &mut self,
+        id: u32,
+        outcome: Result<Tagging, PhotoProblem>,
+        wasm_bytes: u64,
+    ) -> Option<Tagged> {
         self.at_work.retain(|&other| other != id);
         self.wasm_bytes = wasm_bytes;
+        self.job(id)?;
+        match outcome {
+            Err(problem) => {
+                self.set_state(id, JobState::Failed(problem));
+                None
+            }
+            Ok(tagging) => {
+                // A worker that tags has said which model it has.
+                let ModelState::Ready(by) = &self.model else { return None };
+                let by = by.clone();
+                self.tagged += 1;
+                self.tagged_millis += tagging.decode_millis + tagging.inference_millis;
+                self.set_state(id, JobState::Saving);
+                Some(Tagged { id, tagging, by })
+            }
+        }
     }
 
-    /// The worker died.
-    pub(crate) fn crashed(&mut self, message: &str) {
+    /// Page and worker do not understand each other: they are of two builds, of which one came from
+    /// a cache. Loading the page anew brings them together.
+    pub(crate) fn two_builds(&mut self) {
+        self.fail(Problem::TwoBuilds);
+        self.reload = Some(Command::Reload { is_asked_for: false });
+    }
+
+    /// The worker died; the browser's own words.
+    pub(crate) fn crashed(&mut self, detail: String) {
         match self.worker {
             Worker::Loading | Worker::Ready if self.may_be_the_gpus_fault() => {
                 let suspected = std::mem::replace(&mut self.gpu, GpuUse::Never);
                 self.suspected = Some(suspected);
                 self.restart();
-                self.notice = Some(GPU_CRASHED.to_owned());
+                self.notice = Some(Notice::GraphicsCrashed);
             }
             // Without a model it would only die again.
             Worker::Wanted | Worker::Starting | Worker::Started | Worker::Loading => {
-                self.fail(format!(
-                    "The tagger could not be started ({message}). Check your connection and try \
-                     again."
-                ));
+                self.fail(Problem::NotStarted { detail });
             }
             Worker::Ready => {
                 for id in std::mem::take(&mut self.at_work) {
-                    self.set_state(id, PhotoState::Failed(CRASHED.to_owned()));
+                    self.set_state(id, JobState::Failed(PhotoProblem::Crashed));
                     // The photo did it again without the graphics processor.
                     self.gpu = self.suspected.take().unwrap_or(self.gpu);
                 }
@@ -401,22 +498,38 @@ impl Session {
     }
 
     /// Gives up until the user asks to try again.
-    pub(crate) fn fail(&mut self, message: String) {
-        self.model = ModelState::Failed(message);
+    pub(crate) fn fail(&mut self, problem: Problem) {
+        self.model = ModelState::Failed(problem);
         self.worker = Worker::Failed;
     }
 
-    /// Photos that are done with, one way or the other.
-    pub(crate) fn finished(&self) -> usize {
-        let pending =
-            |state: &PhotoState| matches!(state, PhotoState::Queued | PhotoState::Working);
-        self.photos.iter().filter(|photo| !pending(&photo.state)).count()
+    /// Whether photos wait or are at work.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.jobs.iter().any(|job| !matches!(job.state, JobState::Failed(_)))
+    }
+
+    /// Whether photos are tagged, or will be without the user's doing.
+    pub(crate) fn is_tagging(&self) -> bool {
+        let is_stuck = matches!(self.model, ModelState::Missing(_) | ModelState::Failed(_));
+        self.is_busy() && self.pace == Pace::Going && !is_stuck
+    }
+
+    /// What a model is called for people.
+    pub(crate) fn title<'a>(&'a self, name: &'a str) -> &'a str {
+        let known = self.models.iter().find(|model| model.name == name);
+        known.map_or(name, |model| &model.title)
+    }
+
+    /// Photos that are done with, one way or the other, and all since there was last nothing to do.
+    pub(crate) fn progress(&self) -> (usize, usize) {
+        let failed = self.failures().count().saturating_sub(self.failed_before);
+        let all = self.jobs.len().saturating_sub(self.failed_before);
+        (self.done + failed, self.done + all)
     }
 
     /// Photos that failed.
-    pub(crate) fn failures(&self) -> usize {
-        let failed = |photo: &&Rc<Photo>| matches!(photo.state, PhotoState::Failed(_));
-        self.photos.iter().filter(failed).count()
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Rc<Job>> {
+        self.jobs.iter().filter(|job| matches!(job.state, JobState::Failed(_)))
     }
 
     /// What a photo takes on average, milliseconds.
@@ -424,10 +537,15 @@ impl Session {
         (self.tagged > 0).then(|| self.tagged_millis / f64::from(self.tagged))
     }
 
+    /// A photo's job, until it is over.
+    pub(crate) fn job(&self, id: u32) -> Option<&Rc<Job>> {
+        self.jobs.iter().find(|job| job.id == id)
+    }
+
     /// A photo that was removed meanwhile is left alone.
-    fn set_state(&mut self, id: u32, state: PhotoState) {
-        if let Some(photo) = self.photos.iter_mut().find(|photo| photo.id == id) {
-            Rc::make_mut(photo).state = state;
+    fn set_state(&mut self, id: u32, state: JobState) {
+        if let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) {
+            Rc::make_mut(job).state = state;
         }
     }
 }

@@ -4,7 +4,9 @@ mod result;
 
 use std::rc::Rc;
 
-use tagsight_protocol::{GpuUse, LoadError, ManifestModel, Model, Reply, Request, Runs, WEBGPU};
+use tagsight_protocol::{
+    GpuUse, ManifestModel, Model, PhotoProblem, Reply, Request, Runs, VERSION, WEBGPU,
+};
 use web_sys::{Blob, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
@@ -13,8 +15,9 @@ use crate::app::Props;
 use crate::choice::{self, Models};
 use crate::engine::{self, Choice, Engine, Wishes};
 use crate::options::DEFAULT_RUNS;
-use crate::platform::{self, WorkerEvent, WorkerLink};
-use crate::text;
+use crate::platform::{self, BatchLock, WorkerEvent, WorkerLink};
+use crate::reason::{Notice, Problem};
+use crate::text::Texts;
 use crate::view;
 use result::Figures;
 
@@ -25,7 +28,7 @@ const MAX_RUNS: u32 = 10_000;
 /// Everything that can happen.
 pub(crate) enum Msg {
     /// The list of models came, or did not.
-    Listed(Result<Models, String>),
+    Listed(Result<Models, Problem>),
     /// Another engine was chosen.
     Engine(String),
     /// Another model was chosen.
@@ -36,8 +39,8 @@ pub(crate) enum Msg {
     Photo(Option<Blob>),
     /// Start.
     Run,
-    /// The photo that was asked for is there.
-    Prepared(Result<Blob, String>),
+    /// The photo that was asked for is there, or could not be made.
+    Prepared(Option<Blob>),
     /// The worker did something.
     Worker(WorkerEvent),
 }
@@ -45,9 +48,34 @@ pub(crate) enum Msg {
 /// How far a run is.
 enum State {
     Waiting,
-    Running { photo: Option<Blob>, gpu: GpuUse, engine: String, model: Option<Model> },
+    Running {
+        photo: Option<Blob>,
+        gpu: GpuUse,
+        engine: String,
+        model: Option<Model>,
+        /// No update comes between.
+        _lock: BatchLock,
+    },
     Done(Figures),
-    Failed(String),
+    Failed(Failure),
+}
+
+/// Why there are no figures.
+enum Failure {
+    /// Nothing can be tagged.
+    Page(Problem),
+    /// The photo cannot be.
+    Photo(PhotoProblem),
+    /// The browser gave no photo.
+    NoPhoto,
+    /// The worker died; the browser's own words.
+    Stopped(String),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Page(problem)
+    }
 }
 
 /// The page.
@@ -58,7 +86,7 @@ pub(crate) struct Benchmark {
     model: Option<String>,
     runs: u32,
     photo: Option<Blob>,
-    notice: Option<String>,
+    notice: Option<Notice>,
     worker: Option<WorkerLink>,
     state: State,
 }
@@ -91,27 +119,27 @@ impl Component for Benchmark {
             Msg::Photo(photo) => self.photo = photo,
             Msg::Run => self.prepare(ctx.link()),
             Msg::Prepared(photo) => self.start(ctx.link(), photo),
-            Msg::Worker(WorkerEvent::Reply(reply)) => self.reply(reply),
-            Msg::Worker(WorkerEvent::Crashed(words)) => {
-                self.finish(State::Failed(format!("The worker stopped: {words}. Run it again.")));
-            }
+            Msg::Worker(WorkerEvent::Reply(reply, _)) => self.reply(reply),
+            Msg::Worker(WorkerEvent::NotUnderstood) => self.two_builds(),
+            Msg::Worker(WorkerEvent::Crashed(words)) => self.fail(Failure::Stopped(words)),
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
+        let texts = ctx.props().texts;
         html! {
             <div class="page">
                 <header class="top">
-                    <h1 class="brand">{ "Tagsight benchmark" }</h1>
-                    <a href="index.html">{ "Back to the photos" }</a>
+                    <h1 class="brand">{ texts.benchmark.title }</h1>
+                    <a href="index.html">{ texts.benchmark.back }</a>
                 </header>
                 <main>
-                    { view::notice(self.notice.clone()) }
-                    { self.form(ctx.link()) }
-                    { self.outcome() }
+                    { for self.notice.as_ref().map(|notice| view::notice(texts.of_notice(notice), Html::default())) }
+                    { self.form(texts, ctx.link()) }
+                    { self.outcome(texts) }
                 </main>
-                { view::footer() }
+                { view::footer(texts, None) }
             </div>
         }
     }
@@ -119,16 +147,16 @@ impl Component for Benchmark {
 
 impl Benchmark {
     /// Says at once if the model that was asked for is not there.
-    fn listed(&mut self, ctx: &Context<Self>, models: Result<Models, String>) {
+    fn listed(&mut self, ctx: &Context<Self>, models: Result<Models, Problem>) {
         let picked = models.map(|models| self.models = Some(models)).and_then(|()| self.pick());
         match picked {
-            Err(message) => self.state = State::Failed(message),
+            Err(problem) => self.state = State::Failed(problem.into()),
             Ok(_) if ctx.props().options.auto => self.prepare(ctx.link()),
             Ok(_) => {}
         }
     }
 
-    fn pick(&self) -> Result<Rc<ManifestModel>, String> {
+    fn pick(&self) -> Result<Rc<ManifestModel>, Problem> {
         let models = self.models.as_deref().unwrap_or_default();
         choice::pick(models, self.model.as_deref(), None).cloned()
     }
@@ -138,17 +166,16 @@ impl Benchmark {
         let chosen = self.photo.clone();
         link.send_future(async {
             let (width, height) = PHOTO_SIZE;
-            let photo = match chosen {
-                Some(photo) => Ok(photo),
-                None => platform::make_photo(width, height).await,
-            };
-            Msg::Prepared(photo.map_err(|_| "This browser could not make a photo.".to_owned()))
+            Msg::Prepared(match chosen {
+                Some(photo) => Some(photo),
+                None => platform::make_photo(width, height).await.ok(),
+            })
         });
     }
 
     /// A worker of its own for every run, so that the first inference is a first.
-    fn start(&mut self, link: &Scope<Self>, photo: Result<Blob, String>) {
-        let started = photo.and_then(|photo| {
+    fn start(&mut self, link: &Scope<Self>, photo: Option<Blob>) {
+        let started = photo.ok_or(Failure::NoPhoto).and_then(|photo| {
             let selection = engine::select(&self.wishes(), platform::runs)?;
             self.notice = selection.notice;
             let worker = WorkerLink::start(selection.engine, link.callback(Msg::Worker))?;
@@ -156,7 +183,7 @@ impl Benchmark {
         });
         match started {
             Ok((state, worker)) => (self.state, self.worker) = (state, Some(worker)),
-            Err(message) => self.finish(State::Failed(message)),
+            Err(failure) => self.fail(failure),
         }
     }
 
@@ -168,40 +195,49 @@ impl Benchmark {
 
     fn reply(&mut self, reply: Reply) {
         let picked = self.pick();
-        let (State::Running { photo, gpu, engine, model }, Some(worker)) =
+        let (State::Running { photo, gpu, engine, model, .. }, Some(worker)) =
             (&mut self.state, &self.worker)
         else {
             return;
         };
         match reply {
-            Reply::Started { engine: name } => {
+            Reply::Started { version, .. } if version != VERSION => self.two_builds(),
+            Reply::Started { engine: name, .. } => {
                 *engine = name;
                 match picked {
                     Ok(model) => {
                         worker.send(&Request::Load { file: model.file(), gpu: *gpu }, None);
                     }
-                    Err(message) => self.finish(State::Failed(message)),
+                    Err(problem) => self.fail(problem.into()),
                 }
             }
             Reply::Runs(Runs { engine: name, why, is_news, .. }) => {
                 *engine = name;
-                self.notice = is_news.then_some(why);
+                self.notice = is_news.then_some(Notice::Runs(why));
             }
             Reply::Loaded(loaded) => {
                 *model = Some(loaded);
                 worker.send(&Request::Time { runs: self.runs }, photo.as_ref());
             }
-            Reply::LoadFailed(LoadError::Missing(message) | LoadError::Unusable(message)) => {
-                self.finish(State::Failed(message));
-            }
+            Reply::LoadFailed(error) => self.fail(Problem::Load(error).into()),
             Reply::Timed(Ok(timings)) => {
                 let model = model.take().expect("the model was loaded before it was timed");
                 let figures = Figures::new(std::mem::take(engine), &model, &timings);
                 self.finish(State::Done(figures));
             }
-            Reply::Timed(Err(message)) => self.finish(State::Failed(message)),
+            Reply::Timed(Err(problem)) => self.fail(Failure::Photo(problem)),
             Reply::Loading(_) | Reply::Tagged { .. } => {}
         }
+    }
+
+    /// Page and worker are of two builds.
+    fn two_builds(&mut self) {
+        self.fail(Problem::TwoBuilds.into());
+        platform::reload_once();
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.finish(State::Failed(failure));
     }
 
     fn finish(&mut self, state: State) {
@@ -209,7 +245,7 @@ impl Benchmark {
         self.state = state;
     }
 
-    fn form(&self, link: &Scope<Self>) -> Html {
+    fn form(&self, texts: &Texts, link: &Scope<Self>) -> Html {
         let running = matches!(self.state, State::Running { .. });
         let engines = Engine::ALL.into_iter().filter(|&engine| platform::runs(engine));
         let engines: Vec<_> = engines.map(Engine::name).chain([WEBGPU]).collect();
@@ -227,44 +263,53 @@ impl Benchmark {
         let max = MAX_RUNS.to_string();
         html! {
             <form class="bench-form" {onsubmit}>
-                { view::model_select("bench-model", models, model.as_deref(), link.callback(Msg::Model)) }
-                { view::select("Engine", "bench-engine", engines, engine, link.callback(Msg::Engine)) }
+                { view::model_select(texts, "bench-model", models, model.as_deref(), link.callback(Msg::Model)) }
+                { view::select(texts, texts.benchmark.engine, "bench-engine", engines, engine, link.callback(Msg::Engine)) }
                 <label class="field">
-                    { "Runs" }
+                    { texts.benchmark.runs }
                     <input type="number" min="1" {max} value={self.runs.to_string()} {onchange} />
                 </label>
-                { photo_field(link) }
+                { photo_field(texts, link) }
                 <button
                     type="submit"
                     class="button primary"
                     data-testid="bench-run"
                     disabled={running || models.is_empty()}
                 >
-                    { if running { "Running…" } else { "Run" } }
+                    { if running { texts.benchmark.running } else { texts.benchmark.run } }
                 </button>
             </form>
         }
     }
 
-    fn outcome(&self) -> Html {
+    fn outcome(&self, texts: &Texts) -> Html {
         match &self.state {
             State::Waiting => Html::default(),
             State::Running { .. } => html! {
-                <p class="muted" role="status">{ "Loading and timing. Keep this page open." }</p>
+                <p class="muted" role="status">{ texts.benchmark.wait }</p>
             },
-            State::Failed(message) => html! {
-                <p class="app-error" role="alert" data-testid="app-error">{ message.clone() }</p>
+            State::Failed(failure) => html! {
+                <p class="app-error" role="alert" data-testid="app-error">{ words(texts, failure) }</p>
             },
-            State::Done(figures) => table(figures),
+            State::Done(figures) => table(texts, figures),
         }
     }
 }
 
-fn running(photo: Option<Blob>, gpu: GpuUse) -> State {
-    State::Running { photo, gpu, engine: String::new(), model: None }
+fn words(texts: &Texts, failure: &Failure) -> String {
+    match failure {
+        Failure::Page(problem) => texts.of_problem(problem),
+        Failure::Photo(problem) => texts.of_photo(problem),
+        Failure::NoPhoto => texts.benchmark.no_photo.to_owned(),
+        Failure::Stopped(detail) => texts.of_stopped(detail),
+    }
 }
 
-fn photo_field(link: &Scope<Benchmark>) -> Html {
+fn running(photo: Option<Blob>, gpu: GpuUse) -> State {
+    State::Running { photo, gpu, engine: String::new(), model: None, _lock: BatchLock::take() }
+}
+
+fn photo_field(texts: &Texts, link: &Scope<Benchmark>) -> Html {
     let onchange = link.callback(|event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
         let file = input.files().and_then(|files| files.get(0));
@@ -273,7 +318,7 @@ fn photo_field(link: &Scope<Benchmark>) -> Html {
     let (width, height) = PHOTO_SIZE;
     html! {
         <label class="field">
-            { format!("Photo (none: a drawn JPEG, {width} × {height})") }
+            { texts.benchmark.photo.fill([&width.to_string(), &height.to_string()]) }
             <input
                 type="file"
                 accept="image/jpeg,image/png,image/webp"
@@ -284,20 +329,21 @@ fn photo_field(link: &Scope<Benchmark>) -> Html {
     }
 }
 
-fn table(figures: &Figures) -> Html {
+fn table(texts: &Texts, figures: &Figures) -> Html {
+    let names = &texts.benchmark;
     let rows = [
-        ("Model ready after", figures.load_ms),
-        ("First inference", figures.first_ms),
-        ("Inference, median", figures.median_ms),
-        ("Inference, best", figures.min_ms),
-        ("Decoding, median", figures.decode_median_ms),
-        ("Scaling to the network's input, median", figures.squash_median_ms),
-        ("Photo to tags, median", figures.photo_median_ms),
+        (names.load, figures.load_ms),
+        (names.first, figures.first_ms),
+        (names.median, figures.median_ms),
+        (names.best, figures.min_ms),
+        (names.decode, figures.decode_median_ms),
+        (names.squash, figures.squash_median_ms),
+        (names.photo_to_tags, figures.photo_median_ms),
     ];
     let row = |&(name, millis): &(&'static str, f64)| {
-        html! { <tr><th scope="row">{ name }</th><td>{ text::precise(millis) }</td></tr> }
+        html! { <tr><th scope="row">{ name }</th><td>{ texts.precise(millis) }</td></tr> }
     };
-    let caption = format!("{} on {}, {} runs", figures.model, figures.engine, figures.runs);
+    let caption = names.caption.fill([&figures.model, &figures.engine, &figures.runs.to_string()]);
     html! {
         <section class="result">
             <table><caption>{ caption }</caption><tbody>{ for rows.iter().map(row) }</tbody></table>

@@ -1,16 +1,48 @@
 //! Every call to the browser that the page makes.
 
+mod awake;
+mod backup;
+mod batch_lock;
+mod database;
+mod handed;
+mod intake;
+mod offline;
 mod photo;
+mod reload;
+mod screen;
+mod storage;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
+mod time;
 mod trial;
+mod urls;
 mod worker;
 
-pub(crate) use photo::{Picture, files_of_clipboard, files_of_drop, files_of_input, make_photo};
+pub(crate) use awake::Awake;
+pub(crate) use backup::{Backup, BackupProblem, make_backup, read_backup, save};
+pub(crate) use batch_lock::{BatchLock, is_batch_held};
+pub(crate) use database::{Changed, Database, LIBRARY, Loaded, StoreProblem, Write};
+pub(crate) use handed::{on_launch, shared_files};
+pub(crate) use intake::{
+    Given, GivenFile, can_choose_folders, can_take_photos, given_by_drop, given_by_input,
+    given_by_paste,
+};
+pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
+pub(crate) use photo::{files_of_input, make_photo};
+pub(crate) use reload::{reload, reload_once};
+pub(crate) use screen::{
+    ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,
+    set_style, tile_at, tile_of, watch_screen,
+};
+pub(crate) use storage::{Persistence, Room, persist, persistence, room};
+pub(crate) use time::{Interval, Timer, after, every, local_time, now};
+pub(crate) use urls::{ObjectUrl, UrlPool};
 pub(crate) use worker::{WorkerEvent, WorkerLink};
 
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{JSON, Uint8Array, WebAssembly};
+use js_sys::{JSON, Promise, Uint8Array, WebAssembly};
 use serde::Serialize;
 use tagsight_protocol::Manifest;
 use wasm_bindgen::{JsCast, JsValue};
@@ -23,6 +55,8 @@ use yew::Callback;
 
 use crate::choice::Models;
 use crate::engine::Engine;
+use crate::reason::Problem;
+use crate::text::Language;
 
 /// What is remembered from visit to visit, where the browser lets a page do so.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +65,8 @@ pub(crate) enum Memory {
     Model,
     /// What was last chosen to tag.
     Engine,
+    /// The language that was last chosen.
+    Language,
     /// The graphics processor is being tried, and may take the page down.
     GpuTrial,
 }
@@ -40,6 +76,7 @@ impl Memory {
         match self {
             Self::Model => "tagsight.model",
             Self::Engine => "tagsight.engine",
+            Self::Language => "tagsight.language",
             Self::GpuTrial => "tagsight.gpu-trial",
         }
     }
@@ -80,24 +117,62 @@ pub(crate) fn runs(engine: Engine) -> bool {
 }
 
 /// Gives pasted files to `on_files` until the listener is dropped.
-pub(crate) fn on_paste(on_files: Callback<Vec<File>>) -> EventListener {
+pub(crate) fn on_paste(on_files: Callback<Given>) -> EventListener {
     EventListener::new(&window(), "paste", move |event| {
-        let files = event.dyn_ref::<ClipboardEvent>().map(files_of_clipboard).unwrap_or_default();
-        if !files.is_empty() {
-            on_files.emit(files);
+        let given = event.dyn_ref::<ClipboardEvent>().map(given_by_paste).unwrap_or_default();
+        if !given.files.is_empty() {
+            on_files.emit(given);
         }
     })
 }
 
-/// The site's models; the error is for the user.
-pub(crate) async fn models() -> Result<Models, String> {
-    let manifest = fetch_manifest().await.map_err(|error| {
-        let words = words(&error);
-        format!(
-            "The list of models could not be downloaded ({words}). Check your connection and try \
-             again."
-        )
-    })?;
+/// A file of the site as one that was given; nothing if it does not come.
+pub(crate) async fn fetch_file(path: &'static str) -> Given {
+    let file = async {
+        let response = JsFuture::from(window().fetch_with_str(path)).await?;
+        let blob = JsFuture::from(response.unchecked_into::<Response>().blob()?).await?;
+        File::new_with_blob_sequence(&js_sys::Array::of1(&blob), path)
+    };
+    file.await.map(|file: File| Given::from(vec![file])).unwrap_or_default()
+}
+
+/// A text in Unicode's normalisation form C, which the library compares: files of Apple's come in
+/// form D, where a Korean syllable is its letters.
+pub(crate) fn nfc(text: &str) -> String {
+    let text = js_sys::JsString::from(text);
+    text.normalize("NFC").into()
+}
+
+/// Asks the user whether something is to be done that cannot be taken back.
+pub(crate) fn confirm(question: &str) -> bool {
+    window().confirm_with_message(question).unwrap_or(false)
+}
+
+/// Has the device say by a touch that something began, where it can.
+pub(crate) fn tick() {
+    // Only phones have what it takes.
+    let _ = window().navigator().vibrate_with_duration(10);
+}
+
+/// The language to begin with.
+pub(crate) fn language(asked: Option<Language>) -> Language {
+    let remembered = remembered(Memory::Language).and_then(|code| Language::named(&code));
+    let languages = window().navigator().languages();
+    Language::first(asked, remembered, languages.iter().filter_map(|tag| tag.as_string()))
+}
+
+/// Says in which language the page is, for screen readers, fonts and hyphenation.
+pub(crate) fn declare(language: Language) {
+    if let Some(root) = document().document_element() {
+        // Any element takes this attribute.
+        let _ = root.set_attribute("lang", language.code());
+    }
+}
+
+/// The site's models.
+pub(crate) async fn models() -> Result<Models, Problem> {
+    let manifest = fetch_manifest().await;
+    let manifest = manifest.map_err(|error| Problem::NoList { detail: words(&error) })?;
     Ok(manifest.models.into_iter().map(Rc::new).collect())
 }
 
@@ -114,6 +189,20 @@ async fn fetch_manifest() -> Result<Manifest, JsValue> {
     }
     let json = JsFuture::from(response.json()?).await?;
     Ok(serde_wasm_bindgen::from_value(json)?)
+}
+
+/// Waits; zero does not.
+async fn sleep(millis: i32) {
+    if millis == 0 {
+        return;
+    }
+    let later = Promise::new(&mut |resolve, _| {
+        let window = window();
+        // It fails for texts in place of functions only.
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(later).await;
 }
 
 fn words(error: &JsValue) -> String {

@@ -1,35 +1,12 @@
-//! Files that the user gives, and their pictures.
+//! Files that the user gives, and a photo that is drawn.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, CanvasRenderingContext2d, ClipboardEvent, DataTransfer, DragEvent, File, FileList,
-    HtmlCanvasElement, HtmlInputElement, Url,
+    HtmlCanvasElement, HtmlInputElement,
 };
-
-/// A file, and an address under which the browser shows it for as long as this lives.
-pub(crate) struct Picture {
-    /// The file itself.
-    pub(crate) file: File,
-    /// For `<img src>`.
-    pub(crate) url: String,
-}
-
-impl Picture {
-    /// Gives `file` an address.
-    pub(crate) fn new(file: File) -> Self {
-        let url = Url::create_object_url_with_blob(&file).expect("a file is a blob");
-        Self { file, url }
-    }
-}
-
-impl Drop for Picture {
-    fn drop(&mut self) {
-        // It fails for malformed addresses only.
-        let _ = Url::revoke_object_url(&self.url);
-    }
-}
 
 /// The files chosen in `input`, which is emptied so that the same ones can be chosen again.
 pub(crate) fn files_of_input(input: &HtmlInputElement) -> Vec<File> {

@@ -6,19 +6,29 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use js_sys::Array;
 use tagsight_protocol::{GpuUse, Reply, Request};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
 use super::trial::Trial;
 use super::words;
 use crate::engine::Engine;
+use crate::reason::Problem;
+
+#[wasm_bindgen(raw_module = "./browser.js")]
+extern "C" {
+    /// Starts one of the site's own scripts, and no other.
+    #[wasm_bindgen(catch, js_name = startWorker)]
+    fn start_worker(address: &str) -> Result<Worker, JsValue>;
+}
 
 /// What a worker does of its own.
 pub(crate) enum WorkerEvent {
-    /// It said something.
-    Reply(Reply),
-    /// It died; the browser's words.
+    /// It said something; with a photo's tags comes its thumbnail, where the browser could make one.
+    Reply(Reply, Option<Blob>),
+    /// It said something that this page does not understand: it is of another build.
+    NotUnderstood,
+    /// It died; the browser's own words, if any.
     Crashed(String),
 }
 
@@ -31,30 +41,30 @@ pub(crate) struct WorkerLink {
 
 impl WorkerLink {
     /// Starts the worker of `engine`; `on_event` hears of it until this is dropped.
-    pub(crate) fn start(engine: Engine, on_event: Callback<WorkerEvent>) -> Result<Self, String> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker =
-            Worker::new_with_options(engine.script(), &options).map_err(|error| words(&error))?;
+    pub(crate) fn start(engine: Engine, on_event: Callback<WorkerEvent>) -> Result<Self, Problem> {
+        let started = start_worker(engine.script());
+        let worker = started.map_err(|error| Problem::NotStarted { detail: words(&error) })?;
         let on_error = on_event.clone();
         let trial = Rc::new(RefCell::new(None::<Trial>));
         let (survived, failed) = (trial.clone(), trial.clone());
         let message = EventListener::new(&worker, "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
-            let reply = serde_wasm_bindgen::from_value(event.data());
-            let reply = reply.expect("page and worker are built together");
+            let message: Array = event.data().dyn_into().unwrap_or_default();
+            let Ok(reply) = serde_wasm_bindgen::from_value(message.get(0)) else {
+                return on_event.emit(WorkerEvent::NotUnderstood);
+            };
             if is_settled(&reply) {
                 survived.take();
             }
-            on_event.emit(WorkerEvent::Reply(reply));
+            on_event.emit(WorkerEvent::Reply(reply, message.get(1).dyn_into().ok()));
         });
         let error = EventListener::new(&worker, "error", move |event| {
             if let Some(trial) = failed.take() {
                 trial.fail();
             }
             let words = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-            let words = words.unwrap_or_else(|| "its script could not be loaded".to_owned());
-            on_error.emit(WorkerEvent::Crashed(words));
+            // There are none where its script could not be loaded.
+            on_error.emit(WorkerEvent::Crashed(words.unwrap_or_default()));
         });
         Ok(Self { worker, trial, _listeners: [message, error] })
     }

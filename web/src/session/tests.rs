@@ -1,12 +1,16 @@
 //! The session against everything that users and workers do to it.
 
+use tagsight_protocol::Merit;
+
 use super::*;
 
 fn model() -> Model {
     Model {
         name: "resnet18".into(),
+        sha256: "00".into(),
         bytes: 11_000_000,
         labels: vec!["dog".into()],
+        thresholds: tagsight_protocol::Thresholds::default(),
         load_millis: 1.0,
         wasm_bytes: 1 << 20,
     }
@@ -14,7 +18,10 @@ fn model() -> Model {
 
 fn tagged(id: u32) -> Reply {
     let tagging = Tagging {
-        tags: Vec::new(),
+        identity: "00".into(),
+        width: 4,
+        height: 3,
+        taken: String::new(),
         scores: vec![0.25],
         engine: "wasm-simd".into(),
         decoder: tagsight_protocol::Decoder::Own { orientation: 1 },
@@ -25,7 +32,16 @@ fn tagged(id: u32) -> Reply {
 }
 
 fn new() -> Session {
-    Session::new(None, None, GpuUse::Never)
+    let mut session = Session::new(None, None, GpuUse::Never);
+    session.open();
+    session
+}
+
+/// The worker tags a photo, and the library keeps it.
+fn keep(session: &mut Session, id: u32) {
+    let tagged = session.reply(tagged(id)).expect("the photo was not dropped");
+    assert_eq!(tagged.id, id);
+    session.kept(id);
 }
 
 fn list(session: &mut Session) {
@@ -36,7 +52,8 @@ fn list(session: &mut Session) {
 fn load(session: &mut Session, name: &str) {
     assert_eq!(session.next_command(), Some(Command::Start));
     assert_eq!(session.next_command(), None);
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     let Some(Command::Send(Request::Load { file, .. })) = session.next_command() else {
         panic!("the worker has nothing to load");
     };
@@ -57,7 +74,13 @@ fn ready() -> Session {
 }
 
 fn states(session: &Session) -> Vec<&'static str> {
-    session.photos.iter().map(|photo| photo.state.name()).collect()
+    let name = |job: &Rc<Job>| match job.state {
+        JobState::Queued => "queued",
+        JobState::Working => "working",
+        JobState::Saving => "saving",
+        JobState::Failed(_) => "failed",
+    };
+    session.jobs.iter().map(name).collect()
 }
 
 fn tag(id: u32) -> Option<Command> {
@@ -73,12 +96,12 @@ fn photos_wait_for_the_model_and_go_one_at_a_time() {
     assert_eq!(session.next_command(), tag(ids[0]));
     assert_eq!(session.next_command(), None);
     assert_eq!(states(&session), ["working", "queued"]);
-    session.reply(tagged(ids[0]));
+    keep(&mut session, ids[0]);
     assert_eq!(session.next_command(), tag(ids[1]));
-    assert_eq!(states(&session), ["done", "working"]);
-    session.reply(tagged(ids[1]));
+    assert_eq!(states(&session), ["working"]);
+    keep(&mut session, ids[1]);
     assert_eq!(session.next_command(), None);
-    assert_eq!((session.finished(), session.millis_each()), (2, Some(40.0)));
+    assert_eq!((session.progress(), session.millis_each()), ((2, 2), Some(40.0)));
 }
 
 #[test]
@@ -86,11 +109,11 @@ fn a_photo_that_fails_harms_no_other() {
     let mut session = ready();
     let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
     assert_eq!(session.next_command(), tag(ids[0]));
-    let outcome = Err("damaged".to_owned());
+    let outcome = Err(PhotoProblem::NotAPhoto);
     session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes: 0 });
     assert_eq!(session.next_command(), tag(ids[1]));
     assert_eq!(states(&session), ["failed", "working"]);
-    assert_eq!(session.failures(), 1);
+    assert_eq!((session.failures().count(), session.progress()), (1, (1, 2)));
 }
 
 #[test]
@@ -98,7 +121,7 @@ fn a_crash_fails_one_photo_and_starts_the_worker_again() {
     let mut session = ready();
     let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
     assert_eq!(session.next_command(), tag(ids[0]));
-    session.crashed("unreachable");
+    session.crashed("unreachable".into());
     assert_eq!(states(&session), ["failed", "queued"]);
     start(&mut session);
     assert_eq!(session.next_command(), tag(ids[1]));
@@ -109,7 +132,7 @@ fn a_crash_before_the_model_is_ready_waits_for_the_user() {
     let mut session = new();
     list(&mut session);
     session.next_command();
-    session.crashed("404");
+    session.crashed("404".into());
     assert_eq!(session.model.name(), "failed");
     assert_eq!(session.next_command(), None);
     session.retry();
@@ -124,9 +147,10 @@ fn a_refused_model_keeps_the_photos_for_the_next_try() {
     let id = session.add("a".into(), 1);
     list(&mut session);
     session.next_command();
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     session.next_command();
-    session.reply(Reply::LoadFailed(LoadError::Unusable("altered".into())));
+    session.reply(Reply::LoadFailed(LoadError::Altered("resnet18".into())));
     assert_eq!(session.next_command(), None);
     session.retry();
     list(&mut session);
@@ -139,7 +163,8 @@ fn a_worker_that_is_ready_first_waits_for_the_list() {
     let mut session = new();
     assert_eq!(session.next_command(), Some(Command::List));
     assert_eq!(session.next_command(), Some(Command::Start));
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     assert_eq!(session.next_command(), None);
     session.listed(Ok(choice::example(&["resnet18"])));
     assert!(matches!(session.next_command(), Some(Command::Send(Request::Load { .. }))));
@@ -150,10 +175,12 @@ fn a_list_that_does_not_come_waits_for_the_user() {
     let mut session = new();
     assert_eq!(session.next_command(), Some(Command::List));
     assert_eq!(session.next_command(), Some(Command::Start));
-    session.listed(Err("offline".into()));
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    let offline = Problem::NoList { detail: "offline".into() };
+    session.listed(Err(offline.clone()));
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     assert_eq!(session.next_command(), None);
-    assert_eq!(session.model, ModelState::Failed("offline".into()));
+    assert_eq!(session.model, ModelState::Failed(offline));
     session.retry();
     list(&mut session);
     start(&mut session);
@@ -163,10 +190,12 @@ fn a_list_that_does_not_come_waits_for_the_user() {
 #[test]
 fn an_unknown_model_is_missing_until_another_is_chosen() {
     let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()), GpuUse::Never);
+    session.open();
     let id = session.add("a".into(), 1);
     list(&mut session);
     session.next_command();
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     assert_eq!(session.next_command(), None);
     assert_eq!((session.model.name(), session.chosen()), ("missing", None));
     session.switch_model("resnet50".into());
@@ -187,22 +216,17 @@ fn another_model_takes_what_is_not_done() {
     let mut session = ready();
     let ids: Vec<u32> = ["a", "b", "c"].map(|name| session.add(name.into(), 1)).into();
     session.next_command();
-    session.reply(tagged(ids[0]));
+    keep(&mut session, ids[0]);
     assert_eq!(session.next_command(), tag(ids[1]));
     session.switch_model("resnet50".into());
-    assert_eq!(states(&session), ["done", "queued", "queued"]);
+    assert_eq!(states(&session), ["queued", "queued"]);
     assert_eq!(session.millis_each(), None, "the old model's pace");
     load(&mut session, "resnet50");
     for &id in &ids[1..] {
         assert_eq!(session.next_command(), tag(id));
-        session.reply(tagged(id));
+        keep(&mut session, id);
     }
-    let by = |photo: &Rc<Photo>| match &photo.state {
-        PhotoState::Done { by, .. } => by.name.clone(),
-        state => state.name().to_owned(),
-    };
-    let by: Vec<String> = session.photos.iter().map(by).collect();
-    assert_eq!(by, ["resnet18", "resnet50", "resnet50"]);
+    assert_eq!(session.progress(), (3, 3));
 }
 
 #[test]
@@ -210,7 +234,8 @@ fn a_model_can_be_changed_while_another_loads() {
     let mut session = new();
     list(&mut session);
     session.next_command();
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     session.next_command();
     session.switch_model("resnet50".into());
     load(&mut session, "resnet50");
@@ -220,8 +245,10 @@ fn a_model_can_be_changed_while_another_loads() {
 #[test]
 fn a_huge_file_is_refused_unread() {
     let mut session = ready();
-    session.add("film.raw".into(), MAX_PHOTO_BYTES + 1);
-    assert_eq!(states(&session), ["failed"]);
+    let bytes = MAX_PHOTO_BYTES + 1;
+    session.add("film.raw".into(), bytes);
+    let refused = JobState::Failed(PhotoProblem::FileTooLarge(bytes));
+    assert_eq!(session.jobs[0].state, refused);
     assert_eq!(session.next_command(), None);
 }
 
@@ -230,9 +257,9 @@ fn an_answer_about_a_removed_photo_is_ignored() {
     let mut session = ready();
     let id = session.add("a".into(), 1);
     session.next_command();
-    session.clear();
-    session.reply(tagged(id));
-    assert!(session.photos.is_empty());
+    assert_eq!(session.cancel(), [id]);
+    assert_eq!(session.reply(tagged(id)), None);
+    assert!(session.jobs.is_empty());
     assert_eq!(session.millis_each(), None);
     let next = session.add("b".into(), 1);
     assert_ne!(next, id);
@@ -244,7 +271,7 @@ fn a_worker_that_grew_is_replaced() {
     let mut session = ready();
     let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();
     session.next_command();
-    let outcome = Err("too large".to_owned());
+    let outcome = Err(PhotoProblem::NotAPhoto);
     let wasm_bytes = REPLACE_WORKER_BYTES + 1;
     session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes });
     start(&mut session);
@@ -253,13 +280,16 @@ fn a_worker_that_grew_is_replaced() {
 
 fn with_gpu(gpu: GpuUse) -> Session {
     let mut session = Session::new(None, None, gpu);
+    session.open();
     list(&mut session);
     start(&mut session);
     session
 }
 
+const WHY: Why = Why::Accepted(Merit::Checked);
+
 fn runs(engine: &str, is_news: bool) -> Reply {
-    let (engine, why) = (engine.into(), "because".into());
+    let (engine, why) = (engine.into(), WHY);
     Reply::Runs(Runs { engine, why, is_news, is_settled: true })
 }
 
@@ -270,7 +300,8 @@ fn add(session: &mut Session, names: &[&str]) -> Vec<u32> {
 /// Lets the worker load with or without the graphics processor.
 fn reload(session: &mut Session) -> GpuUse {
     assert_eq!(session.next_command(), Some(Command::Start));
-    session.reply(Reply::Started { engine: "wasm-simd".into() });
+    session
+        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
     let Some(Command::Send(Request::Load { gpu, .. })) = session.next_command() else {
         panic!("the worker has nothing to load");
     };
@@ -287,10 +318,10 @@ fn a_graphics_processor_has_the_next_photo_decoded_meanwhile() {
     session.reply(runs("webgpu", false));
     assert_eq!(session.next_command(), tag(ids[1]));
     assert_eq!(session.next_command(), None);
-    session.reply(tagged(ids[0]));
+    keep(&mut session, ids[0]);
     assert_eq!(session.next_command(), tag(ids[2]));
-    assert_eq!(states(&session), ["done", "working", "working"]);
-    assert_eq!((session.why.as_deref(), session.notice.as_deref()), (Some("because"), None));
+    assert_eq!(states(&session), ["working", "working"]);
+    assert_eq!((&session.why, &session.notice), (&Some(WHY), &None));
 }
 
 #[test]
@@ -301,11 +332,11 @@ fn after_a_fault_photos_go_one_at_a_time_and_the_user_is_told() {
     assert_eq!(session.next_command(), tag(ids[0]));
     assert_eq!(session.next_command(), tag(ids[1]));
     session.reply(runs("wasm-simd", true));
-    session.reply(tagged(ids[0]));
+    keep(&mut session, ids[0]);
     assert_eq!(session.next_command(), None);
-    session.reply(tagged(ids[1]));
+    keep(&mut session, ids[1]);
     assert_eq!(session.next_command(), tag(ids[2]));
-    assert_eq!(session.notice.as_deref(), Some("because"));
+    assert_eq!(session.notice, Some(Notice::Runs(WHY)));
 }
 
 #[test]
@@ -315,14 +346,14 @@ fn a_crash_is_first_taken_for_the_graphics_processors_fault() {
     let ids = add(&mut session, &["a", "b"]);
     session.next_command();
     session.next_command();
-    session.crashed("unreachable");
+    session.crashed("unreachable".into());
     assert_eq!(states(&session), ["queued", "queued"]);
     assert_eq!(reload(&mut session), GpuUse::Never);
-    assert!(session.notice.as_ref().is_some_and(|notice| notice.contains("graphics")));
+    assert_eq!(session.notice, Some(Notice::GraphicsCrashed));
     assert_eq!(session.next_command(), tag(ids[0]));
     assert_eq!(session.next_command(), None);
     // And then, where the photo does it again, for the photo's.
-    session.crashed("unreachable");
+    session.crashed("unreachable".into());
     assert_eq!(states(&session), ["failed", "queued"]);
     assert_eq!(reload(&mut session), GpuUse::Always);
     assert_eq!(session.notice, None);
@@ -333,7 +364,7 @@ fn a_crash_while_the_graphics_processor_is_tried_costs_no_photo() {
     let mut session = with_gpu(GpuUse::IfFaster);
     add(&mut session, &["a"]);
     session.next_command();
-    session.crashed("unreachable");
+    session.crashed("unreachable".into());
     assert_eq!(states(&session), ["queued"]);
     assert_eq!(reload(&mut session), GpuUse::Never);
 }
@@ -344,7 +375,7 @@ fn a_graphics_processor_that_was_refused_is_not_suspected() {
     session.reply(runs("wasm-simd", false));
     add(&mut session, &["a"]);
     session.next_command();
-    session.crashed("unreachable");
+    session.crashed("unreachable".into());
     assert_eq!(states(&session), ["failed"]);
     assert_eq!(reload(&mut session), GpuUse::IfFaster);
 }
@@ -357,7 +388,7 @@ fn a_graphics_processor_that_is_tried_again_is_suspected() {
     session.reply(Reply::Runs(Runs { is_settled: false, ..runs }));
     add(&mut session, &["a"]);
     session.next_command();
-    session.crashed("unreachable");
+    session.crashed("unreachable".into());
     assert_eq!(states(&session), ["queued"]);
     assert_eq!(reload(&mut session), GpuUse::Never);
 }
@@ -369,10 +400,10 @@ fn another_choice_starts_another_worker_and_loses_no_photo() {
     let ids = add(&mut session, &["a", "b"]);
     session.next_command();
     session.next_command();
-    session.reply(tagged(ids[0]));
+    keep(&mut session, ids[0]);
     session.switch_gpu(GpuUse::Never);
     assert_eq!((session.notice.as_ref(), session.why.as_ref()), (None, None));
-    assert_eq!(states(&session), ["done", "queued"]);
+    assert_eq!(states(&session), ["queued"]);
     assert_eq!(reload(&mut session), GpuUse::Never);
     assert_eq!(session.next_command(), tag(ids[1]));
 }
@@ -386,7 +417,7 @@ fn a_worker_that_grew_gives_back_both_photos_first() {
     session.next_command();
     let grown = |id| Reply::Tagged {
         id,
-        outcome: Err("too large".to_owned()),
+        outcome: Err(PhotoProblem::NotAPhoto),
         wasm_bytes: REPLACE_WORKER_BYTES + 1,
     };
     session.reply(grown(ids[0]));
@@ -394,4 +425,98 @@ fn a_worker_that_grew_gives_back_both_photos_first() {
     session.reply(grown(ids[1]));
     assert_eq!(reload(&mut session), GpuUse::Always);
     assert_eq!(session.next_command(), tag(ids[2]));
+}
+
+#[test]
+fn a_worker_of_another_build_is_not_asked_for_anything() {
+    let mut session = new();
+    session.add("a".into(), 1);
+    list(&mut session);
+    assert_eq!(session.next_command(), Some(Command::Start));
+    session.reply(Reply::Started { engine: "wasm-simd".into(), version: VERSION + 1 });
+    assert_eq!(session.model, ModelState::Failed(Problem::TwoBuilds));
+    assert_eq!(session.next_command(), Some(Command::Reload { is_asked_for: false }));
+    assert_eq!(session.next_command(), None, "the page says what to do where that is no help");
+    session.retry();
+    assert_eq!(session.next_command(), Some(Command::Reload { is_asked_for: true }));
+    assert_eq!(session.next_command(), None);
+}
+
+#[test]
+fn a_worker_that_is_not_understood_is_of_another_build() {
+    let mut session = ready();
+    let id = session.add("a".into(), 1);
+    assert_eq!(session.next_command(), tag(id));
+    session.two_builds();
+    assert_eq!(session.next_command(), Some(Command::Reload { is_asked_for: false }));
+    assert_eq!(session.next_command(), None);
+    assert_eq!(session.model.name(), "failed");
+}
+
+#[test]
+fn nothing_is_handed_out_before_the_library_is_open() {
+    let mut session = Session::new(None, None, GpuUse::Never);
+    let id = session.add("a".into(), 1);
+    list(&mut session);
+    start(&mut session);
+    assert_eq!(session.next_command(), None);
+    session.open();
+    assert_eq!(session.next_command(), tag(id));
+}
+
+#[test]
+fn a_pause_ends_with_the_photo_that_is_at_work() {
+    let mut session = ready();
+    let ids = add(&mut session, &["a", "b"]);
+    assert_eq!(session.next_command(), tag(ids[0]));
+    session.pace = Pace::Paused;
+    keep(&mut session, ids[0]);
+    assert_eq!(session.next_command(), None);
+    assert!(session.is_busy() && !session.is_tagging());
+    session.pace = Pace::Going;
+    assert_eq!(session.next_command(), tag(ids[1]));
+}
+
+#[test]
+fn what_is_cancelled_is_gone_and_what_failed_stays() {
+    let mut session = ready();
+    let ids = add(&mut session, &["a", "b", "c"]);
+    assert_eq!(session.next_command(), tag(ids[0]));
+    let outcome = Err(PhotoProblem::NotAPhoto);
+    session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes: 0 });
+    assert_eq!(session.next_command(), tag(ids[1]));
+    assert_eq!(session.cancel(), ids[1..]);
+    assert_eq!(states(&session), ["failed"]);
+    assert_eq!(session.reply(tagged(ids[1])), None);
+    session.try_again(ids[0]);
+    assert_eq!((session.progress(), session.next_command()), ((0, 1), tag(ids[0])));
+}
+
+#[test]
+fn a_batch_counts_from_where_the_last_one_ended() {
+    let mut session = ready();
+    let ids = add(&mut session, &["a", "b"]);
+    session.next_command();
+    let outcome = Err(PhotoProblem::NotAPhoto);
+    session.reply(Reply::Tagged { id: ids[0], outcome, wasm_bytes: 0 });
+    session.next_command();
+    keep(&mut session, ids[1]);
+    assert_eq!(session.progress(), (2, 2));
+    let next = add(&mut session, &["c", "d"]);
+    assert_eq!(session.progress(), (0, 2));
+    session.next_command();
+    keep(&mut session, next[0]);
+    assert_eq!(session.progress(), (1, 2));
+}
+
+#[test]
+fn a_photo_can_be_tagged_again_under_its_number() {
+    let mut session = ready();
+    let id = add(&mut session, &["a"])[0];
+    session.next_command();
+    keep(&mut session, id);
+    session.add_again(id, "a".into(), 1);
+    assert_eq!(session.next_command(), tag(id));
+    keep(&mut session, id);
+    assert!(!session.is_busy());
 }

@@ -1,19 +1,22 @@
 //! The whole page takes files that are dropped on it.
 
-use web_sys::File;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::platform;
+use crate::platform::{self, Given};
+use crate::text::Texts;
 
 /// Props of [`DropArea`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
+    /// The page's language.
+    pub(crate) texts: &'static Texts,
     /// Whether a drag is over the page.
     pub(crate) dragging: bool,
     /// Hears of drags that come and go.
     pub(crate) on_drag: Callback<bool>,
     /// Takes what was dropped.
-    pub(crate) on_files: Callback<Vec<File>>,
+    pub(crate) on_files: Callback<Given>,
     /// The page.
     pub(crate) children: Html,
 }
@@ -21,7 +24,7 @@ pub(crate) struct Props {
 /// Wraps the page.
 #[component]
 pub(crate) fn DropArea(props: &Props) -> Html {
-    let Props { dragging, on_drag, on_files, children } = props;
+    let Props { texts, dragging, on_drag, on_files, children } = props;
     let ondragover = on_drag.reform(|event: DragEvent| {
         // Without this the browser would open the file instead.
         event.prevent_default();
@@ -34,16 +37,19 @@ pub(crate) fn DropArea(props: &Props) -> Html {
             leaves.emit(false);
         }
     };
-    let ondrop = on_files.reform(|event: DragEvent| {
+    let takes = on_files.clone();
+    let ondrop = move |event: DragEvent| {
         event.prevent_default();
-        platform::files_of_drop(&event)
-    });
+        let (given, takes) = (platform::given_by_drop(&event), takes.clone());
+        spawn_local(async move { takes.emit(given.await) });
+    };
     html! {
         <div
             class={classes!("page", dragging.then_some("dragging"))}
             {ondragover}
             {ondragleave}
             {ondrop}
+            data-drop={texts.add.drop}
         >
             { children.clone() }
         </div>

@@ -1,73 +1,127 @@
 //! What the page looks like, from top to bottom.
 
-mod card;
+mod batch;
+mod detail;
+mod dialog;
 mod drop_area;
+mod empty;
+mod grid;
 mod icon;
-mod intake;
+mod offline;
+mod parts;
 mod select;
-mod status;
+mod selection_bar;
+mod settings;
+mod toolbar;
+mod word_field;
 
-pub(crate) use card::PhotoCard;
+pub(crate) use batch::{BatchAct, announcement, batch};
+pub(crate) use detail::{Detail, DetailAct, Props as DetailProps};
+pub(crate) use dialog::Dialog;
 pub(crate) use drop_area::DropArea;
-pub(crate) use intake::intake;
-pub(crate) use select::{engine_select, model_select, select};
-pub(crate) use status::status;
+pub(crate) use empty::{SAMPLE, empty};
+pub(crate) use grid::{GridEvents, GridRefs, ShownTag, Tile, TileState, grid};
+pub(crate) use offline::{offline_status, update_offer};
+pub(crate) use parts::button;
+pub(crate) use select::{engine_select, language_select, model_select, select};
+pub(crate) use selection_bar::{Act, selection_bar};
+pub(crate) use settings::{Props as SettingsProps, Settings, SettingsAct};
+pub(crate) use toolbar::{Chip, From, Reversible, chips, chooser, search, toolbar};
+pub(crate) use word_field::WordField;
 
 use yew::prelude::*;
 
 use crate::engine::Engine;
+use crate::reason::Problem;
 use crate::session::{ModelState, Session};
+use crate::text::Texts;
 
-/// Name and engine.
-pub(crate) fn header(session: &Session) -> Html {
-    let title = session.engine.as_deref().map(Engine::title);
+/// Name, search and the pill that says how things are and opens the settings.
+pub(crate) fn header(
+    texts: &'static Texts,
+    session: &Session,
+    search: Option<Html>,
+    on_settings: Callback<()>,
+) -> Html {
     html! {
         <header class="top">
             <h1 class="brand">{ icon::logo() }{ "Tagsight" }</h1>
-            if let Some(title) = title {
-                <p
-                    class="pill"
-                    data-testid="engine"
-                    data-engine={session.engine.clone()}
-                    data-wasm-bytes={session.wasm_bytes.to_string()}
-                >
-                    <span class="wide">{ "On this device · " }</span>{ title.to_owned() }
-                </p>
-            }
+            { for search }
+            <button
+                type="button"
+                class="pill"
+                aria-haspopup="dialog"
+                data-testid="settings-open"
+                onclick={on_settings.reform(|_| ())}
+            >
+                <span class="dot" data-state={session.model.name()} />
+                <span data-testid="model-status" data-state={session.model.name()}>
+                    { model_words(texts, &session.model) }
+                </span>
+                if let Some(engine) = &session.engine {
+                    <span
+                        class="wide"
+                        data-testid="engine"
+                        data-engine={engine.clone()}
+                        data-wasm-bytes={session.wasm_bytes.to_string()}
+                    >
+                        { Engine::title(engine).to_owned() }
+                    </span>
+                }
+                { icon::sliders() }
+                <span class="visually-hidden">{ texts.settings.open }</span>
+            </button>
         </header>
     }
 }
 
-/// Something the user should know that stops nothing.
-pub(crate) fn notice(message: Option<String>) -> Html {
+/// Something the user should know that stops nothing, with what can be done about it.
+pub(crate) fn notice(words: String, actions: Html) -> Html {
     html! {
-        if let Some(message) = message {
-            <p class="notice" role="status" data-testid="notice">{ message }</p>
-        }
+        <div class="notice" role="status" data-testid="notice"><p>{ words }</p>{ actions }</div>
     }
 }
 
 /// Why nothing can be tagged, and a way on.
-pub(crate) fn app_error(model: &ModelState, on_retry: Callback<()>) -> Html {
-    let (ModelState::Missing(message) | ModelState::Failed(message)) = model else {
+pub(crate) fn app_error(texts: &Texts, model: &ModelState, on_retry: Callback<()>) -> Html {
+    let (ModelState::Missing(problem) | ModelState::Failed(problem)) = model else {
         return Html::default();
+    };
+    let way_on = match problem {
+        Problem::TwoBuilds => texts.page.reload,
+        _ => texts.page.try_again,
     };
     html! {
         <div class="app-error" role="alert" data-testid="app-error">
-            <p>{ message.clone() }</p>
+            <p>{ texts.of_problem(problem) }</p>
             <button type="button" class="button" onclick={on_retry.reform(|_| ())}>
-                { "Try again" }
+                { way_on }
             </button>
         </div>
     }
 }
 
-/// The promise, and the way to the benchmark.
-pub(crate) fn footer() -> Html {
-    html! {
-        <footer class="bottom">
-            <p>{ "Photos never leave this device." }</p>
-            <a href="benchmark.html">{ "Benchmark" }</a>
-        </footer>
+/// A bar; without numbers it only says that something goes on.
+pub(crate) fn progress(label: &'static str, at: Option<(f64, f64)>) -> Html {
+    match at {
+        None => html! { <progress aria-label={label} /> },
+        Some((value, max)) => html! {
+            <progress aria-label={label} value={value.to_string()} max={max.max(1.0).to_string()} />
+        },
     }
+}
+
+/// How far the model is.
+fn model_words(texts: &Texts, model: &ModelState) -> String {
+    match model {
+        ModelState::Missing(_) => texts.model.missing.to_owned(),
+        ModelState::Failed(_) => texts.model.not_loaded.to_owned(),
+        ModelState::Ready(_) => texts.page.ready.to_owned(),
+        ModelState::Loading(at) => texts.of_download(*at),
+    }
+}
+
+/// The promise, whether the page works without a network, and the language.
+pub(crate) fn footer(texts: &'static Texts, more: Option<Html>) -> Html {
+    html! { <footer class="bottom"><p>{ texts.page.promise }</p>{ for more }</footer> }
 }

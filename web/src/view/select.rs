@@ -7,10 +7,11 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::engine::Choice;
-use crate::text;
+use crate::text::{Language, Texts};
 
 /// A labelled choice among `(value, text)`. While nothing is chosen it says so.
 pub(crate) fn select(
+    texts: &Texts,
     label: &'static str,
     hook: &'static str,
     options: impl IntoIterator<Item = (String, String)>,
@@ -25,7 +26,7 @@ pub(crate) fn select(
         html! { <option key={value.clone()} {value} {selected}>{ text }</option> }
     };
     let nothing = html! {
-        <option key="" value="" selected=true disabled=true>{ "Choose one" }</option>
+        <option key="" value="" selected=true disabled=true>{ texts.model.choose_one }</option>
     };
     html! {
         <label class="field">
@@ -39,22 +40,37 @@ pub(crate) fn select(
 
 /// The choice of a model, in plain words.
 pub(crate) fn model_select(
+    texts: &Texts,
     hook: &'static str,
     models: &[Rc<ManifestModel>],
     chosen: Option<&str>,
     on_choice: Callback<String>,
 ) -> Html {
-    let options = models.iter().map(|model| (model.name.clone(), text::model(model)));
-    select("Model", hook, options, chosen, on_choice)
+    let options = models.iter().map(|model| (model.name.clone(), texts.of_model(model)));
+    select(texts, texts.model.label, hook, options, chosen, on_choice)
 }
 
 /// The choice of what tags.
-pub(crate) fn engine_select(chosen: Choice, on_choice: Callback<Choice>) -> Html {
-    let options = Choice::ALL.map(|choice| (choice.name().to_owned(), choice.title().to_owned()));
+pub(crate) fn engine_select(texts: &Texts, chosen: Choice, on_choice: Callback<Choice>) -> Html {
+    let options =
+        Choice::ALL.map(|choice| (choice.name().to_owned(), texts.of_choice(choice).to_owned()));
     let on_name = Callback::from(move |name: String| {
         if let Some(choice) = Choice::named(&name) {
             on_choice.emit(choice);
         }
     });
-    select("Runs on", "engine-select", options, Some(chosen.name()), on_name)
+    select(texts, texts.engine.label, "engine-select", options, Some(chosen.name()), on_name)
+}
+
+/// The choice of a language, each by its own name.
+pub(crate) fn language_select(texts: &Texts, on_choice: Callback<Language>) -> Html {
+    let options =
+        Language::ALL.map(|language| (language.code().to_owned(), language.title().to_owned()));
+    let on_code = Callback::from(move |code: String| {
+        if let Some(language) = Language::named(&code) {
+            on_choice.emit(language);
+        }
+    });
+    let chosen = Some(texts.language.code());
+    select(texts, texts.settings.language, "language-select", options, chosen, on_code)
 }

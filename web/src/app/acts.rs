@@ -1,0 +1,612 @@
+//! What the page does about everything that can happen.
+
+use tagsight_library::{Changes, Entry, PhotoId};
+use tagsight_protocol::{GpuUse, Request};
+use web_sys::{Blob, Element};
+use yew::prelude::*;
+
+use super::keeping::{self, Pending, Stored};
+use super::notices::Note;
+use super::{App, AtHand, Msg};
+use crate::choice::Models;
+use crate::engine::{self, Choice};
+use crate::page::FileFacts;
+use crate::platform::{
+    self, Awake, BatchLock, Given, GivenFile, Memory, ObjectUrl, Offline, OfflineEvent,
+    Persistence, WorkerEvent, WorkerLink,
+};
+use crate::reason::Problem;
+use crate::session::{Command, ModelState, Pace};
+use crate::view::{self, Act, BatchAct, DetailAct, SettingsAct};
+
+/// Addresses of small pictures that are kept beside those near the screen.
+const SPARE_ADDRESSES: usize = 8;
+/// After so many decisions that are in this browser only, a backup is offered.
+const DECISIONS_TO_BACK_UP: usize = 200;
+
+impl App {
+    /// Takes in what happened; gives whether the page is to be drawn anew.
+    pub(super) fn take(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let link = ctx.link();
+        match msg {
+            Msg::Add(given) => self.add(given),
+            Msg::Drag(dragging) => {
+                return std::mem::replace(&mut self.dragging, dragging) != dragging;
+            }
+            Msg::Sample => {
+                link.send_future(async { Msg::Add(platform::fetch_file(view::SAMPLE).await) });
+                return false;
+            }
+            Msg::Listed(models) => self.page.session.listed(models),
+            Msg::Worker(event) => self.worker_event(event),
+            Msg::Retry => self.page.session.retry(),
+            Msg::Stored(stored) => self.stored(stored),
+            Msg::Search(typed) => {
+                self.page.find(platform::nfc(&typed));
+                let found = self.page.order().len();
+                self.announced = self.texts.search.found.of(found);
+            }
+            Msg::Chip(key) => self.page.toggle_filter(&key),
+            Msg::Step(step) => {
+                let changes = self.page.library.set_step(step);
+                self.commit(&changes);
+            }
+            Msg::Screen => return self.measure(),
+            Msg::Click(event) => return self.click(&event),
+            Msg::Touch(event) => return self.touch(link, &event),
+            Msg::Rested(key) => return self.rested(key),
+            Msg::GridKey(event) => return self.grid_key(&event),
+            Msg::Key(event) => return self.key(&event),
+            Msg::Focus(event) => return self.focused(&event),
+            Msg::Act(act) => self.act(act),
+            Msg::Detail(act) => self.detail_act(act),
+            Msg::Settings(act) => self.settings_act(act),
+            Msg::OpenSettings => {
+                self.has_settings = true;
+                self.keeper.ask_room();
+            }
+            Msg::Batch(act) => self.batch_act(act),
+            Msg::Undo => self.undo(),
+            Msg::Redo => self.redo(),
+            Msg::Typed(typed) => self.typed = typed,
+            Msg::Language(language) => {
+                platform::remember(Memory::Language, language.code());
+                platform::declare(language);
+                self.texts = language.texts();
+            }
+            Msg::Announce => return self.announce(),
+            Msg::Measured => {}
+            Msg::Offline(OfflineEvent::Status(status)) => self.offline_status = status,
+            Msg::Offline(OfflineEvent::Update(update)) => self.update = update,
+            Msg::Update => {
+                if let Some(offline) = &self.offline {
+                    offline.take_update();
+                }
+            }
+            Msg::ForgetLeft => self.keeper.forget(self.left.drain(..).map(|(number, _)| number)),
+            Msg::DismissNote => self.note = None,
+        }
+        true
+    }
+
+    fn worker_event(&mut self, event: WorkerEvent) {
+        match event {
+            WorkerEvent::Reply(reply, thumbnail) => {
+                let (keep, model) = self.page.reply(reply);
+                self.keeper.keep(&self.page.library, &model);
+                let Some(keep) = keep else { return };
+                if let Some(thumbnail) = &thumbnail {
+                    self.thumbnails.borrow_mut().put(keep.id.as_str(), thumbnail);
+                }
+                let at_hand = self.at_hand.get_mut(&keep.job);
+                let (pending, handle) = at_hand
+                    .map(|file| (file.pending.take(), file.handle.take()))
+                    .unwrap_or_default();
+                self.keeper.keep_photo(
+                    &self.page.library,
+                    keep.job,
+                    &keep.id,
+                    (&keep.changes, thumbnail.as_ref()),
+                    pending,
+                    handle.as_ref(),
+                );
+            }
+            WorkerEvent::NotUnderstood => self.page.session.two_builds(),
+            WorkerEvent::Crashed(words) => self.page.session.crashed(words),
+        }
+    }
+
+    fn add(&mut self, given: Given) {
+        self.dragging = false;
+        if given.files.is_empty() {
+            self.note = (given.left_out > 0).then_some(Note::NoPhotos);
+            return;
+        }
+        let facts = given.files.iter().map(facts);
+        let pending: Vec<Pending> = given.files.iter().map(facts_to_wait).collect();
+        let jobs = self.page.add(facts, platform::now());
+        let numbers = self.keeper.remember(&pending);
+        // What was left over last time and is here again waits no longer.
+        let again = |left: &Pending| pending.contains(left);
+        let back: Vec<u32> =
+            self.left.iter().filter(|(_, left)| again(left)).map(|(number, _)| *number).collect();
+        self.left.retain(|(_, left)| !again(left));
+        self.keeper.forget(back);
+        for ((job, number), given) in jobs.into_iter().zip(numbers).zip(given.files) {
+            let GivenFile { file, handle, .. } = given;
+            self.at_hand.insert(job, AtHand { file, handle, pending: Some(number) });
+        }
+        platform::scroll_to_top();
+    }
+
+    fn stored(&mut self, stored: Stored) {
+        match stored {
+            Stored::Opened(opened) => {
+                if let Some(mut all) = self.keeper.opened(opened) {
+                    self.left = std::mem::take(&mut all.pending);
+                    match keeping::library(&mut all) {
+                        Ok(library) => {
+                            self.page.library = library;
+                            self.page.adopt();
+                        }
+                        Err(problem) => {
+                            self.keeper.opened(Err(problem));
+                        }
+                    }
+                }
+                self.page.session.open();
+            }
+            Stored::Written(jobs, outcome) => {
+                self.keeper.problem = outcome.err();
+                for job in jobs {
+                    self.page.kept(job);
+                }
+            }
+            Stored::Thumbnails(pictures) => {
+                let mut thumbnails = self.thumbnails.borrow_mut();
+                for (id, picture) in pictures {
+                    self.asked.remove(&id);
+                    match picture {
+                        Some(picture) => {
+                            thumbnails.put(id.as_str(), &picture);
+                        }
+                        None => {
+                            self.without_thumbnail.insert(id);
+                        }
+                    }
+                }
+            }
+            Stored::Changed(changed) if changed.erased => self.start_over(),
+            Stored::Changed(changed) => self.keeper.read_changed(changed),
+            Stored::Read(fresh) => {
+                self.refresh(*fresh);
+                self.page.adopt();
+            }
+            Stored::Room(room, persistence) => {
+                (self.keeper.room, self.keeper.persistence) = (room, persistence);
+            }
+            Stored::Persisted(room, persistence) => {
+                (self.keeper.room, self.keeper.persistence) = (room, persistence);
+                self.note = Some(match persistence {
+                    Persistence::Granted => Note::Persistent,
+                    Persistence::Refused | Persistence::Unknown => Note::BackupDue,
+                });
+            }
+            Stored::Restore(read) => self.restore(*read),
+            Stored::Restored(count, outcome) => {
+                self.keeper.problem = outcome.err();
+                self.without_thumbnail.clear();
+                self.note = Some(Note::Restored(count));
+            }
+            Stored::BackedUp(outcome) => {
+                self.keeper.problem = outcome.err();
+                self.note = None;
+            }
+            Stored::Erased(outcome) => {
+                self.keeper.problem = outcome.err();
+                self.start_over();
+            }
+        }
+    }
+
+    /// Everything was deleted.
+    fn start_over(&mut self) {
+        self.page.session.cancel();
+        let step = self.page.library.settings().step;
+        // Scores that come from now on need to be understood.
+        let changes = self.page.forget_all(step);
+        self.keeper.keep(&self.page.library, &changes);
+        self.thumbnails.borrow_mut().clear();
+        self.left.clear();
+        self.has_settings = false;
+        self.note = Some(Note::Erased);
+    }
+
+    /// What another page did is no decision of this one's, so it makes no history.
+    fn refresh(&mut self, fresh: keeping::Fresh) {
+        let library = &mut self.page.library;
+        // A newer build's page writes what this one does not know; it is left to that.
+        for (id, photo) in fresh.photos {
+            self.without_thumbnail.remove(&id);
+            match photo {
+                Some(photo) => drop(library.replace(photo)),
+                None => library.forget(&id),
+            }
+        }
+        let changed = fresh.entries;
+        let kept = library.history().entries().iter();
+        let mut entries: Vec<Entry> =
+            kept.filter(|entry| !changed.contains_key(&entry.number)).cloned().collect();
+        entries.extend(changed.into_iter().filter_map(|(_, entry)| entry));
+        if let Some((settings, cursor)) = fresh.whole {
+            let _ = library.replace_settings(settings);
+            let _ = library.replace_history(entries, cursor);
+        }
+    }
+
+    fn restore(
+        &mut self,
+        read: Result<platform::Backup<tagsight_library::Backup>, platform::BackupProblem>,
+    ) {
+        let Ok(backup) = read else { return self.note = Some(Note::NotRestored) };
+        let Ok((merged, changes)) = self.page.library.merge(backup.library) else {
+            return self.note = Some(Note::NotRestored);
+        };
+        self.page.adopt();
+        let restored = (&changes, merged.new + merged.joined);
+        self.keeper.keep_restored(&self.page.library, restored, &backup.thumbnails);
+    }
+
+    /// Writes what changed, and has it shown.
+    pub(super) fn commit(&mut self, changes: &Changes) {
+        if changes.is_empty() {
+            return;
+        }
+        self.keeper.keep(&self.page.library, changes);
+        // What was deleted may be back.
+        self.page.adopt();
+    }
+
+    /// The same of a decision of the user's. After the first the browser is asked to keep it.
+    fn decide(&mut self, changes: Changes) {
+        if changes.is_empty() {
+            return;
+        }
+        self.commit(&changes);
+        if self.decisions == 0 && self.keeper.persistence != Persistence::Granted {
+            self.keeper.persist();
+        }
+        self.decisions += 1;
+        let is_due = self.decisions.is_multiple_of(DECISIONS_TO_BACK_UP);
+        if is_due && self.keeper.persistence != Persistence::Granted {
+            self.note = Some(Note::BackupDue);
+        }
+        if let Some(entry) = self.page.library.history().undoable() {
+            self.announced = self.words_of(entry);
+        }
+    }
+
+    pub(super) fn undo(&mut self) {
+        let changes = self.page.library.undo();
+        self.commit(&changes);
+        self.announced = self.texts.history.undone.to_owned();
+    }
+
+    pub(super) fn redo(&mut self) {
+        let changes = self.page.library.redo();
+        self.commit(&changes);
+        self.announced = self.texts.history.redone.to_owned();
+    }
+
+    /// Does something with all that is chosen.
+    pub(super) fn act(&mut self, act: Act) {
+        let ids = keeping::ids(&self.page.chosen());
+        let order = self.page.order();
+        let changes = match act {
+            Act::Add(word) => self.page.library.add_tag(&ids, &platform::nfc(&word)),
+            Act::Remove(key) => self.page.library.remove_tag(&ids, &key),
+            Act::Confirm => self.page.library.confirm_all(&ids),
+            Act::Delete => return self.delete_chosen(&ids),
+            Act::ChooseAll => return self.page.selection.choose_all(&order),
+            Act::Clear => return self.page.selection.clear(),
+        };
+        self.decide(changes);
+    }
+
+    /// Takes what is chosen out of the library, and off the page what is on its way. The keyboard goes
+    /// to what is next to it.
+    fn delete_chosen(&mut self, ids: &[PhotoId]) {
+        let order = self.page.order();
+        let chosen = self.page.selection.chosen().clone();
+        self.page.selection.leave(&order, |key| chosen.contains(&key));
+        let jobs: Vec<u32> =
+            chosen.iter().copied().filter(|&key| self.page.session.job(key).is_some()).collect();
+        self.drop_jobs(&jobs);
+        let changes = self.page.library.delete(ids);
+        self.decide(changes);
+        self.page.selection.clear();
+        self.focus_wanted = self.page.selection.focus(&self.page.order());
+    }
+
+    /// Takes photos that wait or failed off the page, and forgets that they wait.
+    fn drop_jobs(&mut self, jobs: &[u32]) {
+        self.page.drop_jobs(jobs);
+        let given = jobs.iter().filter_map(|job| self.at_hand.remove(job));
+        let numbers: Vec<u32> = given.filter_map(|file| file.pending).collect();
+        self.keeper.forget(numbers);
+    }
+
+    /// Opens a photo.
+    pub(super) fn open(&mut self, key: u32) {
+        self.page.open = Some(key);
+        self.typed.clear();
+        self.page.selection.visit(key);
+        let address = self.at_hand.get(&key).map(|given| ObjectUrl::new(&given.file));
+        self.original = address.map(|address| (key, address));
+    }
+
+    fn detail_act(&mut self, act: DetailAct) {
+        let Some(key) = self.page.open else { return };
+        let photo = self.page.photo(key).map(|photo| photo.id.clone());
+        match (act, photo) {
+            (DetailAct::Close, _) => {
+                (self.page.open, self.original) = (None, None);
+                self.focus_wanted = Some(key);
+            }
+            (DetailAct::Back, _) => self.open_neighbour(key, -1),
+            (DetailAct::On, _) => self.open_neighbour(key, 1),
+            (DetailAct::Add(word), Some(id)) => {
+                let changes = self.page.library.add_tag(&[id], &platform::nfc(&word));
+                self.decide(changes);
+            }
+            (DetailAct::Remove(key), Some(id)) => {
+                let changes = self.page.library.remove_tag(&[id], &key);
+                self.decide(changes);
+            }
+            (DetailAct::Never(key), _) => {
+                let changes = self.page.library.set_hidden(&key, true);
+                self.decide(changes);
+            }
+            (DetailAct::Add(_) | DetailAct::Remove(_), None) => {}
+        }
+    }
+
+    fn open_neighbour(&mut self, key: u32, step: isize) {
+        let order = self.page.order();
+        let at = order.iter().position(|&other| other == key);
+        let to = at.and_then(|at| at.checked_add_signed(step));
+        if let Some(&to) = to.and_then(|to| order.get(to)) {
+            self.open(to);
+        }
+    }
+
+    fn settings_act(&mut self, act: SettingsAct) {
+        match act {
+            SettingsAct::Model(name) => {
+                platform::remember(Memory::Model, &name);
+                self.page.session.switch_model(name);
+                self.page.changed();
+            }
+            SettingsAct::Engine(choice) => self.switch_engine(choice),
+            SettingsAct::Never(key, is_hidden) => {
+                let changes = self.page.library.set_hidden(&key, is_hidden);
+                self.decide(changes);
+            }
+            SettingsAct::Rename(key, word) => {
+                let changes = self.page.library.rename(&key, &platform::nfc(&word));
+                self.decide(changes);
+            }
+            SettingsAct::Persist => self.keeper.persist(),
+            SettingsAct::Backup => {
+                let day = platform::local_time(platform::now());
+                let day = day.split('T').next().unwrap_or_default();
+                self.keeper.back_up(&self.page.library, format!("tagsight-{day}.backup"));
+            }
+            SettingsAct::Restore(file) => self.keeper.read_backup(file),
+            SettingsAct::TagAgain => {
+                let order = self.page.order();
+                let at_hand: Vec<u32> =
+                    order.iter().copied().filter(|key| self.at_hand.contains_key(key)).collect();
+                self.note = (at_hand.len() < order.len())
+                    .then_some(Note::NotAtHand(order.len() - at_hand.len()));
+                self.page.tag_again(&at_hand);
+            }
+            SettingsAct::RemoveAuto => {
+                let photos: Vec<_> = self.page.library.photos().cloned().collect();
+                let changes = self.page.library.remove_auto(&keeping::ids(&photos));
+                self.decide(changes);
+            }
+            SettingsAct::Erase => self.keeper.erase(),
+            SettingsAct::Close => self.has_settings = false,
+        }
+    }
+
+    fn switch_engine(&mut self, choice: Choice) {
+        platform::remember(Memory::Engine, choice.name());
+        self.wishes.chosen = Some(choice);
+        self.engine = engine::select(&self.wishes, platform::runs);
+        if let Ok(selection) = &self.engine {
+            self.page.session.switch_gpu(selection.gpu);
+        }
+        self.page.changed();
+    }
+
+    fn batch_act(&mut self, act: BatchAct) {
+        let session = &mut self.page.session;
+        match act {
+            BatchAct::Pause => session.pace = Pace::Paused,
+            BatchAct::Resume => session.pace = Pace::Going,
+            BatchAct::Cancel => {
+                let dropped = session.cancel();
+                self.drop_jobs(&dropped);
+            }
+            BatchAct::Retry | BatchAct::Dismiss => {
+                let failed: Vec<u32> = session.failures().map(|job| job.id).collect();
+                if act == BatchAct::Dismiss {
+                    self.drop_jobs(&failed);
+                } else {
+                    failed.into_iter().for_each(|job| session.try_again(job));
+                }
+            }
+        }
+        self.page.changed();
+    }
+
+    /// Tells a screen reader how far it is; gives whether that is news.
+    fn announce(&mut self) -> bool {
+        let words = view::announcement(self.texts, &self.page.session);
+        let is_news = !words.is_empty() && words != self.announced;
+        if is_news {
+            self.announced = words;
+        }
+        is_news
+    }
+
+    /// Does what the session wants done.
+    pub(super) fn run_commands(&mut self, ctx: &Context<Self>) {
+        while let Some(command) = self.page.session.next_command() {
+            match command {
+                Command::List => {
+                    ctx.link().send_future(async { Msg::Listed(platform::models().await) });
+                }
+                Command::Start => self.start_worker(ctx),
+                Command::Send(request) => self.send(&request),
+                Command::Reload { is_asked_for: true } => platform::reload(),
+                Command::Reload { is_asked_for: false } => platform::reload_once(),
+            }
+        }
+    }
+
+    fn start_worker(&mut self, ctx: &Context<Self>) {
+        // The old one's memory is free before the new one takes its own.
+        self.worker = None;
+        let started = self.engine.as_ref().map_err(Clone::clone).and_then(|selection| {
+            WorkerLink::start(selection.engine, ctx.link().callback(Msg::Worker))
+        });
+        match started {
+            Ok(worker) => self.worker = Some(worker),
+            Err(problem) => self.page.session.fail(problem),
+        }
+    }
+
+    fn send(&self, request: &Request) {
+        let photo: Option<&Blob> = match request {
+            Request::Tag { id } => self.at_hand.get(id).map(|given| given.file.as_ref()),
+            _ => None,
+        };
+        let worker = self.worker.as_ref().expect("the session starts a worker before it asks one");
+        worker.send(request, photo);
+    }
+
+    /// The screen stays on, and no update is taken, while photos are being tagged.
+    pub(super) fn hold_batch(&mut self) {
+        let works = self.page.session.is_tagging();
+        self.batch = works.then(|| self.batch.take().unwrap_or_else(BatchLock::take));
+        self.awake = works.then(|| self.awake.take().unwrap_or_else(Awake::begin));
+    }
+
+    /// Has the site and the model put on the device once the page has its own.
+    pub(super) fn keep_offline(&mut self, ctx: &Context<Self>) {
+        let session = &self.page.session;
+        if matches!(session.model, ModelState::Loading(_)) {
+            return;
+        }
+        let on_event = ctx.link().callback(Msg::Offline);
+        let offline = self.offline.get_or_insert_with(|| Offline::register(on_event));
+        let chosen = session.chosen();
+        if let Some(model) =
+            session.models.iter().find(|model| Some(&model.name) == chosen.as_ref())
+        {
+            offline.keep(&model.file);
+        }
+    }
+
+    fn measure(&mut self) -> bool {
+        let Some(grid) = self.refs.grid.cast::<Element>() else { return false };
+        let count = self.page.order().len();
+        let before = self.geometry.window(count);
+        self.geometry = platform::measure(&grid, self.geometry);
+        self.geometry.window(count) != before
+    }
+
+    /// After every drawing: the grid's heights, the focus, and the pictures that came into sight.
+    pub(super) fn settle(&mut self, ctx: &Context<Self>) {
+        if self.measure() {
+            ctx.link().send_message(Msg::Measured);
+        }
+        let order = self.page.order();
+        let window = self.geometry.window(order.len());
+        if let Some(grid) = self.refs.grid.cast::<Element>() {
+            if self.held.as_ref().is_none_or(|(held, _)| *held != grid) {
+                let listener = platform::hold_still(&grid, self.sweeps.clone());
+                self.held = Some((grid.clone(), listener));
+            }
+            platform::set_style(&grid, "--columns", &window.columns.to_string());
+            let above = window.rows.start as f64 * self.geometry.row;
+            let below = (window.of - window.rows.end) as f64 * self.geometry.row;
+            for (spacer, height) in [(&self.refs.above, above), (&self.refs.below, below)] {
+                if let Some(spacer) = spacer.cast::<Element>() {
+                    platform::set_style(&spacer, "height", &format!("{height}px"));
+                }
+            }
+        }
+        self.bring_focus(&order);
+        self.want_thumbnails(&order);
+    }
+
+    /// The tile may have to be scrolled to, and drawn, before it can have the focus.
+    fn bring_focus(&mut self, order: &[u32]) {
+        let Some(key) = self.focus_wanted else { return };
+        let Some(at) = order.iter().position(|&other| other == key) else {
+            self.focus_wanted = None;
+            return;
+        };
+        let row = at / self.geometry.columns();
+        if let Some(pixels) = self.geometry.scroll_to(row, platform::covered()) {
+            platform::scroll_by(pixels);
+        }
+        if platform::focus(&format!("[data-key=\"{key}\"]")) {
+            self.focus_wanted = None;
+        }
+    }
+
+    /// Pictures have addresses only while they are near the screen, since each is in memory then.
+    fn want_thumbnails(&mut self, order: &[u32]) {
+        let near = self.geometry.near(order.len()).photos(order.len());
+        let mut thumbnails = self.thumbnails.borrow_mut();
+        thumbnails.limit(near.len() + SPARE_ADDRESSES);
+        let open = self.page.open;
+        let wanted = order[near].iter().copied().chain(open).filter_map(|key| self.page.photo(key));
+        let wanted = wanted.map(|photo| &photo.id).filter(|id| {
+            thumbnails.get(id.as_str()).is_none()
+                && !self.asked.contains(*id)
+                && !self.without_thumbnail.contains(*id)
+        });
+        let wanted: Vec<PhotoId> = wanted.cloned().collect();
+        if !wanted.is_empty() {
+            self.asked.extend(wanted.iter().cloned());
+            self.keeper.read_thumbnails(wanted);
+        }
+    }
+}
+
+fn facts(given: &GivenFile) -> FileFacts {
+    FileFacts {
+        name: platform::nfc(&given.file.name()),
+        bytes: given.file.size() as u64,
+        modified: given.file.last_modified(),
+    }
+}
+
+fn facts_to_wait(given: &GivenFile) -> Pending {
+    let FileFacts { name, bytes, .. } = facts(given);
+    Pending { name, bytes }
+}
+
+/// Whether the graphics processor may be used at all.
+pub(super) fn gpu_of(selection: &Result<engine::Selection, Problem>) -> GpuUse {
+    selection.as_ref().map_or(GpuUse::Never, |selection| selection.gpu)
+}
+
+/// What the list of models gave.
+pub(super) type Listed = Result<Models, Problem>;

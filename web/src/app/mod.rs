@@ -1,0 +1,244 @@
+//! The page's root: joins what the page knows, the worker, the library's database and the views.
+
+mod acts;
+mod compose;
+mod gestures;
+mod keeping;
+mod notices;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use tagsight_library::{PhotoId, Set, Step, Table};
+use wasm_bindgen::JsValue;
+use web_sys::{Element, File};
+use yew::prelude::*;
+
+use crate::engine::{self, Choice, Selection, Wishes};
+use crate::grid::Geometry;
+use crate::options::Options;
+use crate::page::Page;
+use crate::platform::{
+    self, Awake, BatchLock, Given, Interval, Memory, ObjectUrl, Offline, OfflineEvent,
+    OfflineStatus, ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
+};
+use crate::reason::Problem;
+use crate::session::Session;
+use crate::text::{Language, Texts};
+use crate::view::{Act, BatchAct, DetailAct, GridRefs, SettingsAct};
+use acts::Listed;
+use gestures::Gesture;
+use keeping::{Keeper, Pending, Stored};
+use notices::Note;
+
+/// Props of [`App`] and of the benchmark.
+#[derive(Properties, PartialEq, Clone)]
+pub(crate) struct Props {
+    /// What the address asks for.
+    pub(crate) options: Options,
+    /// What it says, in the language to begin with.
+    pub(crate) texts: &'static Texts,
+}
+
+/// How often a screen reader may be told how far a batch is.
+const ANNOUNCE_MILLIS: i32 = 5000;
+
+/// Everything that can happen.
+pub(crate) enum Msg {
+    /// Files were chosen, dropped, pasted, shared.
+    Add(Given),
+    /// A drag carries something over the page, or no longer does.
+    Drag(bool),
+    /// The sample photo is to be tried.
+    Sample,
+    /// The list of models came, or did not.
+    Listed(Listed),
+    /// The worker did something.
+    Worker(WorkerEvent),
+    /// The model is to be loaded again.
+    Retry,
+    /// The database did something.
+    Stored(Stored),
+    /// Something else is searched for.
+    Search(String),
+    /// A chip was pressed.
+    Chip(Rc<str>),
+    /// The model has to be as sure as this.
+    Step(Step),
+    /// The page was scrolled or resized.
+    Screen,
+    /// A pointer did something in the grid.
+    Click(MouseEvent),
+    /// A finger did.
+    Touch(TouchEvent),
+    /// A finger rested on a tile.
+    Rested(u32),
+    /// A key was pressed in the grid.
+    GridKey(KeyboardEvent),
+    /// A key was pressed anywhere.
+    Key(KeyboardEvent),
+    /// The keyboard came to something in the grid.
+    Focus(FocusEvent),
+    /// Something is to be done with what is chosen.
+    Act(Act),
+    /// Something is to be done with the photo that is open.
+    Detail(DetailAct),
+    /// Something is to be done in the settings.
+    Settings(SettingsAct),
+    /// The settings are to open.
+    OpenSettings,
+    /// Something is to be done with the batch.
+    Batch(BatchAct),
+    /// The last decision is to be taken back.
+    Undo,
+    /// What was taken back is to be done again.
+    Redo,
+    /// So much of a word was typed.
+    Typed(String),
+    /// Another language was chosen.
+    Language(Language),
+    /// A screen reader may be told something again.
+    Announce,
+    /// The page was measured anew.
+    Measured,
+    /// What was left over last time is not wanted any more.
+    ForgetLeft,
+    /// What was said was read.
+    DismissNote,
+    /// The service worker did something.
+    Offline(OfflineEvent),
+    /// The newer build is to be taken.
+    Update,
+}
+
+/// A file that was given.
+struct AtHand {
+    file: File,
+    /// The browser's handle of it, until that is kept.
+    handle: Option<JsValue>,
+    /// What the database calls it while it waits.
+    pending: Option<u32>,
+}
+
+/// The page.
+pub(crate) struct App {
+    page: Page,
+    texts: &'static Texts,
+    wishes: Wishes,
+    engine: Result<Selection, Problem>,
+    worker: Option<WorkerLink>,
+    keeper: Keeper,
+    /// Files that were given on this visit, by the keys of their photos.
+    at_hand: Table<u32, AtHand>,
+    /// Files of earlier visits that were not tagged.
+    left: Vec<(u32, Pending)>,
+    /// Decisions that are in no backup.
+    decisions: usize,
+    thumbnails: RefCell<UrlPool>,
+    /// Photos whose small pictures are on their way, or do not exist.
+    asked: Set<PhotoId>,
+    without_thumbnail: Set<PhotoId>,
+    /// The open photo's own picture.
+    original: Option<(u32, ObjectUrl)>,
+    geometry: Geometry,
+    refs: GridRefs,
+    /// The tile that the keyboard has to be brought to, once it is drawn.
+    focus_wanted: Option<u32>,
+    gesture: Gesture,
+    /// Whether a finger sweeps, and the grid that is held still meanwhile.
+    sweeps: Rc<Cell<bool>>,
+    held: Option<(Element, EventListener)>,
+    typed: String,
+    has_settings: bool,
+    dragging: bool,
+    note: Option<Note>,
+    /// What a screen reader was last told.
+    announced: String,
+    awake: Option<Awake>,
+    /// Once the page has what it needs itself.
+    offline: Option<Offline>,
+    offline_status: OfflineStatus,
+    update: Update,
+    /// While there is something to tag.
+    batch: Option<BatchLock>,
+    _announcer: Interval,
+    _listeners: [EventListener; 2],
+    _screen: ScreenWatch,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let options = &ctx.props().options;
+        let link = ctx.link();
+        let wishes = Wishes {
+            address: options.engine.clone(),
+            chosen: None,
+            remembered: platform::remembered(Memory::Engine).and_then(|name| Choice::named(&name)),
+            is_quarantined: platform::remembered(Memory::GpuTrial).is_some(),
+        };
+        let engine = engine::select(&wishes, platform::runs);
+        let model = platform::remembered(Memory::Model);
+        let session = Session::new(options.model.clone(), model, acts::gpu_of(&engine));
+        platform::on_launch(link.callback(|files: Vec<File>| Msg::Add(files.into())));
+        link.send_future(async { Msg::Add(platform::shared_files().await.into()) });
+        let mut app = Self {
+            page: Page::new(session),
+            texts: ctx.props().texts,
+            wishes,
+            engine,
+            worker: None,
+            keeper: Keeper::open(link.callback(Msg::Stored)),
+            at_hand: Table::new(),
+            left: Vec::new(),
+            decisions: 0,
+            thumbnails: RefCell::new(UrlPool::new(0)),
+            asked: Set::new(),
+            without_thumbnail: Set::new(),
+            original: None,
+            geometry: Geometry::default(),
+            refs: GridRefs::default(),
+            focus_wanted: None,
+            gesture: Gesture::default(),
+            sweeps: Rc::default(),
+            held: None,
+            typed: String::new(),
+            has_settings: false,
+            dragging: false,
+            note: None,
+            announced: String::new(),
+            awake: None,
+            offline: None,
+            offline_status: OfflineStatus::Preparing,
+            update: Update::None,
+            batch: None,
+            _announcer: platform::every(ANNOUNCE_MILLIS, link.callback(|()| Msg::Announce)),
+            _listeners: [
+                platform::on_paste(link.callback(Msg::Add)),
+                platform::on_key(link.callback(Msg::Key)),
+            ],
+            _screen: platform::watch_screen(link.callback(|()| Msg::Screen)),
+        };
+        app.run_commands(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let draws = self.take(ctx, msg);
+        self.run_commands(ctx);
+        self.keep_offline(ctx);
+        self.hold_batch();
+        draws
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        self.compose(ctx.link())
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        self.settle(ctx);
+    }
+}

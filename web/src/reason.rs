@@ -1,0 +1,60 @@
+//! What the page has to tell its user, as values; the words are [`crate::text`]'s.
+
+use tagsight_protocol::{LoadError, Why};
+
+use crate::engine::Engine;
+
+/// Why nothing can be tagged.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Problem {
+    /// The site has no model.
+    NoModels,
+    /// The site does not have the model that was asked for.
+    UnknownModel {
+        /// Its name.
+        asked: String,
+        /// The names of those that there are.
+        known: Vec<String>,
+    },
+    /// The list of models did not come.
+    NoList {
+        /// The browser's own words.
+        detail: String,
+    },
+    /// The browser runs none of the engines.
+    OldBrowser,
+    /// The worker did not start.
+    NotStarted {
+        /// The browser's own words.
+        detail: String,
+    },
+    /// The model cannot be used.
+    Load(LoadError),
+    /// Page and worker are of two builds, of which one came from a cache.
+    TwoBuilds,
+}
+
+/// Something that the user should know and that stops nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Notice {
+    /// What tags is not what was asked for, or something failed.
+    Runs(Why),
+    /// The worker died, and the graphics processor is suspected.
+    GraphicsCrashed,
+    /// The graphics processor is left alone, as an earlier visit ended with it.
+    Quarantined,
+    /// The engine that was asked for does not run in this browser.
+    NotHere {
+        /// That engine.
+        asked: Engine,
+        /// What runs.
+        runs: Engine,
+    },
+    /// There is no such engine.
+    UnknownEngine {
+        /// What was asked for.
+        asked: String,
+        /// What runs.
+        runs: Engine,
+    },
+}

@@ -1,0 +1,224 @@
+//! Reasons in words.
+
+use tagsight_protocol::{
+    Excess, JpegProcess, Kind, LoadError, MAX_PHOTO_BYTES, Merit, Obstacle, PhotoProblem, Race, Why,
+};
+
+use super::{Texts, count};
+use crate::engine::{Choice, Engine};
+use crate::reason::{Notice, Problem};
+
+impl Texts {
+    /// Why nothing can be tagged, and what to do.
+    pub(crate) fn of_problem(&self, problem: &Problem) -> String {
+        let texts = &self.problem;
+        match problem {
+            Problem::NoModels => texts.no_models.to_owned(),
+            Problem::UnknownModel { asked, known } => {
+                texts.unknown_model.fill([asked, &known.join(", ")])
+            }
+            Problem::NoList { detail } => texts.no_list.fill([&in_brackets(detail)]),
+            Problem::OldBrowser => texts.old_browser.to_owned(),
+            Problem::NotStarted { detail } => texts.not_started.fill([&in_brackets(detail)]),
+            Problem::Load(error) => self.of_load(error),
+            Problem::TwoBuilds => texts.two_builds.to_owned(),
+        }
+    }
+
+    fn of_load(&self, error: &LoadError) -> String {
+        let texts = &self.load;
+        match error {
+            LoadError::Missing(name) => texts.missing.fill([name]),
+            LoadError::Network(detail) => texts.network.fill([&in_brackets(detail)]),
+            LoadError::Altered(name) => texts.altered.fill([name]),
+            LoadError::Memory(bytes) => texts.memory.fill([&self.size(*bytes)]),
+            LoadError::Unusable(detail) => texts.unusable.fill([&in_brackets(detail)]),
+        }
+    }
+
+    /// Why a photo has no tags, and what its owner can do.
+    pub(crate) fn of_photo(&self, problem: &PhotoProblem) -> String {
+        let texts = &self.photo;
+        match problem {
+            PhotoProblem::Empty => texts.empty.to_owned(),
+            PhotoProblem::NotAPhoto => texts.not_a_photo.to_owned(),
+            PhotoProblem::Unsupported(kind) => self.of_kind(kind),
+            PhotoProblem::TooLarge(Excess { width, height, needed, limit }) => texts
+                .too_large
+                .fill([&self.pixels(*width, *height), &self.size(*needed), &self.size(*limit)]),
+            PhotoProblem::TooLong(Excess { width, height, limit, .. }) => {
+                texts.too_long.fill([&self.pixels(*width, *height), &count(*limit as usize)])
+            }
+            PhotoProblem::Damaged { format, detail } => {
+                texts.damaged.fill([format, &in_brackets(detail)])
+            }
+            PhotoProblem::FileTooLarge(bytes) => {
+                texts.file_too_large.fill([&self.size(*bytes), &self.size(MAX_PHOTO_BYTES)])
+            }
+            PhotoProblem::Unreadable => texts.unreadable.to_owned(),
+            PhotoProblem::Crashed => texts.crashed.to_owned(),
+            PhotoProblem::NoModel => texts.no_model.to_owned(),
+            PhotoProblem::NoFile => texts.no_file.to_owned(),
+            PhotoProblem::Graphics(obstacle) => self.of_obstacle(obstacle),
+        }
+    }
+
+    fn of_kind(&self, kind: &Kind) -> String {
+        let texts = &self.photo;
+        match kind {
+            Kind::Named(name) => texts.unsupported.fill([name]),
+            Kind::Phone(name) => texts.phone.fill([name]),
+            Kind::Raw(name) => texts.raw.fill([name]),
+            Kind::Film => texts.film.to_owned(),
+            Kind::Photoshop => texts.photoshop.to_owned(),
+            Kind::AppPng => texts.app_png.to_owned(),
+            Kind::Jpeg(process) => texts.jpeg.fill([match process {
+                JpegProcess::Arithmetic => texts.jpeg_arithmetic,
+                JpegProcess::Lossless => texts.jpeg_lossless,
+                JpegProcess::Hierarchical => texts.jpeg_hierarchical,
+                JpegProcess::Precision => texts.jpeg_precision,
+                JpegProcess::Components => texts.jpeg_components,
+            }]),
+        }
+    }
+
+    /// Something that the user should know.
+    pub(crate) fn of_notice(&self, notice: &Notice) -> String {
+        let texts = &self.graphics;
+        match notice {
+            Notice::Runs(why) => self.of_why(why),
+            Notice::GraphicsCrashed => texts.crashed.to_owned(),
+            Notice::Quarantined => texts.quarantined.to_owned(),
+            Notice::NotHere { asked, runs } => {
+                texts.not_here.fill([Engine::title(asked.name()), Engine::title(runs.name())])
+            }
+            Notice::UnknownEngine { asked, runs } => {
+                texts.unknown.fill([asked, Engine::title(runs.name())])
+            }
+        }
+    }
+
+    /// Why that tags which tags.
+    pub(crate) fn of_why(&self, why: &Why) -> String {
+        let texts = &self.graphics;
+        match why {
+            Why::Accepted(merit) => self.of_merit(merit),
+            Why::Returned(merit) => format!("{} {}", texts.is_back, self.of_merit(merit)),
+            Why::Refused(obstacle) => format!("{} {}", self.of_obstacle(obstacle), texts.instead),
+            Why::Restarting(obstacle) => {
+                format!("{} {}", self.of_obstacle(obstacle), texts.retries)
+            }
+        }
+    }
+
+    fn of_merit(&self, merit: &Merit) -> String {
+        match merit {
+            Merit::Checked => self.graphics.checked.to_owned(),
+            Merit::Faster(Race { gpu, processor }) => {
+                self.graphics.faster.fill([&self.precise(*gpu), &self.precise(*processor)])
+            }
+        }
+    }
+
+    fn of_obstacle(&self, obstacle: &Obstacle) -> String {
+        let texts = &self.graphics;
+        match obstacle {
+            Obstacle::Absent => texts.absent.to_owned(),
+            Obstacle::Software => texts.software.to_owned(),
+            Obstacle::Slower(Race { gpu, processor }) => {
+                texts.slower.fill([&self.millis(*gpu), &self.millis(*processor)])
+            }
+            Obstacle::Lost(detail) => texts.lost.fill([&in_brackets(detail)]),
+            Obstacle::Late(seconds) => texts.late.fill([&seconds.to_string()]),
+            Obstacle::Implausible => texts.implausible.to_owned(),
+            Obstacle::Fault(detail) => texts.fault.fill([&in_brackets(detail)]),
+        }
+    }
+
+    /// Why a benchmark has no figures; `detail` is the browser's own words.
+    pub(crate) fn of_stopped(&self, detail: &str) -> String {
+        self.benchmark.stopped.fill([&in_brackets(detail)])
+    }
+
+    /// A choice of what tags.
+    pub(crate) fn of_choice(&self, choice: Choice) -> &'static str {
+        match choice {
+            Choice::Automatic => self.engine.automatic,
+            Choice::Graphics => self.engine.graphics,
+            Choice::Processor => self.engine.processor,
+        }
+    }
+}
+
+/// " (words)", or nothing where there are none.
+fn in_brackets(words: &str) -> String {
+    match words.trim_end_matches('.') {
+        "" => String::new(),
+        words => format!(" ({words})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    fn en() -> &'static Texts {
+        Language::En.texts()
+    }
+
+    #[test]
+    fn sentences_end_once() {
+        let lost = |words: &str| Obstacle::Lost(words.into());
+        assert_eq!(
+            en().of_why(&Why::Restarting(lost("Device was destroyed."))),
+            "The graphics processor went away (Device was destroyed). It is started again; the \
+             processor tags meanwhile."
+        );
+        assert_eq!(
+            en().of_why(&Why::Refused(lost(""))),
+            "The graphics processor went away. The processor tags instead."
+        );
+    }
+
+    #[test]
+    fn what_is_faster_is_said_with_both_times() {
+        let race = |gpu| Race { gpu, processor: 16.0 };
+        assert_eq!(
+            en().of_why(&Why::Returned(Merit::Faster(race(4.04)))),
+            "The graphics processor went away and is back. It takes 4.0 ms for a photo, the \
+             processor 16.0 ms."
+        );
+        assert_eq!(
+            Language::Ko.texts().of_why(&Why::Refused(Obstacle::Slower(race(1600.4)))),
+            "사진 한 장에 GPU는 1600ms, CPU는 16ms 걸려요. 대신 CPU로 실행해요."
+        );
+    }
+
+    #[test]
+    fn a_photos_problem_is_said_with_its_numbers() {
+        let needed = 1_200_000_000;
+        let excess = Excess { width: 20_000, height: 20_000, needed, limit: 700_000_000 };
+        assert_eq!(
+            en().of_photo(&PhotoProblem::TooLarge(excess)),
+            "The photo is too large (20,000 × 20,000 pixels need 1.2 GB of memory, and there are \
+             700 MB). Scale it down and try again."
+        );
+        let raw = PhotoProblem::Unsupported(Kind::Raw("Canon CR3".into()));
+        assert!(en().of_photo(&raw).starts_with("Raw photos (Canon CR3) cannot be read here."));
+        let damaged = PhotoProblem::Damaged { format: "PNG".into(), detail: "no pixels".into() };
+        assert!(en().of_photo(&damaged).ends_with("Copy or export it again. (no pixels)"));
+    }
+
+    #[test]
+    fn what_was_asked_for_and_what_there_is_are_named() {
+        let problem =
+            Problem::UnknownModel { asked: "vgg".into(), known: vec!["a".into(), "b".into()] };
+        assert!(en().of_problem(&problem).contains("“vgg”. It has: a, b."));
+        let notice = Notice::NotHere { asked: Engine::WasmRelaxed, runs: Engine::WasmSimd };
+        assert_eq!(
+            en().of_notice(&notice),
+            "This browser does not run WebAssembly relaxed SIMD; WebAssembly SIMD runs instead."
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! Numbers, sizes, durations and dates as they are read. Both languages group digits by commas and
+//! have a decimal point.
+
+use super::Texts;
+
+/// "12,345".
+pub(crate) fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// "93%"; a sure tag is not rounded up to certainty.
+pub(crate) fn percent(score: f32) -> String {
+    format!("{:.0}%", (score * 100.0).floor())
+}
+
+/// "11.2": millions of bytes, as hosts and phones count them.
+pub(crate) fn millions(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e6)
+}
+
+/// A date and the time of day.
+#[allow(dead_code, reason = "views that are being made say moments")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// By the common calendar.
+    pub(crate) year: u32,
+    /// 1 to 12.
+    pub(crate) month: u32,
+    /// 1 to 31.
+    pub(crate) day: u32,
+    /// 0 to 23.
+    pub(crate) hour: u32,
+    /// 0 to 59.
+    pub(crate) minute: u32,
+}
+
+#[allow(dead_code, reason = "views that are being made say moments")]
+impl Moment {
+    /// From "2026-11-26T09:13:18", as photos say it; what follows the minutes is not looked at.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let part = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+        let moment = Self {
+            year: part(0, 4)?,
+            month: part(5, 7)?,
+            day: part(8, 10)?,
+            hour: part(11, 13)?,
+            minute: part(14, 16)?,
+        };
+        let is_one = (1..=12).contains(&moment.month)
+            && (1..=31).contains(&moment.day)
+            && moment.hour < 24
+            && moment.minute < 60;
+        is_one.then_some(moment)
+    }
+}
+
+impl Texts {
+    /// "41 ms" or "1.2 s".
+    pub(crate) fn duration(&self, millis: f64) -> String {
+        if millis < 999.5 {
+            self.millis(millis)
+        } else {
+            self.units.seconds.fill([&format!("{:.1}", millis / 1000.0)])
+        }
+    }
+
+    /// "1600 ms".
+    pub(crate) fn millis(&self, millis: f64) -> String {
+        self.units.millis.fill([&format!("{millis:.0}")])
+    }
+
+    /// "16.4 ms", for measurements.
+    pub(crate) fn precise(&self, millis: f64) -> String {
+        self.units.millis.fill([&format!("{millis:.1}")])
+    }
+
+    /// "4 s", "12 min" or "3 h", rounded up: of a time that is waited for.
+    pub(crate) fn wait(&self, millis: f64) -> String {
+        let seconds = (millis / 1000.0).ceil();
+        let minutes = (seconds / 60.0).ceil();
+        let (unit, number) = if seconds < 90.0 {
+            (&self.units.seconds, seconds)
+        } else if minutes < 90.0 {
+            (&self.units.minutes, minutes)
+        } else {
+            (&self.units.hours, (minutes / 60.0).ceil())
+        };
+        unit.fill([&format!("{number:.0}")])
+    }
+
+    /// "0.1 MB", "11.2 MB", "700 MB" or "1.4 GB".
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        if bytes < 100_000_000 {
+            self.units.megabytes.fill([&millions(bytes)])
+        } else if bytes < 1_000_000_000 {
+            self.units.megabytes.fill([&(bytes / 1_000_000).to_string()])
+        } else {
+            self.units.gigabytes.fill([&format!("{:.1}", bytes as f64 / 1e9)])
+        }
+    }
+
+    /// "4,032 × 3,024".
+    pub(crate) fn pixels(&self, width: u32, height: u32) -> String {
+        self.units.pixels.fill([&count(width as usize), &count(height as usize)])
+    }
+
+    /// "26 Nov 2026, 09:13".
+    #[allow(dead_code, reason = "views that are being made say moments")]
+    pub(crate) fn moment(&self, moment: Moment) -> String {
+        let Moment { year, month, day, hour, minute } = moment;
+        let months = &self.units.months;
+        let month = months.get((month as usize).wrapping_sub(1)).copied().unwrap_or_default();
+        let time = format!("{hour:02}:{minute:02}");
+        self.units.moment.fill([&year.to_string(), month, &day.to_string(), &time])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    fn both(say: impl Fn(&Texts) -> String) -> [String; 2] {
+        Language::ALL.map(|language| say(language.texts()))
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        let said = [0, 999, 1_000, 12_345, 1_234_567].map(count);
+        assert_eq!(said, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn percentages_are_rounded_down() {
+        assert_eq!(percent(0.934), "93%");
+        assert_eq!(percent(0.9999), "99%");
+        assert_eq!(percent(1.0), "100%");
+    }
+
+    #[test]
+    fn durations_have_the_unit_that_suits_them() {
+        assert_eq!(both(|texts| texts.duration(41.0)), ["41 ms", "41ms"]);
+        assert_eq!(both(|texts| texts.duration(999.5)), ["1.0 s", "1.0초"]);
+        assert_eq!(both(|texts| texts.precise(16.42)), ["16.4 ms", "16.4ms"]);
+        assert_eq!(both(|texts| texts.wait(3_403.0)), ["4 s", "4초"]);
+        assert_eq!(both(|texts| texts.wait(2_466_766.0)), ["42 min", "42분"]);
+        assert_eq!(both(|texts| texts.wait(9e6)), ["3 h", "3시간"]);
+    }
+
+    #[test]
+    fn sizes_are_millions_of_bytes() {
+        assert_eq!(both(|texts| texts.size(11_200_000)), ["11.2 MB", "11.2MB"]);
+        assert_eq!(both(|texts| texts.size(700_000_000)), ["700 MB", "700MB"]);
+        assert_eq!(both(|texts| texts.size(1_440_000_000)), ["1.4 GB", "1.4GB"]);
+        assert_eq!(both(|texts| texts.pixels(4032, 3024)), ["4,032 × 3,024", "4,032 × 3,024"]);
+    }
+
+    #[test]
+    fn moments_are_read_and_written() {
+        let moment = Moment::parse("2026-11-06T09:13:18").unwrap();
+        let said = both(|texts| texts.moment(moment));
+        assert_eq!(said, ["6 Nov 2026, 09:13", "2026년 11월 6일 09:13"]);
+        for wrong in
+            ["", "2026-11-06", "2026-13-06T09:13", "2026-11-06T24:13", "오늘은 아무 날도 아니다"]
+        {
+            assert_eq!(Moment::parse(wrong), None, "{wrong}");
+        }
+    }
+}
