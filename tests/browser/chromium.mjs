@@ -24,10 +24,19 @@ const ADAPTERS = {
 
 /** With `webgpu` ("software" or "device"), pages find such a graphics device; else they find none. */
 export async function launch({ webgpu } = {}) {
-  const executablePath = process.env.TAGSIGHT_CHROMIUM ?? CANDIDATES.find((path) => existsSync(path));
-  if (!executablePath) {
+  const args = webgpu ? [...FLAGS, ...WEBGPU, ...ADAPTERS[webgpu]] : FLAGS;
+  return chromium.launch({ executablePath: executable(), args });
+}
+
+/** A browser with the profile in `folder`, as its one context: what it stores is there next time. */
+export async function launchProfile(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath: executable(), args: FLAGS });
+}
+
+function executable() {
+  const path = process.env.TAGSIGHT_CHROMIUM ?? CANDIDATES.find((path) => existsSync(path));
+  if (!path) {
     throw new Error("no Chromium: install it (apt-get install chromium) or set TAGSIGHT_CHROMIUM");
   }
-  const args = webgpu ? [...FLAGS, ...WEBGPU, ...ADAPTERS[webgpu]] : FLAGS;
-  return chromium.launch({ executablePath, args });
+  return path;
 }

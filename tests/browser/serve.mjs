@@ -7,18 +7,22 @@ import { extname, join, normalize } from "node:path";
 const TYPES = {
   ".css": "text/css",
   ".html": "text/html",
+  ".jpg": "image/jpeg",
   ".js": "text/javascript",
   ".json": "application/json",
   ".mjs": "text/javascript",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
 /**
  * Serves `mounts`, URL prefixes to folders, longest prefix first. `replace(path)` may give other
- * bytes for a path. Resolves to `{ origin, close }`.
+ * bytes for a path, `port` says where it is to be again after it was closed. Resolves to
+ * `{ origin, port, close }`.
  */
-export async function serve(mounts, replace = () => undefined) {
+export async function serve(mounts, replace = () => undefined, port = 0) {
   const prefixes = Object.keys(mounts).sort((left, right) => right.length - left.length);
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
@@ -36,9 +40,14 @@ export async function serve(mounts, replace = () => undefined) {
       response.writeHead(404).end(`no ${path}`);
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
-    close: () => server.close(),
+    port: server.address().port,
+    // Browsers keep connections open.
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

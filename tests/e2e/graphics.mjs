@@ -17,6 +17,8 @@ import { check, finish } from "./check.mjs";
 import { withFault } from "./faults.mjs";
 import { listing, readLines } from "./models.mjs";
 import {
+  chooseEngine,
+  chosenEngine,
   closeClean,
   engine,
   modelState,
@@ -235,7 +237,6 @@ async function nothingIsMade(stage) {
   const page = await ready(stage, GPU, "a device on which nothing can be made any more");
   for (let time = 1; time <= 2; time += 1) {
     assert.deepEqual(await enginesThatTagRight(stage, page), photos.map(() => "webgpu"));
-    await page.click("[data-testid=clear]");
   }
   assert.equal(await notice(page), null);
   await closeClean(page);
@@ -255,7 +256,6 @@ async function lostForGood(stage) {
   const page = await ready(stage, GPU, "devices that are lost again and again");
   await enginesThatTagRight(stage, page);
   await waitForEngine(page, "webgpu");
-  await page.click("[data-testid=clear]");
   const engines = await enginesThatTagRight(stage, page);
   assert.equal(engines.at(-1), "wasm-relaxed");
   assert.equal(await engine(page), "wasm-relaxed");
@@ -306,7 +306,7 @@ async function quarantine(stage) {
   await modelState(next, "ready");
   assert.match(await notice(next), /Last time this page ended/);
   assert.equal(await engine(next), "wasm-relaxed");
-  await next.selectOption("[data-testid=engine-select]", "graphics");
+  await chooseEngine(next, "graphics");
   await waitForEngine(next, "webgpu");
   assert.equal(await notice(next), null);
   await modelState(next, "ready");
@@ -317,12 +317,12 @@ async function quarantine(stage) {
 
 async function choiceIsRemembered(stage) {
   const page = await ready(stage, "?engine=wasm-simd");
-  const chosen = () => page.inputValue("[data-testid=engine-select]");
+  const chosen = () => chosenEngine(page);
   assert.equal(await chosen(), "processor");
   await page.goto(`${stage.origin}/`);
   await modelState(page, "ready");
   assert.equal(await chosen(), "automatic", "the address is for one visit");
-  await page.selectOption("[data-testid=engine-select]", "processor");
+  await chooseEngine(page, "processor");
   assert.equal(await modelState(page, "ready", "failed"), "ready");
   await page.reload();
   await modelState(page, "ready");

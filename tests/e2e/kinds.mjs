@@ -15,32 +15,34 @@ export async function browserDecodes(page) {
   await tag(page, names.map(fixture));
   const [png, ...others] = await cards(page);
   assert.equal(png.decoder, "own");
-  assert.doesNotMatch(png.text, /by the browser/);
   for (const { name, state, decoder, text } of others) {
     assert.equal(state, "done", `${name}: ${text}`);
     assert.equal(decoder, "browser", name);
-    assert.match(text, /decoded by the browser/, name);
   }
   assert.deepEqual(others[0].scores, png.scores, "a bitmap has the very pixels of the PNG");
 }
 
-/** The same picture, stored turned in each of EXIF's ways and in one that Chromium does not read. */
+/**
+ * The same picture, stored turned in each of EXIF's ways and in one that Chromium does not read: as
+ * thumbnails, which are made of what the network saw, and as files, which the styles turn.
+ */
 export async function photosStandAsTagged(page) {
   const turned = [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => `orientation${orientation}.jpg`);
-  const sixth = readFileSync(fixture("orientation6.jpg"));
   const files = turned.map((name) => ({ name, mimeType: "image/jpeg", buffer: readFileSync(fixture(name)) }));
-  files.push({ name: "long.jpg", mimeType: "image/jpeg", buffer: withLongOrientation(sixth) });
+  // One photo with orientation6.jpg, so in its place.
+  files[5] = { ...files[5], buffer: withLongOrientation(files[5].buffer) };
   await tag(page, files);
-  const looks = [];
-  for (const index of files.keys()) looks.push(await look(page, index));
-  for (const [index, { name }] of files.entries()) {
-    const off = difference(looks[0], looks[index]);
-    assert.ok(off <= SAME_LOOK, `${name} stands otherwise than the network saw it: ${off}`);
+  for (const look of [ofTile, ofFile]) {
+    const looks = [];
+    for (const { name } of files) looks.push(await look(page, name));
+    for (const [index, { name }] of files.entries()) {
+      const off = difference(looks[0], looks[index]);
+      assert.ok(off <= SAME_LOOK, `${name} stands otherwise than the network saw it: ${off}`);
+    }
   }
   // The negative control: unturned it does look different.
-  const images = page.locator("[data-testid=photo-card] img");
-  await images.last().evaluate((image) => { image.dataset.orientation = "1"; });
-  const off = difference(looks[0], await look(page, files.length - 1));
+  const lying = await ofFile(page, files[7].name, (image) => { image.dataset.orientation = "1"; });
+  const off = difference(await ofFile(page, files[0].name), lying);
   assert.ok(off > 2 * SAME_LOOK, `lying it looks the same: ${off}`);
 }
 
@@ -55,12 +57,28 @@ function withLongOrientation(jpeg) {
   throw new Error("the fixture has no orientation");
 }
 
-/** A card's thumbnail as it is painted, as a few pixels. */
-async function look(page, index) {
-  const card = page.locator("[data-testid=photo-card]").nth(index);
+/** A card's thumbnail as it is painted. */
+async function ofTile(page, name) {
+  const card = page.locator(`[data-testid=photo-card][data-name="${name}"]`);
   await card.scrollIntoViewIfNeeded();
-  await card.locator("img").evaluate((image) => image.decode());
-  const shot = (await card.locator(".thumbnail").screenshot()).toString("base64");
+  return look(page, card.locator(".thumbnail"));
+}
+
+/** A photo as the detail view shows it, after `change`. */
+async function ofFile(page, name, change = () => {}) {
+  await page.locator(`[data-testid=photo-card][data-name="${name}"]`).click();
+  const picture = page.locator("[data-testid=photo-detail] .picture");
+  await picture.locator("img").evaluate(change);
+  const seen = await look(page, picture);
+  await page.click("[data-testid=detail-close]");
+  await picture.waitFor({ state: "detached" });
+  return seen;
+}
+
+/** What is painted there, as a few pixels. */
+async function look(page, place) {
+  await place.locator("img").evaluate((image) => image.decode());
+  const shot = (await place.screenshot()).toString("base64");
   return page.evaluate(async (shot) => {
     const bytes = Uint8Array.from(atob(shot), (letter) => letter.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes]));

@@ -2,22 +2,27 @@
 
 import assert from "node:assert/strict";
 import { basename } from "node:path";
+import { twins } from "./twins.mjs";
 
 const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
 const PATIENCE_MS = 120_000;
 
-/**
- * Opens the site; `page.complaints` collects console errors, uncaught errors, violations of the
- * content security policy and requests to other origins. `prepare` runs in the page before its own
- * scripts.
- */
+/** Opens the site in a context of its own; see `openIn`. */
 export async function open(browser, origin, query, options = {}, prepare = () => {}) {
-  const context = await browser.newContext(options);
+  return openIn(await browser.newContext(options), origin, query, prepare);
+}
+
+/**
+ * Opens the site in a new tab; `page.complaints` collects console errors, uncaught errors, violations
+ * of the content security policy and requests to other origins. `prepare` runs in the page before its
+ * own scripts.
+ */
+export async function openIn(context, origin, query, prepare = () => {}) {
   const page = await context.newPage();
   const complaints = [];
   page.setDefaultTimeout(PATIENCE_MS);
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+    if (message.type() === "error") complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error}`));
   context.on("request", (request) => {
@@ -44,9 +49,8 @@ export async function modelState(page, ...states) {
 
 /** Chooses files (paths, or `{ name, mimeType, buffer }`) and waits until all are done with. */
 export async function tag(page, files) {
-  const before = await page.locator(hook("photo-card")).count();
   await page.setInputFiles(hook("photo-input"), files);
-  await settled(page, before + files.length);
+  await idle(page, files.length);
 }
 
 /** Waits until there are `count` photos and all are done with. */
@@ -54,30 +58,43 @@ export async function settled(page, count) {
   await page.waitForFunction(
     ([card, count]) => {
       const states = [...document.querySelectorAll(card)].map((node) => node.dataset.state);
-      const settled = states.filter((state) => state === "done" || state === "failed");
-      return states.length === count && settled.length === count;
+      const over = states.filter((state) => state === "done" || state === "failed");
+      return states.length === count && over.length === count;
     },
     [hook("photo-card"), count],
     { timeout: PATIENCE_MS + count * 2000 },
   );
 }
 
+/** Waits until nothing waits or is at work; `count` says how long that may take. */
+function idle(page, count) {
+  return page.waitForFunction(
+    (cancel) => !document.querySelector(cancel),
+    hook("batch-cancel"),
+    { timeout: PATIENCE_MS + count * 2000 },
+  );
+}
+
 /**
  * Tags the photos that `expected` names and compares: a card each, with the scores and tags that
- * `trainer tag` gave. Gives the cards.
+ * `trainer tag` gave. Gives the cards, in the order of `expected`. Files that are one photo have one
+ * card, which is the last one's.
  */
 export async function tagRight(page, expected) {
   await tag(page, expected.map(({ photo }) => photo));
-  const shown = await cards(page);
-  for (const [index, { photo, scores, tags }] of expected.entries()) {
-    const card = shown[index];
-    assert.equal(card.name, basename(photo));
+  const shown = new Map((await cards(page)).map((card) => [card.name, card]));
+  const photos = twins(expected.map(({ photo }) => photo));
+  const last = new Set(photos.map((files) => files.at(-1)));
+  const compared = expected.filter(({ photo }) => last.has(photo));
+  for (const { photo, scores, tags } of compared) {
+    const card = shown.get(basename(photo));
+    assert.ok(card, `${photo} has no card`);
     assert.equal(card.state, "done", card.text);
     // Both sides print the shortest decimal of the same f32.
     assert.deepEqual(card.scores.map(Math.fround), Object.values(scores).map(Math.fround), photo);
     assert.deepEqual(card.tags.map(({ label }) => label), tags.map(({ label }) => label), photo);
   }
-  return shown;
+  return compared.map(({ photo }) => shown.get(basename(photo)));
 }
 
 /** Ends a page that must not have done anything wrong. */
@@ -100,6 +117,7 @@ export function cards(page) {
       tags: [...node.querySelectorAll("[data-testid=tag]")].map((tag) => ({
         label: tag.dataset.label,
         score: Number(tag.dataset.score),
+        source: tag.dataset.source,
       })),
     })),
   );
@@ -114,24 +132,41 @@ export async function waitForEngine(page, name) {
   await page.waitForSelector(hook("engine", `[data-engine=${name}]`));
 }
 
+/** Does something in the settings, which are open only meanwhile. */
+export async function inSettings(page, act) {
+  await page.click(hook("settings-open"));
+  const result = await act(page);
+  await page.click(hook("settings-close"));
+  await page.waitForSelector(hook("settings"), { state: "detached" });
+  return result;
+}
+
 /** Waits until the page says why that tags; gives its words. */
-export async function why(page) {
+export function why(page) {
   const words = page.locator(hook("engine-why")).filter({ hasText: /./ });
-  return words.textContent();
+  return inSettings(page, () => words.textContent());
 }
 
 /** What the page has to say, or null. */
 export async function notice(page) {
   const shown = page.locator(hook("notice"));
-  return (await shown.count()) ? shown.textContent() : null;
+  return (await shown.count()) ? shown.first().textContent() : null;
 }
 
 export function chosenModel(page) {
-  return page.inputValue(hook("model-select"));
+  return inSettings(page, () => page.inputValue(hook("model-select")));
 }
 
-export async function chooseModel(page, name) {
-  await page.selectOption(hook("model-select"), name);
+export function chooseModel(page, name) {
+  return inSettings(page, () => page.selectOption(hook("model-select"), name));
+}
+
+export function chosenEngine(page) {
+  return inSettings(page, () => page.inputValue(hook("engine-select")));
+}
+
+export function chooseEngine(page, name) {
+  return inSettings(page, () => page.selectOption(hook("engine-select"), name));
 }
 
 export async function wasmBytes(page) {

@@ -1,6 +1,6 @@
 // What the tests drop on the page.
 
-import { deflateSync } from "node:zlib";
+import { pngHeader } from "./pictures.mjs";
 
 /** Files that must fail, each alone, and a word that the message must have. */
 export function badFiles(goodJpeg) {
@@ -31,34 +31,4 @@ export function greyJpeg(width, height) {
   const unit = Buffer.from([0b00101000, 0b10100010, 0b10001010, 0b00000000]);
   const end = Buffer.from([0xff, 0xd9]);
   return Buffer.concat([Buffer.from(header.flat()), Buffer.alloc(4 * units, unit), end]);
-}
-
-/** A PNG that promises `width` × `height` pixels and has a few bytes of them. */
-function pngHeader(width, height) {
-  const size = Buffer.alloc(13);
-  size.writeUInt32BE(width, 0);
-  size.writeUInt32BE(height, 4);
-  size.set([8, 2, 0, 0, 0], 8);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const pixels = deflateSync(Buffer.alloc(1000));
-  const chunks = [chunk("IHDR", size), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))];
-  return Buffer.concat([signature, ...chunks]);
-}
-
-function chunk(kind, data) {
-  const body = Buffer.concat([Buffer.from(kind), data]);
-  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  checksum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, checksum]);
-}
-
-/** PNG's checksum (ISO 3309), bit by bit; Node has its own only from 20.15 on. */
-function crc32(bytes) {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return ~crc >>> 0;
 }

@@ -12,7 +12,9 @@ import { basename, join } from "node:path";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
+import { twoBuilds } from "./builds.mjs";
 import { SOME, check, finish } from "./check.mjs";
+import { speaksBothLanguages } from "./language.mjs";
 import { readLines, withSecondModel } from "./models.mjs";
 import {
   cards,
@@ -31,6 +33,7 @@ import {
 } from "./page.mjs";
 import { browserDecodes, photosStandAsTagged } from "./kinds.mjs";
 import { badFiles, greyJpeg } from "./photos.mjs";
+import { twins } from "./twins.mjs";
 
 const [site, expectedFile, second, screenshots, annotations] = process.argv.slice(2);
 const expected = readLines(expectedFile);
@@ -39,8 +42,8 @@ const ENGINES = ["wasm-simd", "wasm-relaxed"];
 const SOAK_PHOTOS = 200;
 /** By then every size of photo has been decoded at least once. */
 const SETTLED_PHOTOS = 60;
-/** Thresholds of best F1 give about as many right tags as wrong ones where a label is rare. */
-const LEAST_PRECISION = 0.5;
+/** Of the tags that the usual thresholds give, four of five are to be right; some photos are hard. */
+const LEAST_PRECISION = 0.7;
 const PHONE = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, isMobile: true };
 
 const browser = await launch();
@@ -62,6 +65,10 @@ check("another model takes over what is queued", anotherModel);
 check("the chosen model is remembered", chosenModelIsRemembered);
 check("a page that may store nothing works", nothingStored);
 check("a list of models that does not come can be asked for again", listFails);
+check("the page speaks Korean and English", () =>
+  speaksBothLanguages(browser, server.origin, readFileSync(photos.find((photo) => photo.endsWith(".jpg")))),
+);
+check("parts of two builds end in one reload", () => twoBuilds(browser, site));
 check(`memory stays the same over ${SOAK_PHOTOS} photos`, memoryIsBounded);
 check("a phone's photos take the memory that is stated", phonesPhotos);
 check("the benchmark page answers", benchmarkPage);
@@ -182,24 +189,25 @@ async function anotherModel() {
   const page = await open(browser, two.origin, "");
   assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
   assert.equal(await chosenModel(page), usual.name);
-  await tag(page, photos.slice(0, 2));
-  await page.setInputFiles("[data-testid=photo-input]", photos);
+  // No two of them are one photo.
+  const apart = twins(photos).map((files) => files.at(-1));
+  await tag(page, apart.slice(0, 2));
+  await page.setInputFiles("[data-testid=photo-input]", apart.slice(2));
   await chooseModel(page, two.name);
-  await settled(page, 2 + photos.length);
+  await settled(page, apart.length);
   assert.equal(await modelState(page, "ready", "failed"), "ready");
   const ofSecond = readLines(join(second, "expected.jsonl"));
-  const [before, after] = [expected.slice(0, 2), expected];
-  const shown = await cards(page);
-  const switched = shown.filter(({ model }) => model === two.name).length;
+  const shown = new Map((await cards(page)).map((card) => [card.name, card]));
+  const switched = [...shown.values()].filter(({ model }) => model === two.name).length;
   // Between the two calls some of the queue may have been done.
-  assert.ok(switched >= photos.length / 2, `${switched} of ${photos.length} by the new model`);
-  for (const [index, usually] of [...before, ...after].entries()) {
-    const { name, state, model, scores, text } = shown[index];
+  assert.ok(switched >= apart.length / 2, `${switched} of ${apart.length} by the new model`);
+  for (const [index, photo] of apart.entries()) {
+    const { state, model, scores, text } = shown.get(basename(photo));
     assert.equal(state, "done", text);
-    assert.equal(name, basename(usually.photo));
     if (index < 2) assert.equal(model, usual.name, "what was done keeps its tags");
-    const wanted = model === two.name ? ofSecond[index - 2] : usually;
-    assert.deepEqual(scores.map(Math.fround), Object.values(wanted.scores).map(Math.fround), name);
+    const of = model === two.name ? ofSecond : expected;
+    const wanted = of.find((line) => line.photo === photo);
+    assert.deepEqual(scores.map(Math.fround), Object.values(wanted.scores).map(Math.fround), photo);
   }
   await closeClean(page);
 }
@@ -208,13 +216,17 @@ async function chosenModelIsRemembered() {
   const page = await open(browser, two.origin, "");
   await modelState(page, "ready");
   // By keyboard alone.
+  await page.focus("[data-testid=settings-open]");
+  await page.keyboard.press("Enter");
   await page.focus("[data-testid=model-select]");
   await page.keyboard.press("End");
-  assert.equal(await chosenModel(page), two.name);
   const focused = () => page.evaluate(() => document.activeElement.dataset.testid);
   assert.equal(await focused(), "model-select", "the choice keeps the focus");
   await modelState(page, "ready");
   assert.equal(await focused(), "model-select");
+  await page.keyboard.press("Escape");
+  assert.equal(await focused(), "settings-open", "the focus comes back");
+  assert.equal(await chosenModel(page), two.name);
   await page.reload();
   await modelState(page, "ready");
   assert.equal(await chosenModel(page), two.name);
