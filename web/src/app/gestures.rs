@@ -155,10 +155,10 @@ impl App {
         if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || platform::is_typing() {
             return false;
         }
-        // By place, as a Korean keyboard has other letters there.
-        match (event.code().as_str(), event.shift_key()) {
-            ("KeyZ", false) => self.undo(),
-            ("KeyZ", true) | ("KeyY", false) => self.redo(),
+        // By letter, since Z is elsewhere on German keyboards; Korean ones may send their own.
+        match (event.key().as_str(), event.shift_key()) {
+            ("z" | "Z" | "ㅋ", false) => self.undo(),
+            ("z" | "Z" | "ㅋ", true) | ("y" | "Y" | "ㅛ", false) => self.redo(),
             _ => return false,
         }
         event.prevent_default();
