@@ -362,7 +362,9 @@ async function shared(stage) {
   await page.reload();
   await page.evaluate(() => globalThis.goOn());
   await modelState(page, "ready");
-  assert.deepEqual(await cards(page), []);
+  await settled(page, 2);
+  const waiting = await page.evaluate(async () => (await (await caches.open("shared")).keys()).length);
+  assert.equal(waiting, 0);
   program.close();
 }
 
