@@ -39,7 +39,7 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     command.args(data().map(|data| data.join("coco/annotations/instances_train.json")));
     job.run(&mut command)?;
     job.say("the library:");
-    job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.expected, &stage.out]))?;
+    job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.out]))?;
     job.say("without a network:");
     job.run(node("e2e/offline.mjs")?.args([&site::folder(), &stage.expected]))?;
     job.say("with a graphics processor:");
