@@ -14,6 +14,7 @@ import { serve } from "../browser/serve.mjs";
 import { SOME, check, finish } from "./check.mjs";
 import { readLines } from "./models.mjs";
 import { cards, chooseEngine, modelState, settled, tagRight } from "./page.mjs";
+import { manyPictures } from "./pictures.mjs";
 import { Stage, status } from "./stage.mjs";
 
 const [site, expectedFile] = process.argv.slice(2);
@@ -265,18 +266,20 @@ async function update(stage) {
   const [busy, idle] = tabs;
   await status(idle, "ready");
   for (const tab of tabs) await mark(tab);
-  const batch = Array.from({ length: 60 }, (_, index) => photos[index % photos.length]);
-  await busy.setInputFiles("[data-testid=photo-input]", batch);
+  // All of them are drawn, and no two are one photo.
+  const [some, more] = [manyPictures(150), manyPictures(140, 150)];
+  const all = some.length + more.length;
+  await busy.setInputFiles("[data-testid=photo-input]", some);
   const build = newerBuild(stage);
   await lookForUpdate(idle);
   for (const tab of tabs) await tab.waitForSelector(OFFER);
   // The first ones may be done by now.
-  await busy.setInputFiles("[data-testid=photo-input]", batch);
+  await busy.setInputFiles("[data-testid=photo-input]", more);
   await idle.click(TAKE);
   await idle.waitForSelector(`${OFFER}[data-state=busy]`);
   const finished = (await cards(busy)).filter(({ state }) => state === "done").length;
-  assert.ok(finished < 2 * batch.length, "it was asked for in the midst of the batch");
-  await settled(busy, 2 * batch.length);
+  assert.ok(finished < all, "it was asked for in the midst of the batch");
+  await settled(busy, all);
   for (const tab of tabs) assert.ok(await isSame(tab), "no tab was loaded again");
   await idle.click(TAKE);
   for (const tab of tabs) {

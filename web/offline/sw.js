@@ -6,6 +6,7 @@
 // altered or cut is fetched again.
 
 const SHELL = `shell-${BUILD}`;
+const { scope } = registration;
 
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const cacheOf = (path) => (path in MODELS ? `model-${MODELS[path]}` : SHELL);
@@ -48,25 +49,25 @@ async function fill(model, tell) {
   }
   if (missing.length) tell?.();
   const files = await Promise.all(missing.map(download));
-  for (const [index, path] of missing.entries()) await put(path, files[index]);
+  for (const [at, path] of missing.entries()) await put(path, files[at]);
 }
 
 addEventListener("install", (event) => event.waitUntil(fill(MODEL)));
 
 /** Other sites may live under the same origin; what is theirs stays. */
-async function isOurs(name) {
+async function ours(name) {
   const [first] = await (await caches.open(name)).keys();
-  return first?.url.startsWith(registration.scope);
+  return first?.url.startsWith(scope);
 }
 
 let taken = false;
 
 addEventListener("activate", (event) => {
   const tidy = async () => {
-    const wanted = [SHELL, ...Object.keys(MODELS).map(cacheOf)];
+    const names = [SHELL, ...Object.keys(MODELS).map(cacheOf)];
     for (const name of await caches.keys()) {
-      const old = /^(shell|model)-/.test(name) && !wanted.includes(name);
-      if (old && (await isOurs(name))) await caches.delete(name);
+      const old = /^(shell|model)-/.test(name) && !names.includes(name);
+      if (old && (await ours(name))) await caches.delete(name);
     }
     await clients.claim();
     if (taken) for (const client of await clients.matchAll()) client.postMessage("taken");
@@ -76,8 +77,8 @@ addEventListener("activate", (event) => {
 
 addEventListener("fetch", (event) => {
   const { url } = event.request;
-  if (!url.startsWith(registration.scope)) return;
-  const path = url.slice(registration.scope.length).split(/[?#]/)[0] || "index.html";
+  if (!url.startsWith(scope)) return;
+  const path = url.slice(scope.length).split(/[?#]/)[0] || "index.html";
   if (path === "share") event.respondWith(share(event.request));
   else if (path in MODELS) event.respondWith(serveModel(event, path));
   else if (path in FILES) event.respondWith(serveFile(event.request, path));
@@ -97,7 +98,8 @@ async function serveFile(request, path) {
 /** The file from the host, if it is the right one there. */
 async function heal(path) {
   const file = await download(path).catch(() => undefined);
-  if (file) await put(path, file.clone());
+  // Meanwhile the build may have been given up; one file would be no build.
+  if (file && (await caches.has(SHELL))) await put(path, file.clone());
   return file;
 }
 
@@ -119,33 +121,33 @@ async function share(request) {
   const cache = await caches.open("shared");
   const photos = (await request.formData()).getAll("photos");
   const now = Date.now();
-  for (const [index, photo] of photos.entries()) {
+  for (const [at, photo] of photos.entries()) {
     const name = encodeURIComponent(photo.name);
-    await cache.put(`shared/${now}-${index}-${name}`, new Response(photo));
+    await cache.put(`shared/${now}-${at}-${name}`, new Response(photo));
   }
   return Response.redirect("./?shared", 303);
 }
 
 addEventListener("message", (event) => {
   const [what, ...model] = event.data;
-  const answer = (words) => event.source.postMessage(words);
-  event.waitUntil(what === "take" ? take(answer) : check(model, answer));
+  const say = (words) => event.source.postMessage(words);
+  event.waitUntil(what === "take" ? take(say) : check(model, say));
 });
 
 /** Says whether all is there, and sees to it. */
-async function check(model, answer) {
+async function check(model, say) {
   try {
-    await fill(model, () => answer("preparing"));
-    answer("ready");
+    await fill(model, () => say("preparing"));
+    say("ready");
   } catch {
-    answer("incomplete");
+    say("incomplete");
   }
 }
 
 /** Takes the place of the old build in every tab, unless one of them is tagging. */
-const take = (answer) =>
+const take = (say) =>
   navigator.locks.request("tagsight-batch", { ifAvailable: true }, async (lock) => {
-    if (!lock) return answer("busy");
+    if (!lock) return say("busy");
     taken = true;
     await skipWaiting();
   });
