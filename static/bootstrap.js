@@ -22,7 +22,7 @@ const korean = isKorean();
 const shell = document.getElementById("shell");
 if (korean) {
   document.documentElement.lang = "ko";
-  if (shell) shell.textContent = "불러오는 중…";
+  if (shell) shell.textContent = "사진은 이 기기를 벗어나지 않아요. 태그는 바로 여기에서 붙여요.";
 }
 
 init()
