@@ -349,6 +349,8 @@ async function shared(stage) {
   await page.click("button");
   await page.waitForURL(`${stage.address}?shared`);
   await page.waitForFunction(() => globalThis.isWaiting);
+  // Whatever the page loads it has, as browsers end no worker that is answering.
+  await modelState(page, "ready");
   const debug = await stage.browser.newCDPSession(page);
   await debug.send("ServiceWorker.enable");
   await debug.send("ServiceWorker.stopAllWorkers");
