@@ -47,8 +47,9 @@ async function start(build, model, gpu = "Never") {
 function conversation(worker, message) {
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message));
-    worker.onmessage = ({ data }) => {
-      if (!data.Loading && !data.Runs) resolve(data);
+    // A thumbnail comes with a reply, which nobody here looks at.
+    worker.onmessage = ({ data: [reply] }) => {
+      if (!reply.Loading && !reply.Runs) resolve(reply);
     };
     if (message) worker.postMessage(message);
   });
