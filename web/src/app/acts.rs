@@ -1,26 +1,17 @@
 //! What the page does about everything that can happen.
 
-use tagsight_library::{Changes, Entry, PhotoId};
-use tagsight_protocol::{GpuUse, Request};
-use web_sys::{Blob, Element};
+use tagsight_library::{Changes, PhotoId};
 use yew::prelude::*;
 
-use super::keeping::{self, Pending, Stored};
+use super::keeping::{self, Pending};
 use super::notices::Note;
 use super::{App, AtHand, Msg};
-use crate::choice::Models;
 use crate::engine::{self, Choice};
 use crate::page::FileFacts;
-use crate::platform::{
-    self, Awake, BatchLock, Given, GivenFile, Memory, ObjectUrl, Offline, OfflineEvent,
-    Persistence, WorkerEvent, WorkerLink,
-};
-use crate::reason::Problem;
-use crate::session::{Command, ModelState, Pace};
+use crate::platform::{self, Given, GivenFile, Memory, ObjectUrl, OfflineEvent, Persistence};
+use crate::session::Pace;
 use crate::view::{self, Act, BatchAct, DetailAct, SettingsAct};
 
-/// Addresses of small pictures that are kept beside those near the screen.
-const SPARE_ADDRESSES: usize = 8;
 /// After so many decisions that are in this browser only, a backup is offered.
 const DECISIONS_TO_BACK_UP: usize = 200;
 
@@ -89,34 +80,7 @@ impl App {
         true
     }
 
-    fn worker_event(&mut self, event: WorkerEvent) {
-        match event {
-            WorkerEvent::Reply(reply, thumbnail) => {
-                let (keep, model) = self.page.reply(reply);
-                self.keeper.keep(&self.page.library, &model);
-                let Some(keep) = keep else { return };
-                if let Some(thumbnail) = &thumbnail {
-                    self.thumbnails.borrow_mut().put(keep.id.as_str(), thumbnail);
-                }
-                let at_hand = self.at_hand.get_mut(&keep.job);
-                let (pending, handle) = at_hand
-                    .map(|file| (file.pending.take(), file.handle.take()))
-                    .unwrap_or_default();
-                self.keeper.keep_photo(
-                    &self.page.library,
-                    keep.job,
-                    &keep.id,
-                    (&keep.changes, thumbnail.as_ref()),
-                    pending,
-                    handle.as_ref(),
-                );
-            }
-            WorkerEvent::NotUnderstood => self.page.session.two_builds(),
-            WorkerEvent::Crashed(words) => self.page.session.crashed(words),
-        }
-    }
-
-    fn add(&mut self, given: Given) {
+    pub(super) fn add(&mut self, given: Given) {
         self.dragging = false;
         if given.files.is_empty() {
             self.note = (given.left_out > 0).then_some(Note::NoPhotos);
@@ -139,124 +103,6 @@ impl App {
         platform::scroll_to_top();
     }
 
-    fn stored(&mut self, stored: Stored) {
-        match stored {
-            Stored::Opened(opened) => {
-                if let Some(mut all) = self.keeper.opened(opened) {
-                    self.left = std::mem::take(&mut all.pending);
-                    match keeping::library(&mut all) {
-                        Ok(library) => {
-                            self.page.library = library;
-                            self.page.adopt();
-                        }
-                        Err(problem) => {
-                            self.keeper.opened(Err(problem));
-                        }
-                    }
-                }
-                self.page.session.open();
-            }
-            Stored::Written(jobs, outcome) => {
-                self.keeper.problem = outcome.err();
-                for job in jobs {
-                    self.page.kept(job);
-                }
-            }
-            Stored::Thumbnails(pictures) => {
-                let mut thumbnails = self.thumbnails.borrow_mut();
-                for (id, picture) in pictures {
-                    self.asked.remove(&id);
-                    match picture {
-                        Some(picture) => {
-                            thumbnails.put(id.as_str(), &picture);
-                        }
-                        None => {
-                            self.without_thumbnail.insert(id);
-                        }
-                    }
-                }
-            }
-            Stored::Changed(changed) if changed.erased => self.start_over(),
-            Stored::Changed(changed) => self.keeper.read_changed(changed),
-            Stored::Read(fresh) => {
-                self.refresh(*fresh);
-                self.page.adopt();
-            }
-            Stored::Room(room, persistence) => {
-                (self.keeper.room, self.keeper.persistence) = (room, persistence);
-            }
-            Stored::Persisted(room, persistence) => {
-                (self.keeper.room, self.keeper.persistence) = (room, persistence);
-                self.note = Some(match persistence {
-                    Persistence::Granted => Note::Persistent,
-                    Persistence::Refused | Persistence::Unknown => Note::BackupDue,
-                });
-            }
-            Stored::Restore(read) => self.restore(*read),
-            Stored::Restored(count, outcome) => {
-                self.keeper.problem = outcome.err();
-                self.without_thumbnail.clear();
-                self.note = Some(Note::Restored(count));
-            }
-            Stored::BackedUp(outcome) => {
-                self.keeper.problem = outcome.err();
-                self.note = None;
-            }
-            Stored::Erased(outcome) => {
-                self.keeper.problem = outcome.err();
-                self.start_over();
-            }
-        }
-    }
-
-    /// Everything was deleted.
-    fn start_over(&mut self) {
-        self.page.session.cancel();
-        let step = self.page.library.settings().step;
-        // Scores that come from now on need to be understood.
-        let changes = self.page.forget_all(step);
-        self.keeper.keep(&self.page.library, &changes);
-        self.thumbnails.borrow_mut().clear();
-        self.left.clear();
-        self.has_settings = false;
-        self.note = Some(Note::Erased);
-    }
-
-    /// What another page did is no decision of this one's, so it makes no history.
-    fn refresh(&mut self, fresh: keeping::Fresh) {
-        let library = &mut self.page.library;
-        // A newer build's page writes what this one does not know; it is left to that.
-        for (id, photo) in fresh.photos {
-            self.without_thumbnail.remove(&id);
-            match photo {
-                Some(photo) => drop(library.replace(photo)),
-                None => library.forget(&id),
-            }
-        }
-        let changed = fresh.entries;
-        let kept = library.history().entries().iter();
-        let mut entries: Vec<Entry> =
-            kept.filter(|entry| !changed.contains_key(&entry.number)).cloned().collect();
-        entries.extend(changed.into_iter().filter_map(|(_, entry)| entry));
-        if let Some((settings, cursor)) = fresh.whole {
-            let _ = library.replace_settings(settings);
-            let _ = library.replace_history(entries, cursor);
-        }
-    }
-
-    fn restore(
-        &mut self,
-        read: Result<platform::Backup<tagsight_library::Backup>, platform::BackupProblem>,
-    ) {
-        let Ok(backup) = read else { return self.note = Some(Note::NotRestored) };
-        let Ok((merged, changes)) = self.page.library.merge(backup.library) else {
-            return self.note = Some(Note::NotRestored);
-        };
-        self.page.adopt();
-        let restored = (&changes, merged.new + merged.joined);
-        self.keeper.keep_restored(&self.page.library, restored, &backup.thumbnails);
-    }
-
     /// Writes what changed, and has it shown.
     pub(super) fn commit(&mut self, changes: &Changes) {
         if changes.is_empty() {
@@ -268,7 +114,7 @@ impl App {
     }
 
     /// The same of a decision of the user's. After the first the browser is asked to keep it.
-    fn decide(&mut self, changes: Changes) {
+    pub(super) fn decide(&mut self, changes: Changes) {
         if changes.is_empty() {
             return;
         }
@@ -329,7 +175,7 @@ impl App {
     }
 
     /// Takes photos that wait or failed off the page, and forgets that they wait.
-    fn drop_jobs(&mut self, jobs: &[u32]) {
+    pub(super) fn drop_jobs(&mut self, jobs: &[u32]) {
         self.page.drop_jobs(jobs);
         let given = jobs.iter().filter_map(|job| self.at_hand.remove(job));
         let numbers: Vec<u32> = given.filter_map(|file| file.pending).collect();
@@ -461,133 +307,6 @@ impl App {
         }
         is_news
     }
-
-    /// Does what the session wants done.
-    pub(super) fn run_commands(&mut self, ctx: &Context<Self>) {
-        while let Some(command) = self.page.session.next_command() {
-            match command {
-                Command::List => {
-                    ctx.link().send_future(async { Msg::Listed(platform::models().await) });
-                }
-                Command::Start => self.start_worker(ctx),
-                Command::Send(request) => self.send(&request),
-                Command::Reload { is_asked_for: true } => platform::reload(),
-                Command::Reload { is_asked_for: false } => platform::reload_once(),
-            }
-        }
-    }
-
-    fn start_worker(&mut self, ctx: &Context<Self>) {
-        // The old one's memory is free before the new one takes its own.
-        self.worker = None;
-        let started = self.engine.as_ref().map_err(Clone::clone).and_then(|selection| {
-            WorkerLink::start(selection.engine, ctx.link().callback(Msg::Worker))
-        });
-        match started {
-            Ok(worker) => self.worker = Some(worker),
-            Err(problem) => self.page.session.fail(problem),
-        }
-    }
-
-    fn send(&self, request: &Request) {
-        let photo: Option<&Blob> = match request {
-            Request::Tag { id } => self.at_hand.get(id).map(|given| given.file.as_ref()),
-            _ => None,
-        };
-        let worker = self.worker.as_ref().expect("the session starts a worker before it asks one");
-        worker.send(request, photo);
-    }
-
-    /// The screen stays on, and no update is taken, while photos are being tagged.
-    pub(super) fn hold_batch(&mut self) {
-        let works = self.page.session.is_tagging();
-        self.batch = works.then(|| self.batch.take().unwrap_or_else(BatchLock::take));
-        self.awake = works.then(|| self.awake.take().unwrap_or_else(Awake::begin));
-    }
-
-    /// Has the site and the model put on the device once the page has its own.
-    pub(super) fn keep_offline(&mut self, ctx: &Context<Self>) {
-        let session = &self.page.session;
-        if matches!(session.model, ModelState::Loading(_)) {
-            return;
-        }
-        let on_event = ctx.link().callback(Msg::Offline);
-        let offline = self.offline.get_or_insert_with(|| Offline::register(on_event));
-        let chosen = session.chosen();
-        if let Some(model) =
-            session.models.iter().find(|model| Some(&model.name) == chosen.as_ref())
-        {
-            offline.keep(&model.file);
-        }
-    }
-
-    fn measure(&mut self) -> bool {
-        let Some(grid) = self.refs.grid.cast::<Element>() else { return false };
-        let count = self.page.order().len();
-        let before = self.geometry.window(count);
-        self.geometry = platform::measure(&grid, self.geometry);
-        self.geometry.window(count) != before
-    }
-
-    /// After every drawing: the grid's heights, the focus, and the pictures that came into sight.
-    pub(super) fn settle(&mut self, ctx: &Context<Self>) {
-        if self.measure() {
-            ctx.link().send_message(Msg::Measured);
-        }
-        let order = self.page.order();
-        let window = self.geometry.window(order.len());
-        if let Some(grid) = self.refs.grid.cast::<Element>() {
-            if self.held.as_ref().is_none_or(|(held, _)| *held != grid) {
-                let listener = platform::hold_still(&grid, self.sweeps.clone());
-                self.held = Some((grid.clone(), listener));
-            }
-            platform::set_style(&grid, "--columns", &window.columns.to_string());
-            let above = window.rows.start as f64 * self.geometry.row;
-            let below = (window.of - window.rows.end) as f64 * self.geometry.row;
-            for (spacer, height) in [(&self.refs.above, above), (&self.refs.below, below)] {
-                if let Some(spacer) = spacer.cast::<Element>() {
-                    platform::set_style(&spacer, "height", &format!("{height}px"));
-                }
-            }
-        }
-        self.bring_focus(&order);
-        self.want_thumbnails(&order);
-    }
-
-    /// The tile may have to be scrolled to, and drawn, before it can have the focus.
-    fn bring_focus(&mut self, order: &[u32]) {
-        let Some(key) = self.focus_wanted else { return };
-        let Some(at) = order.iter().position(|&other| other == key) else {
-            self.focus_wanted = None;
-            return;
-        };
-        let row = at / self.geometry.columns();
-        if let Some(pixels) = self.geometry.scroll_to(row, platform::covered()) {
-            platform::scroll_by(pixels);
-        }
-        if platform::focus(&format!("[data-key=\"{key}\"]")) {
-            self.focus_wanted = None;
-        }
-    }
-
-    /// Pictures have addresses only while they are near the screen, since each is in memory then.
-    fn want_thumbnails(&mut self, order: &[u32]) {
-        let near = self.geometry.near(order.len()).photos(order.len());
-        let mut thumbnails = self.thumbnails.borrow_mut();
-        thumbnails.limit(near.len() + SPARE_ADDRESSES);
-        let open = self.page.open;
-        let wanted = order[near].iter().copied().chain(open).filter_map(|key| self.page.photo(key));
-        let wanted = wanted.map(|photo| &photo.id).filter(|id| {
-            thumbnails.get(id.as_str()).is_none()
-                && !self.asked.contains(*id)
-                && !self.without_thumbnail.contains(*id)
-        });
-        let wanted: Vec<PhotoId> = wanted.cloned().collect();
-        if !wanted.is_empty() {
-            self.asked.extend(wanted.iter().cloned());
-            self.keeper.read_thumbnails(wanted);
-        }
-    }
 }
 
 fn facts(given: &GivenFile) -> FileFacts {
@@ -602,11 +321,3 @@ fn facts_to_wait(given: &GivenFile) -> Pending {
     let FileFacts { name, bytes, .. } = facts(given);
     Pending { name, bytes }
 }
-
-/// Whether the graphics processor may be used at all.
-pub(super) fn gpu_of(selection: &Result<engine::Selection, Problem>) -> GpuUse {
-    selection.as_ref().map_or(GpuUse::Never, |selection| selection.gpu)
-}
-
-/// What the list of models gave.
-pub(super) type Listed = Result<Models, Problem>;

@@ -5,16 +5,21 @@ mod compose;
 mod gestures;
 mod keeping;
 mod notices;
+mod settle;
+mod stored;
+mod work;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
 use tagsight_library::{PhotoId, Set, Step, Table};
+use tagsight_protocol::GpuUse;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, File};
 use yew::prelude::*;
 
+use crate::choice::Models;
 use crate::engine::{self, Choice, Selection, Wishes};
 use crate::grid::Geometry;
 use crate::options::Options;
@@ -27,7 +32,6 @@ use crate::reason::Problem;
 use crate::session::Session;
 use crate::text::{Language, Texts};
 use crate::view::{Act, BatchAct, DetailAct, GridRefs, SettingsAct};
-use acts::Listed;
 use gestures::Gesture;
 use keeping::{Keeper, Pending, Stored};
 use notices::Note;
@@ -53,7 +57,7 @@ pub(crate) enum Msg {
     /// The sample photo is to be tried.
     Sample,
     /// The list of models came, or did not.
-    Listed(Listed),
+    Listed(Result<Models, Problem>),
     /// The worker did something.
     Worker(WorkerEvent),
     /// The model is to be loaded again.
@@ -182,7 +186,8 @@ impl Component for App {
         };
         let engine = engine::select(&wishes, platform::runs);
         let model = platform::remembered(Memory::Model);
-        let session = Session::new(options.model.clone(), model, acts::gpu_of(&engine));
+        let gpu = engine.as_ref().map_or(GpuUse::Never, |selection| selection.gpu);
+        let session = Session::new(options.model.clone(), model, gpu);
         platform::on_launch(link.callback(|files: Vec<File>| Msg::Add(files.into())));
         link.send_future(async { Msg::Add(platform::shared_files().await.into()) });
         let mut app = Self {

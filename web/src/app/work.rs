@@ -1,0 +1,97 @@
+//! The page's end of the worker and of the service worker: what they say, and what they have to do.
+
+use tagsight_protocol::Request;
+use web_sys::Blob;
+use yew::prelude::*;
+
+use super::{App, Msg};
+use crate::platform::{self, Awake, BatchLock, Offline, WorkerEvent, WorkerLink};
+use crate::session::{Command, ModelState};
+
+impl App {
+    pub(super) fn worker_event(&mut self, event: WorkerEvent) {
+        match event {
+            WorkerEvent::Reply(reply, thumbnail) => {
+                let (keep, model) = self.page.reply(reply);
+                self.keeper.keep(&self.page.library, &model);
+                let Some(keep) = keep else { return };
+                if let Some(thumbnail) = &thumbnail {
+                    self.thumbnails.borrow_mut().put(keep.id.as_str(), thumbnail);
+                }
+                let at_hand = self.at_hand.get_mut(&keep.job);
+                let (pending, handle) = at_hand
+                    .map(|file| (file.pending.take(), file.handle.take()))
+                    .unwrap_or_default();
+                self.keeper.keep_photo(
+                    &self.page.library,
+                    keep.job,
+                    &keep.id,
+                    (&keep.changes, thumbnail.as_ref()),
+                    pending,
+                    handle.as_ref(),
+                );
+            }
+            WorkerEvent::NotUnderstood => self.page.session.two_builds(),
+            WorkerEvent::Crashed(words) => self.page.session.crashed(words),
+        }
+    }
+
+    /// Does what the session wants done.
+    pub(super) fn run_commands(&mut self, ctx: &Context<Self>) {
+        while let Some(command) = self.page.session.next_command() {
+            match command {
+                Command::List => {
+                    ctx.link().send_future(async { Msg::Listed(platform::models().await) });
+                }
+                Command::Start => self.start_worker(ctx),
+                Command::Send(request) => self.send(&request),
+                Command::Reload { is_asked_for: true } => platform::reload(),
+                Command::Reload { is_asked_for: false } => platform::reload_once(),
+            }
+        }
+    }
+
+    fn start_worker(&mut self, ctx: &Context<Self>) {
+        // The old one's memory is free before the new one takes its own.
+        self.worker = None;
+        let started = self.engine.as_ref().map_err(Clone::clone).and_then(|selection| {
+            WorkerLink::start(selection.engine, ctx.link().callback(Msg::Worker))
+        });
+        match started {
+            Ok(worker) => self.worker = Some(worker),
+            Err(problem) => self.page.session.fail(problem),
+        }
+    }
+
+    fn send(&self, request: &Request) {
+        let photo: Option<&Blob> = match request {
+            Request::Tag { id } => self.at_hand.get(id).map(|given| given.file.as_ref()),
+            _ => None,
+        };
+        let worker = self.worker.as_ref().expect("the session starts a worker before it asks one");
+        worker.send(request, photo);
+    }
+
+    /// The screen stays on, and no update is taken, while photos are being tagged.
+    pub(super) fn hold_batch(&mut self) {
+        let works = self.page.session.is_tagging();
+        self.batch = works.then(|| self.batch.take().unwrap_or_else(BatchLock::take));
+        self.awake = works.then(|| self.awake.take().unwrap_or_else(Awake::begin));
+    }
+
+    /// Has the site and the model put on the device once the page has its own.
+    pub(super) fn keep_offline(&mut self, ctx: &Context<Self>) {
+        let session = &self.page.session;
+        if matches!(session.model, ModelState::Loading(_)) {
+            return;
+        }
+        let on_event = ctx.link().callback(Msg::Offline);
+        let offline = self.offline.get_or_insert_with(|| Offline::register(on_event));
+        let chosen = session.chosen();
+        if let Some(model) =
+            session.models.iter().find(|model| Some(&model.name) == chosen.as_ref())
+        {
+            offline.keep(&model.file);
+        }
+    }
+}
