@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 
 /** A page waits for its worker, a worker for its page: two checks keep two cores busy. */
 export const SOME = Math.max(1, Math.min(3, availableParallelism()));
+/** A busy machine may be so many times as slow as is meant. */
+export const GENEROUS = 5;
 const checks = [];
 
 /** For daily work: only checks with this in their names. */

@@ -24,6 +24,7 @@ import {
   modelState,
   notice,
   open,
+  openReady,
   tagRight,
   waitForEngine,
   why,
@@ -98,11 +99,9 @@ function inBrowser(what, run, expected = ofSmall) {
 }
 
 /** A page that is ready, with the fault of that name. */
-async function ready(stage, query, name = "none", context = {}) {
+function ready(stage, query, name = "none", context = {}) {
   stage.fault = name;
-  const page = await open(stage.browser, stage.origin, query, context);
-  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
-  return page;
+  return openReady(stage.browser, stage.origin, query, context);
 }
 
 /** Tags the photos and compares; gives what tagged each. */

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { twins } from "./twins.mjs";
 
-const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
+/** A selector for what has a hook. */
+export const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
 const PATIENCE_MS = 120_000;
 
 /** Opens the site in a context of its own; see `openIn`. */
@@ -39,6 +40,22 @@ export async function openIn(context, origin, query, prepare = () => {}) {
   await page.addInitScript(prepare);
   await page.goto(`${origin}/${query}`);
   return Object.assign(page, { complaints });
+}
+
+/** Opens the site and waits for its model, which must come. */
+export async function openReady(browser, origin, query = "", options = {}, prepare = undefined) {
+  const page = await open(browser, origin, query, options, prepare);
+  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+  return page;
+}
+
+/** Loads the page anew and waits until so many photos are there. */
+export async function reload(page, count) {
+  await page.reload();
+  await page.waitForFunction(
+    ([card, count]) => document.querySelectorAll(card).length >= count,
+    [hook("photo-card"), count],
+  );
 }
 
 export async function modelState(page, ...states) {

@@ -26,6 +26,7 @@ import {
   errorText,
   modelState,
   open,
+  openReady,
   settled,
   tag,
   tagRight,
@@ -77,10 +78,8 @@ for (const colorScheme of ["light", "dark"]) {
 }
 await finish(SOME, () => browser.close());
 
-async function ready(query, options) {
-  const page = await open(browser, server.origin, query, options);
-  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
-  return page;
+function ready(query, options) {
+  return openReady(browser, server.origin, query, options);
 }
 
 /** Something on a page of its own, that must not do anything wrong. */
@@ -186,8 +185,7 @@ async function missingModel() {
 }
 
 async function anotherModel() {
-  const page = await open(browser, two.origin, "");
-  assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+  const page = await openReady(browser, two.origin, "");
   assert.equal(await chosenModel(page), usual.name);
   // No two of them are one photo.
   const apart = twins(photos).map((files) => files.at(-1));

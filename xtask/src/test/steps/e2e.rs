@@ -40,6 +40,8 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     job.run(&mut command)?;
     job.say("the library:");
     job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.out]))?;
+    job.say("many photos:");
+    job.run(node("e2e/many.mjs")?.arg(site::folder()))?;
     job.say("without a network:");
     job.run(node("e2e/offline.mjs")?.args([&site::folder(), &stage.expected]))?;
     job.say("with a graphics processor:");
