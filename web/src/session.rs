@@ -219,7 +219,7 @@ impl Session {
         }
         let (worker, command) = match self.worker {
             Worker::Wanted => (Worker::Starting, Command::Start),
-            Worker::Started if self.listing == Listing::Known => match self.pick() {
+            Worker::Started if self.listing == Listing::Known => match self.pick().cloned() {
                 Ok(model) => {
                     let file = model.file();
                     self.current = Some(model);
@@ -280,13 +280,13 @@ impl Session {
         }
     }
 
-    /// The name of the model that is used, if the site has it.
-    pub(crate) fn chosen(&self) -> Option<String> {
-        self.pick().ok().map(|model| model.name.clone())
+    /// The model that is used, if the site has it.
+    pub(crate) fn chosen(&self) -> Option<&ManifestModel> {
+        self.pick().ok().map(Rc::as_ref)
     }
 
-    fn pick(&self) -> Result<Rc<ManifestModel>, Problem> {
-        choice::pick(&self.models, self.asked.as_deref(), self.remembered.as_deref()).cloned()
+    fn pick(&self) -> Result<&Rc<ManifestModel>, Problem> {
+        choice::pick(&self.models, self.asked.as_deref(), self.remembered.as_deref())
     }
 
     /// Goes on with another model. Photos that are done keep their tags; the others, and the one

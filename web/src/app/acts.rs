@@ -86,16 +86,16 @@ impl App {
             self.note = (given.left_out > 0).then_some(Note::NoPhotos);
             return;
         }
-        let facts = given.files.iter().map(facts);
-        let pending: Vec<Pending> = given.files.iter().map(facts_to_wait).collect();
+        let facts: Vec<FileFacts> = given.files.iter().map(facts).collect();
+        let pending: Vec<Pending> = facts.iter().map(Pending::of).collect();
         let jobs = self.page.add(facts, platform::now());
         let numbers = self.keeper.remember(&pending);
         // What was left over last time and is here again waits no longer.
-        let again = |left: &Pending| pending.contains(left);
-        let back: Vec<u32> =
-            self.left.iter().filter(|(_, left)| again(left)).map(|(number, _)| *number).collect();
-        self.left.retain(|(_, left)| !again(left));
-        self.keeper.forget(back);
+        let (again, left) = std::mem::take(&mut self.left)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, left)| pending.contains(left));
+        self.left = left;
+        self.keeper.forget(again.into_iter().map(|(number, _)| number));
         for ((job, number), given) in jobs.into_iter().zip(numbers).zip(given.files) {
             let GivenFile { file, handle, .. } = given;
             self.at_hand.insert(job, AtHand { file, handle, pending: Some(number) });
@@ -315,9 +315,4 @@ fn facts(given: &GivenFile) -> FileFacts {
         bytes: given.file.size() as u64,
         modified: given.file.last_modified(),
     }
-}
-
-fn facts_to_wait(given: &GivenFile) -> Pending {
-    let FileFacts { name, bytes, .. } = facts(given);
-    Pending { name, bytes }
 }

@@ -300,7 +300,7 @@ impl App {
         let props = SettingsProps {
             texts: self.texts,
             models: session.models.clone(),
-            chosen: session.chosen().map(AttrValue::from),
+            chosen: session.chosen().map(|model| model.name.clone().into()),
             engine: self.engine.as_ref().ok().map(|selection| selection.choice).unwrap_or_default(),
             why: session.why.as_ref().map(|why| self.texts.of_why(why).into()),
             labels: labels.map(|key| worded(key)).collect(),

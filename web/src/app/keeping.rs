@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 use yew::Callback;
 
+use crate::page::FileFacts;
 use crate::platform::{self, Changed, Database, Loaded, Persistence, Room, StoreProblem, Write};
 
 /// A file that was given and is not tagged yet.
@@ -23,6 +24,13 @@ pub(crate) struct Pending {
     pub(super) name: String,
     /// Its size.
     pub(super) bytes: u64,
+}
+
+impl Pending {
+    /// What is remembered of a file.
+    pub(super) fn of(facts: &FileFacts) -> Self {
+        Self { name: facts.name.clone(), bytes: facts.bytes }
+    }
 }
 
 /// The library's settings, and how far its history is done: both of the library as a whole, so they

@@ -85,12 +85,9 @@ impl App {
         if matches!(session.model, ModelState::Loading(_)) {
             return;
         }
-        let on_event = ctx.link().callback(Msg::Offline);
-        let offline = self.offline.get_or_insert_with(|| Offline::register(on_event));
-        let chosen = session.chosen();
-        if let Some(model) =
-            session.models.iter().find(|model| Some(&model.name) == chosen.as_ref())
-        {
+        let register = || Offline::register(ctx.link().callback(Msg::Offline));
+        let offline = self.offline.get_or_insert_with(register);
+        if let Some(model) = session.chosen() {
             offline.keep(&model.file);
         }
     }
