@@ -6,7 +6,7 @@ use tagsight_library::Source;
 use yew::prelude::*;
 
 use super::grid::{ShownTag, source_name};
-use super::parts::{heading, icon_button, paragraph};
+use super::parts::{heading, icon_button, icon_button_if, paragraph};
 use super::{Dialog, WordField, icon};
 use crate::text::{Texts, percent};
 
@@ -63,10 +63,13 @@ pub(crate) fn Detail(props: &Props) -> Html {
     let words = &props.texts.detail;
     let on = |act: DetailAct| props.on_act.reform(move |_| act.clone());
     let (back, next) = props.has_neighbours;
+    let step = |can, hook, name, icon, on_click| {
+        icon_button_if(can, "icon-button", hook, name, icon, on_click)
+    };
     let tools = html! {
         <>
-            { step(words.previous, icon::back(), back, "detail-back", on(DetailAct::Back)) }
-            { step(words.next, icon::forward(), next, "detail-next", on(DetailAct::On)) }
+            { step(back, "detail-back", words.previous, icon::back(), on(DetailAct::Back)) }
+            { step(next, "detail-next", words.next, icon::forward(), on(DetailAct::On)) }
         </>
     };
     html! {
@@ -111,28 +114,6 @@ pub(crate) fn Detail(props: &Props) -> Html {
                 </div>
             </div>
         </Dialog>
-    }
-}
-
-fn step(
-    name: &'static str,
-    icon: Html,
-    can: bool,
-    hook: &'static str,
-    onclick: Callback<MouseEvent>,
-) -> Html {
-    html! {
-        <button
-            type="button"
-            class="icon-button"
-            aria-label={name}
-            title={name}
-            disabled={!can}
-            data-testid={hook}
-            {onclick}
-        >
-            { icon }
-        </button>
     }
 }
 

@@ -49,12 +49,37 @@ pub(crate) fn icon_button(
     icon: Html,
     onclick: Callback<MouseEvent>,
 ) -> Html {
+    icon_button_of("icon-button", hook, name, key, icon, true, onclick)
+}
+
+/// The same that can be pressed only while there is something to do.
+pub(crate) fn icon_button_if(
+    can: bool,
+    class: &'static str,
+    hook: &'static str,
+    name: &'static str,
+    icon: Html,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    icon_button_of(class, hook, name.into(), None, icon, can, onclick)
+}
+
+fn icon_button_of(
+    class: &'static str,
+    hook: &'static str,
+    name: AttrValue,
+    key: Option<AttrValue>,
+    icon: Html,
+    can: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     html! {
         <button
             type="button"
-            class="icon-button"
+            {class}
             aria-label={name.clone()}
             title={name}
+            disabled={!can}
             data-testid={hook}
             data-label={key}
             {onclick}

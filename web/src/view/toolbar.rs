@@ -6,6 +6,7 @@ use tagsight_library::Step;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::parts::icon_button_if;
 use super::{icon, select};
 use crate::platform::{self, Given};
 use crate::text::Texts;
@@ -102,37 +103,18 @@ pub(crate) fn toolbar(
     on_redo: Callback<()>,
 ) -> Html {
     let history = &texts.history;
+    let tool = |can, hook, name, icon, on_click: Callback<()>| {
+        icon_button_if(can, "button icon-only", hook, name, icon, on_click.reform(|_| ()))
+    };
     html! {
         <section class="toolbar" aria-label={texts.page.photos}>
             { choosers(texts, texts.add.more, on_files) }
             <div class="end">
                 { step_select(texts, step, on_step) }
-                { tool("undo", history.undo, icon::undo(), can.undo, on_undo) }
-                { tool("redo", history.redo, icon::redo(), can.redo, on_redo) }
+                { tool(can.undo, "undo", history.undo, icon::undo(), on_undo) }
+                { tool(can.redo, "redo", history.redo, icon::redo(), on_redo) }
             </div>
         </section>
-    }
-}
-
-fn tool(
-    hook: &'static str,
-    name: &'static str,
-    icon: Html,
-    can: bool,
-    on_click: Callback<()>,
-) -> Html {
-    html! {
-        <button
-            type="button"
-            class="button icon-only"
-            aria-label={name}
-            title={name}
-            disabled={!can}
-            data-testid={hook}
-            onclick={on_click.reform(|_| ())}
-        >
-            { icon }
-        </button>
     }
 }
 
