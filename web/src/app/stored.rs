@@ -1,6 +1,6 @@
 //! What the database did, taken in.
 
-use tagsight_library::Entry;
+use tagsight_library::{Entry, Set};
 
 use super::App;
 use super::keeping::{self, Stored};
@@ -81,6 +81,10 @@ impl App {
     /// Everything was deleted.
     fn start_over(&mut self) {
         self.page.session.cancel();
+        // Only what failed, and can be tried again, is still a file that somebody wants.
+        let failed: Set<u32> = self.page.session.failures().map(|job| job.id).collect();
+        let held = self.at_hand.keys().copied().filter(|key| !failed.contains(key));
+        self.drop_jobs(&held.collect::<Vec<u32>>());
         let step = self.page.library.settings().step;
         // Scores that come from now on need to be understood.
         let changes = self.page.forget_all(step);
