@@ -34,6 +34,7 @@ const photos = (await scenes(browser)).slice(0, 3);
 const server = await serve({ "/": site });
 
 check("tags and corrections are there after a reload, and can be undone", keepsCorrections);
+check("photos are tagged again while their files are at hand, and what is not is counted", tagsAgain);
 check("thresholds refilter at once, from stored scores", movesThresholds);
 check("two pages see each other's changes", twoPages);
 check("everything is deleted, and comes back from a backup", backupAndErase);
@@ -110,6 +111,32 @@ async function keepsCorrections() {
   await page.click(hook("redo"));
   await page.click(hook("redo"));
   assert.deepEqual(await tagsOf(page, name), corrected);
+  await closeClean(page);
+}
+
+async function tagsAgain() {
+  const page = await ready();
+  await tag(page, photos);
+  const before = await cards(page);
+  const name = photos[0].name;
+  await openDetail(page, name);
+  await addTag(page, "keepsake");
+  await closeDetail(page);
+  const corrected = await cards(page);
+  await inSettings(page, () => page.click(hook("remove-auto")));
+  const own = Object.values(await tagsOf(page, name));
+  assert.deepEqual(own, ["user"], "only the user's tag is left");
+  await inSettings(page, () => page.click(hook("tag-again")));
+  await settled(page, photos.length);
+  assert.equal(await page.locator(hook("notice")).count(), 0, "all files are at hand");
+  assert.deepEqual(await cards(page), corrected);
+  assert.notDeepEqual(corrected, before);
+  await reload(page, photos.length);
+  await tag(page, photos.slice(0, 1));
+  await inSettings(page, () => page.click(hook("tag-again")));
+  await page.locator(hook("notice")).filter({ hasText: `of ${photos.length - 1} photos are not at hand` }).waitFor();
+  await settled(page, photos.length);
+  assert.deepEqual(await cards(page), corrected, "those that are not stay as they are");
   await closeClean(page);
 }
 

@@ -87,7 +87,7 @@ impl App {
         let texts = self.texts;
         let words = match note {
             Note::NoPhotos => texts.add.no_photos.to_owned(),
-            Note::NotAtHand(_) => texts.batch.again_hint.to_owned(),
+            Note::NotAtHand(count) => texts.batch.not_at_hand.of(count),
             Note::Restored(count) => texts.storage.restored.of(count),
             Note::NotRestored => texts.storage.restore_refused.to_owned(),
             Note::Persistent => texts.storage.persistent.to_owned(),

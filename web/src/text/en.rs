@@ -129,7 +129,11 @@ pub(super) static TEXTS: Texts = Texts {
         forget: "Forget",
         and_more: counted("and {0} more", "and {0} more"),
         again: "Tag again",
-        again_hint: "What you added or removed stays as it is.",
+        again_hint: "Tagging again leaves what you added or removed as it is.",
+        not_at_hand: counted(
+            "The file of {0} photo is not at hand. Add it again to have it tagged again.",
+            "The files of {0} photos are not at hand. Add them again to have them tagged again.",
+        ),
         remove_auto: "Remove all tags found by the model",
     },
     model: ModelTexts {

@@ -134,7 +134,10 @@ pub(super) static TEXTS: Texts = Texts {
         forget: "목록 지우기",
         and_more: any_count("외 {0}장"),
         again: "태그 다시 붙이기",
-        again_hint: "직접 추가하거나 삭제한 태그는 그대로 남아요.",
+        again_hint: "태그를 다시 붙여도 직접 추가하거나 삭제한 태그는 그대로 남아요.",
+        not_at_hand: any_count(
+            "사진 {0}장은 파일을 열 수 없어요. 사진을 다시 추가하면 태그를 다시 붙일 수 있어요.",
+        ),
         remove_auto: "모델이 찾은 태그 모두 삭제",
     },
     model: ModelTexts {

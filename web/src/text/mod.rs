@@ -235,6 +235,7 @@ texts! {
         and_more: Counted,
         again: &'static str,
         again_hint: &'static str,
+        not_at_hand: Counted,
         remove_auto: &'static str,
     }
 

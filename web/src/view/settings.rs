@@ -115,6 +115,7 @@ fn model(props: &Props) -> Html {
                 { button("tag-again", texts.batch.again, on(props, SettingsAct::TagAgain)) }
                 { button("remove-auto", texts.batch.remove_auto, on(props, SettingsAct::RemoveAuto)) }
             </div>
+            { paragraph("muted", texts.batch.again_hint) }
         </section>
     }
 }
