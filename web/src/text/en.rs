@@ -11,6 +11,7 @@ pub(super) static TEXTS: Texts = Texts {
         seconds: t("{0} s"),
         minutes: t("{0} min"),
         hours: t("{0} h"),
+        kilobytes: t("{0} KB"),
         megabytes: t("{0} MB"),
         gigabytes: t("{0} GB"),
         pixels: t("{0} × {1}"),

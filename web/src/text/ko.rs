@@ -12,6 +12,7 @@ pub(super) static TEXTS: Texts = Texts {
         seconds: t("{0}초"),
         minutes: t("{0}분"),
         hours: t("{0}시간"),
+        kilobytes: t("{0}KB"),
         megabytes: t("{0}MB"),
         gigabytes: t("{0}GB"),
         pixels: t("{0} × {1}"),

@@ -78,6 +78,7 @@ texts! {
         seconds: Template<1>,
         minutes: Template<1>,
         hours: Template<1>,
+        kilobytes: Template<1>,
         megabytes: Template<1>,
         gigabytes: Template<1>,
         /// Columns, rows.

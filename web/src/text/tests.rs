@@ -42,8 +42,9 @@ impl Walk for Language {
 }
 
 /// Korean texts without a Korean letter, as others write them too.
-const INTERNATIONAL: [&str; 8] = [
+const INTERNATIONAL: [&str; 9] = [
     "{0}ms",
+    "{0}KB",
     "{0}MB",
     "{0}GB",
     "{0} × {1}",

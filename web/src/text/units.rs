@@ -27,7 +27,6 @@ pub(crate) fn millions(bytes: u64) -> String {
 }
 
 /// A date and the time of day.
-#[allow(dead_code, reason = "views that are being made say moments")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// By the common calendar.
@@ -42,7 +41,6 @@ pub(crate) struct Moment {
     pub(crate) minute: u32,
 }
 
-#[allow(dead_code, reason = "views that are being made say moments")]
 impl Moment {
     /// From "2026-11-26T09:13:18", as photos say it; what follows the minutes is not looked at.
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -96,9 +94,11 @@ impl Texts {
         unit.fill([&format!("{number:.0}")])
     }
 
-    /// "0.1 MB", "11.2 MB", "700 MB" or "1.4 GB".
+    /// "27 KB", "11.2 MB", "700 MB" or "1.4 GB".
     pub(crate) fn size(&self, bytes: u64) -> String {
-        if bytes < 100_000_000 {
+        if bytes <= 999_000 {
+            self.units.kilobytes.fill([&bytes.div_ceil(1000).to_string()])
+        } else if bytes < 100_000_000 {
             self.units.megabytes.fill([&millions(bytes)])
         } else if bytes < 1_000_000_000 {
             self.units.megabytes.fill([&(bytes / 1_000_000).to_string()])
@@ -113,7 +113,6 @@ impl Texts {
     }
 
     /// "26 Nov 2026, 09:13".
-    #[allow(dead_code, reason = "views that are being made say moments")]
     pub(crate) fn moment(&self, moment: Moment) -> String {
         let Moment { year, month, day, hour, minute } = moment;
         let months = &self.units.months;
@@ -157,6 +156,9 @@ mod tests {
 
     #[test]
     fn sizes_are_millions_of_bytes() {
+        assert_eq!(both(|texts| texts.size(26_401)), ["27 KB", "27KB"]);
+        assert_eq!(both(|texts| texts.size(999_000)), ["999 KB", "999KB"]);
+        assert_eq!(both(|texts| texts.size(999_001)), ["1.0 MB", "1.0MB"]);
         assert_eq!(both(|texts| texts.size(11_200_000)), ["11.2 MB", "11.2MB"]);
         assert_eq!(both(|texts| texts.size(700_000_000)), ["700 MB", "700MB"]);
         assert_eq!(both(|texts| texts.size(1_440_000_000)), ["1.4 GB", "1.4GB"]);
