@@ -27,10 +27,16 @@ impl Calibration {
         Self { slope: vec![1.0; classes], offset: vec![0.0; classes] }
     }
 
+    /// What the sigmoid makes the calibrated scores of one photo of: how probable its labels are, as
+    /// log-odds.
+    pub fn log_odds(&self, logits: &[f32]) -> impl Iterator<Item = f32> {
+        let lines = self.slope.iter().zip(&self.offset);
+        logits.iter().zip(lines).map(|(logit, (slope, offset))| slope * logit + offset)
+    }
+
     /// Calibrated scores of one photo.
     pub fn scores(&self, logits: &[f32]) -> Vec<f32> {
-        let scaled = logits.iter().zip(self.slope.iter().zip(&self.offset));
-        scaled.map(|(logit, (slope, offset))| sigmoid(slope * logit + offset)).collect()
+        self.log_odds(logits).map(sigmoid).collect()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The orientation in an Exif block, and when the photo was taken.
 //!
-//! Readers disagree about odd blocks. This one takes for the orientation what Pillow, libvips and exiftool take: the
-//! first orientation of IFD0, as BYTE, SHORT or LONG, of any count, in a block that may be cut
-//! behind it. IFD1 tells of the thumbnail and is not looked at.
+//! Readers disagree about odd blocks. This one takes for the orientation what Pillow, libvips and
+//! exiftool take: the first orientation of IFD0, as BYTE, SHORT or LONG, of any count, in a block
+//! that may be cut behind it. IFD1 tells of the thumbnail and is not looked at.
 
 use super::orientation::Orientation;
 use super::taken::Taken;
@@ -36,17 +36,16 @@ pub(super) fn read(block: &[u8]) -> Exif {
 }
 
 fn orientation(tiff: &Tiff) -> Option<Orientation> {
-    let entry = tiff.entries().find(|entry| entry.tag == ORIENTATION)?;
-    entry.value(tiff).and_then(Orientation::from_exif)
+    tiff.entry(ORIENTATION)?.value(tiff).and_then(Orientation::from_exif)
 }
 
 fn taken(tiff: &Tiff) -> Option<Taken> {
     let original = || {
-        let directory = tiff.entries().find(|entry| entry.tag == EXIF_DIRECTORY)?.value(tiff)?;
+        let directory = tiff.entry(EXIF_DIRECTORY)?.value(tiff)?;
         let mut entries = tiff.directory(usize::try_from(directory).ok()?);
         entries.find(|entry| entry.tag == DATE_TIME_ORIGINAL)?.date(tiff)
     };
-    let changed = || tiff.entries().find(|entry| entry.tag == DATE_TIME)?.date(tiff);
+    let changed = || tiff.entry(DATE_TIME)?.date(tiff);
     original().or_else(changed)
 }
 
@@ -59,7 +58,7 @@ pub(super) struct Tiff<'a> {
 /// A field of a directory.
 pub(super) struct Entry {
     /// What it is.
-    pub(super) tag: u16,
+    tag: u16,
     kind: u16,
     count: u32,
     /// Where the value, or the place that has it, is.
@@ -76,10 +75,10 @@ impl<'a> Tiff<'a> {
         Some(Self { bytes, is_little_endian })
     }
 
-    /// The entries of IFD0.
-    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
-        let start = self.long(4).and_then(|start| usize::try_from(start).ok());
-        self.directory(start.unwrap_or(usize::MAX))
+    /// The first entry of IFD0 with this tag.
+    pub(super) fn entry(&self, tag: u16) -> Option<Entry> {
+        let start = usize::try_from(self.long(4)?).ok()?;
+        self.directory(start).find(|entry| entry.tag == tag)
     }
 
     /// The entries of the directory at byte `start`, as far as the bytes reach: their number is not

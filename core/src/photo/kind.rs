@@ -223,14 +223,13 @@ fn raw_tiff(tiff: &Tiff) -> Option<&'static str> {
     const PHOTOMETRIC: u16 = 262;
     const SUB_IFDS: u16 = 330;
     const DNG_VERSION: u16 = 50706;
-    let first = |tag| tiff.entries().find(|entry| entry.tag == tag);
-    let value = |tag| first(tag).and_then(|entry| entry.value(tiff));
-    if first(DNG_VERSION).is_some() {
+    let value = |tag| tiff.entry(tag).and_then(|entry| entry.value(tiff));
+    if tiff.entry(DNG_VERSION).is_some() {
         return Some("DNG");
     }
     // Nikon, Sony and others put a small picture first and the sensor's behind it.
     let begins_with_a_preview =
-        value(NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1) && first(SUB_IFDS).is_some();
+        value(NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1) && tiff.entry(SUB_IFDS).is_some();
     // A colour filter's pattern; Sony's, Nikon's and Pentax's own compressions.
     let is_a_sensors = value(PHOTOMETRIC) == Some(32803)
         || matches!(value(COMPRESSION), Some(32767 | 34713 | 65535));

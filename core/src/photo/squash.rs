@@ -1,4 +1,4 @@
-//! Resizing to a square without keeping the aspect ratio.
+//! Resizing: to the square that a network takes, or to a thumbnail.
 
 use fast_image_resize as resize;
 use resize::images::{TypedImage, TypedImageRef};
@@ -39,15 +39,11 @@ impl Squasher {
     /// # Panics
     /// If `image.bytes` does not have the size that its width and height say, or `side` is 0.
     pub fn squash(&mut self, image: &Rgb8, side: usize) -> Vec<u8> {
-        self.squash_extent(image, Extent::whole(image), side)
+        self.resize(image, Extent::whole(image), (side, side)).bytes
     }
 
-    /// The same of `extent`, which is at most a pixel smaller than `image`.
-    pub(super) fn squash_extent(&mut self, image: &Rgb8, extent: Extent, side: usize) -> Vec<u8> {
-        self.resize(image, extent, (side, side)).bytes
-    }
-
-    /// What `extent` shows of `image` as so many columns and rows, none of which is 0.
+    /// What `extent` shows of `image`, which is at most a pixel larger, as so many columns and rows,
+    /// none of which is 0.
     pub(super) fn resize(&mut self, image: &Rgb8, extent: Extent, size: (usize, usize)) -> Rgb8 {
         let (width, height) = (image.width as u32, image.height as u32);
         // The typed images keep the code for other kinds of pixels out of the page.
@@ -117,7 +113,8 @@ mod tests {
         let extent = Extent { width: exact, height: exact };
         let mut squasher = Squasher::default();
         let expected = squasher.squash(&full, SIDE);
-        let placed = distance(&squasher.squash_extent(&reduced, extent, SIDE), &expected);
+        let square = squasher.resize(&reduced, extent, (SIDE, SIDE)).bytes;
+        let placed = distance(&square, &expected);
         let stretched = distance(&squasher.squash(&reduced, SIDE), &expected);
         assert!(placed < 2.0, "{placed} levels off");
         assert!(stretched > 3.0 * placed, "{stretched} levels off if stretched, {placed} if not");

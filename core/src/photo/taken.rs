@@ -23,8 +23,8 @@ impl Taken {
     /// None if that was never a day or a time, as in cameras whose clock was not set.
     pub(super) fn read(text: &[u8]) -> Option<Self> {
         let text: &[u8; LENGTH] = text.first_chunk()?;
-        let separators = [4, 7, 10, 13, 16].map(|at| text[at]);
-        if separators.iter().any(u8::is_ascii_alphanumeric) && separators[2] != b'T' {
+        let parts = |at: usize| !text[at].is_ascii_alphanumeric() || (at == 10 && text[at] == b'T');
+        if ![4, 7, 10, 13, 16].into_iter().all(parts) {
             return None;
         }
         let [century, years, rest @ ..] = [0, 2, 5, 8, 11, 14, 17].map(|at| number(text, at));
@@ -109,6 +109,8 @@ mod tests {
             "2026111260091301800",
             "2026:11:26 +9:13:18",
             "November 26th, 2026",
+            "2026x11x26T09x13x18",
+            "2026:11:26x09:13:18",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -124,13 +124,8 @@ fn crossfit(logits: &Scored, strength: f64) -> Scored {
 
 /// Log-odds in place of logits.
 fn on_lines(logits: &Scored, lines: &Calibration) -> Scored {
-    let mut log_odds = logits.clone();
-    for row in log_odds.scores.chunks_exact_mut(logits.classes) {
-        for (value, (slope, offset)) in row.iter_mut().zip(lines.slope.iter().zip(&lines.offset)) {
-            *value = slope * *value + offset;
-        }
-    }
-    log_odds
+    let rows = logits.scores.chunks_exact(logits.classes);
+    Scored { scores: rows.flat_map(|row| lines.log_odds(row)).collect(), ..logits.clone() }
 }
 
 /// The cross-entropy of log-odds with the truth, over all photos and labels.
