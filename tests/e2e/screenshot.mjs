@@ -4,17 +4,16 @@
 
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
-import { modelState, open, tag } from "./page.mjs";
+import { openReady, tag } from "./page.mjs";
 import { scenes } from "./scenes.mjs";
 
 const [site, target] = process.argv.slice(2);
 const server = await serve({ "/": site });
 const browser = await launch();
-const page = await open(browser, server.origin, "", {
+const page = await openReady(browser, server.origin, "", {
   viewport: { width: 1120, height: 660 },
   deviceScaleFactor: 1,
 });
-await modelState(page, "ready");
 await tag(page, await scenes(browser));
 await page.screenshot({ path: target, type: "jpeg", quality: 85 });
 await browser.close();

@@ -8,7 +8,7 @@ import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 import { SOME, check, finish } from "./check.mjs";
 import { readLines } from "./models.mjs";
-import { closeClean, engine, modelState, open, tagRight } from "./page.mjs";
+import { closeClean, engine, openReady, tagRight } from "./page.mjs";
 
 const [site, expectedFile] = process.argv.slice(2);
 const expected = readLines(expectedFile);
@@ -17,8 +17,7 @@ const server = await serve({ "/": site });
 
 for (const name of ["wasm-simd", "wasm-relaxed"]) {
   check(`${name}: ${expected.length} photos get the scores that trainer tag gives`, async () => {
-    const page = await open(browser, server.origin, `?engine=${name}`);
-    assert.equal(await modelState(page, "ready", "failed", "missing"), "ready");
+    const page = await openReady(browser, server.origin, `?engine=${name}`);
     assert.equal(await engine(page), name);
     await tagRight(page, expected);
     await closeClean(page);

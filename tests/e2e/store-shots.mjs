@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
-import { modelState, open, tag } from "./page.mjs";
+import { openReady, tag } from "./page.mjs";
 import { scenes } from "./scenes.mjs";
 
 /** In the manifest they have these names and sizes, in the device's pixels. */
@@ -22,8 +22,7 @@ const server = await serve({ "/": site });
 const browser = await launch();
 const photos = await scenes(browser);
 for (const [name, options] of Object.entries(SHOTS)) {
-  const page = await open(browser, server.origin, "", options);
-  await modelState(page, "ready");
+  const page = await openReady(browser, server.origin, "", options);
   await tag(page, photos);
   await page.screenshot({ path: `${folder}/${name}.jpg`, type: "jpeg", quality: 80 });
   await page.context().close();
