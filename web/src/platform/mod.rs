@@ -24,11 +24,11 @@ pub(crate) use batch_lock::{BatchLock, is_batch_held};
 pub(crate) use database::{Changed, Database, LIBRARY, Loaded, StoreProblem, Write};
 pub(crate) use handed::{on_launch, shared_files};
 pub(crate) use intake::{
-    Given, GivenFile, can_choose_folders, can_take_photos, given_by_drop, given_by_input,
-    given_by_paste,
+    Given, GivenFile, can_choose_folders, can_take_photos, files_of_input, given_by_drop,
+    given_by_input, given_by_paste,
 };
 pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
-pub(crate) use photo::{files_of_input, make_photo};
+pub(crate) use photo::make_photo;
 pub(crate) use reload::{reload, reload_once};
 pub(crate) use screen::{
     ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,

@@ -1,34 +1,9 @@
-//! Files that the user gives, and a photo that is drawn.
+//! A photo that is drawn, for the benchmark.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, CanvasRenderingContext2d, ClipboardEvent, DataTransfer, DragEvent, File, FileList,
-    HtmlCanvasElement, HtmlInputElement,
-};
-
-/// The files chosen in `input`, which is emptied so that the same ones can be chosen again.
-pub(crate) fn files_of_input(input: &HtmlInputElement) -> Vec<File> {
-    let files = files_of(input.files());
-    input.set_value("");
-    files
-}
-
-/// The files that were dropped.
-pub(crate) fn files_of_drop(event: &DragEvent) -> Vec<File> {
-    files_of(event.data_transfer().and_then(|data: DataTransfer| data.files()))
-}
-
-/// The files that were pasted.
-pub(crate) fn files_of_clipboard(event: &ClipboardEvent) -> Vec<File> {
-    files_of(event.clipboard_data().and_then(|data| data.files()))
-}
-
-fn files_of(list: Option<FileList>) -> Vec<File> {
-    list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect())
-        .unwrap_or_default()
-}
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// A JPEG of the given size for the benchmark, drawn the same each time: a sky, and shapes that
 /// give the encoder edges to work on.

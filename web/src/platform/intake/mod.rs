@@ -4,6 +4,7 @@
 //! that was given by itself is taken whatever it is, so that it gets an answer.
 
 mod entries;
+mod files;
 mod handles;
 mod kind;
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -15,8 +16,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, DataTransferItem, DragEvent, File, HtmlInputElement};
 
-use super::photo::{files_of_clipboard, files_of_drop, files_of_input};
+pub(crate) use files::files_of_input;
+
 use entries::Entry;
+use files::{files_of_clipboard, files_of_drop};
 use handles::Handle;
 
 /// A file that the user gave.
