@@ -155,11 +155,8 @@ impl Library {
 
     /// The photos that are there, each once.
     fn selected(&self, ids: &[PhotoId]) -> impl Iterator<Item = &Slot> {
-        let mut once = Set::new();
-        for id in ids {
-            once.insert(id.clone());
-        }
-        once.into_iter().filter_map(|id| self.shelf.get(&id))
+        let once: Set<&PhotoId> = ids.iter().collect();
+        once.into_iter().filter_map(|id| self.shelf.get(id))
     }
 
     fn each(&self, ids: &[PhotoId], change: impl Fn(&Slot) -> Option<Change>) -> Vec<Change> {

@@ -90,19 +90,13 @@ impl Library {
 
     /// How many of these photos have each tag, the most frequent first.
     pub fn counts(&self, among: &[Rc<Photo>]) -> Vec<(Rc<str>, usize)> {
-        let mut counts = vec![0; self.lexicon.len()];
-        for slot in among.iter().filter_map(|photo| self.shelf.get(&photo.id)) {
-            count(&mut counts, slot);
-        }
-        self.ranked(&counts)
+        self.ranked(&self.uses(among.iter().filter_map(|photo| self.shelf.get(&photo.id))))
     }
 
-    /// How many photos have each word.
-    fn uses(&self) -> Vec<usize> {
+    /// How many of these photos have each word.
+    fn uses<'a>(&self, among: impl Iterator<Item = &'a Slot>) -> Vec<usize> {
         let mut counts = vec![0; self.lexicon.len()];
-        for slot in self.shelf.slots() {
-            count(&mut counts, slot);
-        }
+        among.for_each(|slot| count(&mut counts, slot));
         counts
     }
 
@@ -121,7 +115,7 @@ impl Library {
     /// user's own words, the most used first, then by what is shown for them in a language.
     pub fn suggest(&self, begun: &str, language: Language, limit: usize) -> Vec<Rc<str>> {
         let term = Term::new(begun);
-        let uses = self.uses();
+        let uses = self.uses(self.shelf.slots());
         let exact = self.key_of(begun);
         // What goes first, first.
         let rank = |(key, uses): &(Rc<str>, usize)| (*key != exact, usize::MAX - uses);

@@ -65,11 +65,7 @@ fn current() -> u32 {
 impl Entry {
     /// How many photos it changed.
     pub fn photos(&self) -> usize {
-        let mut ids = Set::new();
-        for id in self.changes.iter().filter_map(Change::photo) {
-            ids.insert(id.clone());
-        }
-        ids.len()
+        self.changes.iter().filter_map(Change::photo).collect::<Set<_>>().len()
     }
 
     fn weight(&self) -> usize {
@@ -244,11 +240,7 @@ impl History {
 
     /// The photos that may come back, as a step has their record.
     pub(crate) fn remembered(&self) -> Set<PhotoId> {
-        let mut remembered = Set::new();
-        for id in self.entries.iter().flat_map(Entry::records) {
-            remembered.insert(id.clone());
-        }
-        remembered
+        self.entries.iter().flat_map(Entry::records).cloned().collect()
     }
 
     /// Spells tags as the library does.

@@ -175,17 +175,16 @@ impl Library {
             self.put(photo);
             return (Arrival::New, Changes::photo(id));
         };
+        let taken = if photo.taken.is_empty() { &there.taken } else { &photo.taken };
         let mut joined = Photo {
+            taken: taken.clone(),
             decisions: there.decisions.clone(),
             result: there.result.clone(),
+            generation: there.generation,
             ..photo.clone()
         };
-        joined.taken =
-            if photo.taken.is_empty() { there.taken.clone() } else { photo.taken.clone() };
-        joined.generation = there.generation;
         joined.join(&photo);
-        let is_same = joined == **there;
-        if is_same {
+        if joined == **there {
             return (Arrival::Known, Changes::default());
         }
         self.put(joined);
