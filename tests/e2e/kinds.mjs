@@ -9,15 +9,17 @@ const fixture = (name) => fileURLToPath(new URL(`../fixtures/photos/${name}`, im
 /** Mean levels between two thumbnails of one picture: encodings differ, and edges are smoothed. */
 const SAME_LOOK = 10;
 
-/** What core does not decode gets tags all the same, and the card says whose decoder it was. */
+/** What core does not decode gets tags all the same, and the photo's view says whose decoder it was. */
 export async function browserDecodes(page) {
   const names = ["rgb.png", "windows.bmp", "palette.gif", "animated.gif", "lossy.avif"];
   await tag(page, names.map(fixture));
   const [png, ...others] = await cards(page);
   assert.equal(png.decoder, "own");
+  assert.doesNotMatch(await facts(page, png.name), /The browser/);
   for (const { name, state, decoder, text } of others) {
     assert.equal(state, "done", `${name}: ${text}`);
     assert.equal(decoder, "browser", name);
+    assert.match(await facts(page, name), /Decoded by\s*The browser/, name);
   }
   assert.deepEqual(others[0].scores, png.scores, "a bitmap has the very pixels of the PNG");
 }
@@ -29,9 +31,19 @@ export async function browserDecodes(page) {
 export async function photosStandAsTagged(page) {
   const turned = [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => `orientation${orientation}.jpg`);
   const files = turned.map((name) => ({ name, mimeType: "image/jpeg", buffer: readFileSync(fixture(name)) }));
-  // One photo with orientation6.jpg, so in its place.
-  files[5] = { ...files[5], buffer: withLongOrientation(files[5].buffer) };
   await tag(page, files);
+  await lookAlike(page, files);
+  // It is one photo with orientation6.jpg, so it comes in its place.
+  const long = { ...files[5], name: "long.jpg", buffer: withLongOrientation(files[5].buffer) };
+  await tag(page, [long]);
+  await lookAlike(page, [files[0], long]);
+  // The negative control: unturned it does look different.
+  const lying = await ofFile(page, files[7].name, (image) => { image.dataset.orientation = "1"; });
+  const off = difference(await ofFile(page, files[0].name), lying);
+  assert.ok(off > 2 * SAME_LOOK, `lying it looks the same: ${off}`);
+}
+
+async function lookAlike(page, files) {
   for (const look of [ofTile, ofFile]) {
     const looks = [];
     for (const { name } of files) looks.push(await look(page, name));
@@ -40,10 +52,6 @@ export async function photosStandAsTagged(page) {
       assert.ok(off <= SAME_LOOK, `${name} stands otherwise than the network saw it: ${off}`);
     }
   }
-  // The negative control: unturned it does look different.
-  const lying = await ofFile(page, files[7].name, (image) => { image.dataset.orientation = "1"; });
-  const off = difference(await ofFile(page, files[0].name), lying);
-  assert.ok(off > 2 * SAME_LOOK, `lying it looks the same: ${off}`);
 }
 
 /** The file with its orientation as LONG instead of SHORT, in whichever byte order it is. */
@@ -65,13 +73,26 @@ async function ofTile(page, name) {
 }
 
 /** A photo as the detail view shows it, after `change`. */
-async function ofFile(page, name, change = () => {}) {
+function ofFile(page, name, change = () => {}) {
+  return inDetail(page, name, async (detail) => {
+    const picture = detail.locator(".picture");
+    await picture.locator("img").evaluate(change);
+    return look(page, picture);
+  });
+}
+
+/** What the detail view says of a photo beside its tags. */
+function facts(page, name) {
+  return inDetail(page, name, (detail) => detail.locator(".facts").innerText());
+}
+
+/** Looks at a photo's detail view, which is open only meanwhile. */
+async function inDetail(page, name, look) {
   await page.locator(`[data-testid=photo-card][data-name="${name}"]`).click();
-  const picture = page.locator("[data-testid=photo-detail] .picture");
-  await picture.locator("img").evaluate(change);
-  const seen = await look(page, picture);
+  const detail = page.locator("[data-testid=photo-detail]");
+  const seen = await look(detail);
   await page.click("[data-testid=detail-close]");
-  await picture.waitFor({ state: "detached" });
+  await detail.waitFor({ state: "detached" });
   return seen;
 }
 
