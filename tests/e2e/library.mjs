@@ -38,6 +38,7 @@ check("photos are tagged again while their files are at hand, and what is not is
 check("thresholds refilter at once, from stored scores", movesThresholds);
 check("two pages see each other's changes", twoPages);
 check("everything is deleted, and comes back from a backup", backupAndErase);
+check("a backup is offered for decisions of several visits, until one is made", offersBackup);
 check("a renderer that is killed loses no photo that was done", killedRenderer);
 check("what was not tagged is named after a reload and can be chosen again", leftOver);
 check("a selection is tagged, cleaned, deleted and brought back at once", selections);
@@ -201,6 +202,63 @@ async function backupAndErase() {
   await settled(page, photos.length);
   assert.deepEqual(await cards(page), before);
   await page.locator(`${hook("photo-card")} img`).first().waitFor();
+  await closeClean(page);
+}
+
+/** How many decisions the stored settings say are in no backup, once they say `decisions` if given. */
+function settingsRecord(page, decisions) {
+  return page.evaluate(async (decisions) => {
+    const answer = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await answer(indexedDB.open("tagsight"));
+    const store = database.transaction("settings", "readwrite").objectStore("settings");
+    const record = await answer(store.get(0));
+    if (decisions !== undefined) {
+      record.settings.since_backup = decisions;
+      await answer(store.put(record, 0));
+    }
+    database.close();
+    return record.settings.since_backup;
+  }, decisions);
+}
+
+async function offersBackup() {
+  const page = await ready();
+  await tag(page, photos);
+  const name = photos[0].name;
+  const decide = async (word) => {
+    await openDetail(page, name);
+    await addTag(page, word);
+    await page.locator(hook("detail-tag", `[data-label=${word}]`)).waitFor();
+    await closeDetail(page);
+  };
+  const offer = page.locator(hook("backup-now"));
+  /** Decides for the first time on a visit, after which the browser is asked to keep the library. */
+  const decideFirst = async (word) => {
+    await decide(word);
+    await page.click(hook("note-dismiss"));
+  };
+  await decideFirst("one");
+  await decide("two");
+  assert.equal(await settingsRecord(page), 2);
+  // As earlier visits would leave it.
+  await settingsRecord(page, 198);
+  await reload(page, photos.length);
+  await decideFirst("three");
+  assert.equal(await offer.count(), 0, "199 decisions");
+  await decide("four");
+  await offer.waitFor();
+  const download = page.waitForEvent("download");
+  await offer.click();
+  await download;
+  await offer.waitFor({ state: "detached" });
+  await reload(page, photos.length);
+  assert.equal(await settingsRecord(page), 0, "all of it is in the backup");
+  await decideFirst("five");
+  assert.equal(await settingsRecord(page), 1);
   await closeClean(page);
 }
 

@@ -40,7 +40,19 @@ impl Library {
     /// All that has to be kept.
     pub fn backup(&self) -> Backup {
         let photos = self.photos().map(|photo| (**photo).clone()).collect();
-        Backup { version: VERSION, photos, settings: self.settings.clone() }
+        // All that is decided is in it.
+        let settings = Settings { since_backup: 0, ..self.settings.clone() };
+        Backup { version: VERSION, photos, settings }
+    }
+
+    /// A backup is made, with so many of the decisions since the last one: those that there were
+    /// when it was begun.
+    pub fn backed_up(&mut self, decisions: u32) -> Changes {
+        if decisions == 0 {
+            return Changes::default();
+        }
+        self.settings.since_backup = self.settings.since_backup.saturating_sub(decisions);
+        Changes::settings()
     }
 
     /// Brings a backup in. What is there stays as it is, what was removed or shown again included; what

@@ -177,7 +177,9 @@ impl Library {
                 forgotten.push(id.clone());
             }
         }
-        Changes { history: pushed.change, forgotten, ..done }
+        let settings = &mut self.settings;
+        settings.since_backup = settings.since_backup.saturating_add(1);
+        Changes { history: pushed.change, forgotten, settings: true, ..done }
     }
 
     /// Takes a step back or again.

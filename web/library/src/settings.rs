@@ -77,6 +77,8 @@ pub struct Settings {
     pub words: Table<String, String>,
     /// One a model that tagged photos.
     pub models: Vec<ModelFacts>,
+    /// Decisions since the last backup. Undoing is none, as it may be undone itself.
+    pub since_backup: u32,
 }
 
 impl Default for Settings {
@@ -87,6 +89,7 @@ impl Default for Settings {
             hidden: Table::new(),
             words: Table::new(),
             models: Vec::new(),
+            since_backup: 0,
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::platform::{self, Given, GivenFile, Memory, ObjectUrl, OfflineEvent, P
 use crate::session::Pace;
 use crate::view::{self, Act, BatchAct, DetailAct, SettingsAct};
 
-/// After so many decisions that are in this browser only, a backup is offered.
-const DECISIONS_TO_BACK_UP: usize = 200;
+/// Whenever there are so many more decisions that are in this browser only, a backup is offered.
+const DECISIONS_TO_BACK_UP: u32 = 200;
 
 impl App {
     /// Takes in what happened; gives whether the page is to be drawn anew.
@@ -119,12 +119,11 @@ impl App {
             return;
         }
         self.commit(&changes);
-        if self.decisions == 0 && self.keeper.persistence != Persistence::Granted {
-            self.keeper.persist();
-        }
-        self.decisions += 1;
-        let is_due = self.decisions.is_multiple_of(DECISIONS_TO_BACK_UP);
-        if is_due && self.keeper.persistence != Persistence::Granted {
+        self.keeper.persist_once();
+        let decisions = self.page.library.settings().since_backup;
+        if decisions.is_multiple_of(DECISIONS_TO_BACK_UP)
+            && self.keeper.persistence != Persistence::Granted
+        {
             self.note = Some(Note::BackupDue);
         }
         if let Some(entry) = self.page.library.history().undoable() {

@@ -310,6 +310,7 @@ impl App {
             persistence: self.keeper.persistence,
             is_kept: self.keeper.is_kept(),
             photos: library.photos().len(),
+            since_backup: library.settings().since_backup as usize,
             on_act: link.callback(Msg::Settings),
         };
         html! { <view::Settings ..props /> }

@@ -65,8 +65,8 @@ pub(crate) enum Stored {
     Restore(Box<Result<platform::Backup<Backup>, platform::BackupProblem>>),
     /// So many photos of it are written, or cannot be.
     Restored(usize, Result<(), StoreProblem>),
-    /// A backup was made, or not.
-    BackedUp(Result<(), StoreProblem>),
+    /// A backup was made that has so many decisions more than the last one, or was not.
+    BackedUp(Result<u32, StoreProblem>),
     /// Everything is deleted.
     Erased(Result<(), StoreProblem>),
 }
@@ -103,6 +103,8 @@ pub(super) struct Keeper {
     pub(super) room: Option<Room>,
     /// Whether it keeps what is there.
     pub(super) persistence: Persistence,
+    /// Whether it was asked to on this visit.
+    was_asked: bool,
     on_stored: Callback<Stored>,
     /// The number of the next file that waits.
     next_pending: u32,
@@ -130,6 +132,7 @@ impl Keeper {
             sealed: 0,
             room: None,
             persistence: Persistence::Unknown,
+            was_asked: false,
             on_stored,
             next_pending: 0,
         }
@@ -281,14 +284,25 @@ impl Keeper {
         });
     }
 
+    /// The same once a visit, where it may.
+    pub(super) fn persist_once(&mut self) {
+        if !mem::replace(&mut self.was_asked, true) && self.persistence != Persistence::Granted {
+            self.persist();
+        }
+    }
+
     /// Hands the library to the user as a file.
     pub(super) fn back_up(&self, library: &Library, name: String) {
         let Some(database) = self.database().cloned() else { return };
         let (on_stored, backup) = (self.on_stored.clone(), library.backup());
+        let decisions = library.settings().since_backup;
         spawn_local(async move {
             let ids: Vec<&str> = backup.photos.iter().map(|photo| photo.id.as_str()).collect();
             let made = platform::make_backup(&database, &backup, &ids).await;
-            let saved = made.map(|file| platform::save(&file, &name));
+            let saved = made.map(|file| {
+                platform::save(&file, &name);
+                decisions
+            });
             on_stored.emit(Stored::BackedUp(saved));
         });
     }

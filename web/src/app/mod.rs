@@ -137,8 +137,6 @@ pub(crate) struct App {
     at_hand: Table<u32, AtHand>,
     /// Files of earlier visits that were not tagged.
     left: Vec<(u32, Pending)>,
-    /// Decisions that are in no backup.
-    decisions: usize,
     thumbnails: RefCell<UrlPool>,
     /// Photos whose small pictures are on their way, or do not exist.
     asked: Set<PhotoId>,
@@ -199,7 +197,6 @@ impl Component for App {
             keeper: Keeper::open(link.callback(Msg::Stored)),
             at_hand: Table::new(),
             left: Vec::new(),
-            decisions: 0,
             thumbnails: RefCell::new(UrlPool::new(0)),
             asked: Set::new(),
             without_thumbnail: Set::new(),

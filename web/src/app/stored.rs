@@ -67,10 +67,13 @@ impl App {
                 self.without_thumbnail.clear();
                 self.note = Some(Note::Restored(count));
             }
-            Stored::BackedUp(outcome) => {
-                self.keeper.problem = outcome.err();
+            Stored::BackedUp(Ok(decisions)) => {
+                let changes = self.page.library.backed_up(decisions);
+                self.commit(&changes);
+                self.keeper.problem = None;
                 self.note = None;
             }
+            Stored::BackedUp(Err(problem)) => self.keeper.problem = Some(problem),
             Stored::Erased(outcome) => {
                 self.keeper.problem = outcome.err();
                 self.start_over();

@@ -275,6 +275,10 @@ pub(super) static TEXTS: Texts = Texts {
         backup: "Back up",
         backup_hint: "One file with all tags and corrections, without the photos.",
         backup_due: "Your corrections are in this browser only. Keep a backup.",
+        since_backup: counted(
+            "{0} correction is in no backup yet.",
+            "{0} corrections are in no backup yet.",
+        ),
         restore: "Restore",
         restored: counted("{0} photo restored", "{0} photos restored"),
         restore_refused: "This is not a backup of Tagsight, or it is damaged. Nothing was changed.",

@@ -277,6 +277,7 @@ pub(super) static TEXTS: Texts = Texts {
         backup: "백업",
         backup_hint: "모든 태그와 수정 내용을 파일 하나로 저장해요. 사진은 들어가지 않아요.",
         backup_due: "수정한 내용이 이 브라우저에만 있어요. 백업해 두세요.",
+        since_backup: any_count("수정 {0}건이 아직 백업되지 않았어요."),
         restore: "복원",
         restored: any_count("사진 {0}장을 복원했어요"),
         restore_refused: "Tagsight 백업 파일이 아니거나 손상됐어요. 바뀐 내용은 없어요.",

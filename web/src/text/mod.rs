@@ -383,6 +383,8 @@ texts! {
         backup: &'static str,
         backup_hint: &'static str,
         backup_due: &'static str,
+        /// Decisions that are in no backup.
+        since_backup: Counted,
         restore: &'static str,
         restored: Counted,
         restore_refused: &'static str,

@@ -66,6 +66,8 @@ pub(crate) struct Props {
     pub(crate) is_kept: bool,
     /// Photos in the library.
     pub(crate) photos: usize,
+    /// Decisions that are in no backup.
+    pub(crate) since_backup: usize,
     /// What is asked for.
     pub(crate) on_act: Callback<SettingsAct>,
 }
@@ -217,6 +219,9 @@ fn storage(props: &Props) -> Html {
                 { paragraph("muted", words.not_persistent_why) }
             }
             { paragraph("muted", words.backup_hint) }
+            if props.since_backup > 0 {
+                { paragraph("muted", &words.since_backup.of(props.since_backup)) }
+            }
             <div class="wrap">
                 if props.persistence == Persistence::Refused {
                     { button("persist", words.keep, on(props, SettingsAct::Persist)) }

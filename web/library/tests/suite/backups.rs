@@ -18,6 +18,7 @@ fn a_backup_fills_an_empty_library() {
     let (merged, changes) = restored.merge(backup).unwrap();
     assert_eq!(merged, Merged { new: 1, ..Merged::default() });
     assert_eq!((changes.photos, changes.settings), (vec![id("a")], true));
+    library.backed_up(library.settings().since_backup);
     assert_eq!(restored.settings(), library.settings());
     assert_eq!(restored.tags(&id("a")), library.tags(&id("a")));
 }
@@ -69,4 +70,26 @@ fn undoing_after_a_restore_takes_no_word_of_the_backups() {
     library.merge(backup).unwrap();
     library.undo();
     assert_eq!(tags(&library, "a"), ["cat"]);
+}
+
+#[test]
+fn decisions_are_counted_until_they_are_in_a_backup() {
+    let mut library = scored([0.9, 0.6, 0.1]);
+    let count = |library: &Library| library.settings().since_backup;
+    assert_eq!(count(&library), 0, "what a network says is no decision");
+    library.set_step(Step::More);
+    assert!(library.add_tag(&[id("a")], "sea").settings, "the count is to be kept");
+    library.remove_tag(&[id("a")], "cat");
+    assert!(library.add_tag(&[id("a")], "sea").is_empty());
+    assert_eq!(count(&library), 2, "what changes nothing is none either");
+    library.undo();
+    library.redo();
+    let mut library = Library::open(store::Store::of(&library).stored()).unwrap();
+    assert_eq!(count(&library), 2, "it is there after a reload, and undoing adds nothing");
+    let begun = count(&library);
+    assert_eq!(library.backup().settings.since_backup, 0);
+    library.add_tag(&[id("a")], "trip");
+    assert!(library.backed_up(begun).settings);
+    assert_eq!(count(&library), 1, "what was decided while it was made is not in it");
+    assert!(library.backed_up(0).is_empty());
 }

@@ -258,6 +258,12 @@ impl World {
         self.written(&changes);
     }
 
+    fn back_up(&mut self) {
+        let changes = self.library.backed_up(self.reference.since_backup);
+        self.reference.since_backup = 0;
+        self.written(&changes);
+    }
+
     /// Opens again what was written, by way of JSON.
     fn reload(&mut self) {
         let before = everything(&self.library);
@@ -283,7 +289,7 @@ impl World {
     }
 
     fn act(&mut self) {
-        let action = self.random.usize(..20);
+        let action = self.random.usize(..21);
         self.log.push(format!("action {action}"));
         match action {
             0 => self.add(),
@@ -294,6 +300,7 @@ impl World {
             15 | 16 => self.redo(),
             17 => self.step(),
             18 => self.reload(),
+            19 => self.back_up(),
             _ => self.back_and_forth(),
         }
     }
@@ -312,6 +319,7 @@ impl World {
             assert_eq!(scores, expected.scores);
             self.check_tags(&self.library.tags(&id(name)), expected);
         }
+        assert_eq!(self.library.settings().since_backup, self.reference.since_backup);
         let history = self.library.history();
         assert_eq!(history.undoable().is_some(), self.reference.can_undo());
         assert_eq!(history.redoable().is_some(), self.reference.can_redo());

@@ -11,6 +11,8 @@ pub(crate) struct Reference {
     pub(crate) state: State,
     pub(crate) models: Vec<ModelFacts>,
     pub(crate) step: Step,
+    /// Decisions since the last backup.
+    pub(crate) since_backup: u32,
     done: Vec<Copy>,
     undone: Vec<Copy>,
 }
@@ -59,7 +61,7 @@ const LABELS: [&str; 5] = ["dog", "cat", "person", "zebra", "my label"];
 impl Reference {
     pub(crate) fn new(models: Vec<ModelFacts>) -> Self {
         let (state, step) = (State::default(), Step::default());
-        Self { state, models, step, done: Vec::new(), undone: Vec::new() }
+        Self { state, models, step, since_backup: 0, done: Vec::new(), undone: Vec::new() }
     }
 
     /// Lower case is enough of a key here.
@@ -139,6 +141,7 @@ impl Reference {
         let deleted = before.photos.keys().filter(is_gone).cloned().collect();
         self.state = after;
         self.done.push(Copy { state: before, reset, deleted });
+        self.since_backup += 1;
         self.undone.clear();
     }
 
