@@ -39,6 +39,9 @@ check("thresholds refilter at once, from stored scores", movesThresholds);
 check("two pages see each other's changes", twoPages);
 check("everything is deleted, and comes back from a backup", backupAndErase);
 check("a backup is offered for decisions of several visits, until one is made", offersBackup);
+for (const language of ["en", "ko"]) {
+  check(`a new name says what became of it, ${language}`, () => renames(language));
+}
 check("a renderer that is killed loses no photo that was done", killedRenderer);
 check("what was not tagged is named after a reload and can be chosen again", leftOver);
 check("a selection is tagged, cleaned, deleted and brought back at once", selections);
@@ -259,6 +262,37 @@ async function offersBackup() {
   assert.equal(await settingsRecord(page), 0, "all of it is in the backup");
   await decideFirst("five");
   assert.equal(await settingsRecord(page), 1);
+  await closeClean(page);
+}
+
+async function renames(language) {
+  const page = await ready(`?lang=${language}`);
+  await tag(page, photos);
+  const name = photos[0].name;
+  const [label] = Object.keys(await tagsOf(page, name));
+  await openDetail(page, name);
+  for (const word of ["keepsake", "treasure"]) await addTag(page, word);
+  await closeDetail(page);
+  await page.click(hook("settings-open"));
+  const rename = async (tag, word, outcome) => {
+    await page.selectOption(hook("rename-select"), tag);
+    await page.fill(hook("rename-word"), word);
+    await page.press(hook("rename-word"), "Enter");
+    await page.locator(hook("rename-outcome")).filter({ hasText: outcome }).waitFor();
+  };
+  const outcomes = {
+    en: { named: "called memory now", merged: "one tag now: treasure", refused: "name of zebra" },
+    ko: { named: "바꿨어요: memory", merged: "합쳤어요: treasure", refused: "다른 태그 이름이에요: 얼룩말" },
+  }[language];
+  assert.notEqual(label, "zebra");
+  await rename(label, "Zebra", outcomes.refused);
+  await rename("keepsake", "treasure", outcomes.merged);
+  await rename("treasure", "memory", outcomes.named);
+  await page.locator(hook("rename-outcome")).scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, `renamed-${language}.png`) });
+  await page.click(hook("settings-close"));
+  const { memory, treasure, keepsake } = await tagsOf(page, name);
+  assert.deepEqual([memory, treasure, keepsake], ["user", undefined, undefined]);
   await closeClean(page);
 }
 

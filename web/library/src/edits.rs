@@ -4,13 +4,11 @@ use std::rc::Rc;
 
 use crate::fold::Source;
 use crate::history::{Change, Direction, Entry, HistoryChange, Kind, Values};
-use crate::lexicon::WordId;
 use crate::library::{Changes, Library};
 use crate::photo::{Decision, Photo, PhotoId};
 use crate::settings::Settings;
 use crate::shelf::{Shelf, Slot};
 use crate::table::{Set, Table};
-use crate::words::{fold, tidy};
 
 impl Library {
     /// Gives photos the tag that a word means.
@@ -83,40 +81,6 @@ impl Library {
         self.commit(Kind::Delete, "", changes)
     }
 
-    /// Renames a word of the user's or of the files', everywhere; where the other tag exists they are
-    /// one from then on. A label has its word replaced, and so has what is only spelled otherwise.
-    pub fn rename(&mut self, key: &str, word: &str) -> Changes {
-        if self.is_label(key) || fold(key) == fold(word) {
-            return self.set_word(key, word);
-        }
-        let to = self.key_of(word);
-        let from = self.lexicon.find(key).filter(|_| !to.is_empty());
-        let changes = from.map(|from| self.merging(from, &to)).unwrap_or_default();
-        self.commit(Kind::Rename, &to, changes)
-    }
-
-    /// Gives a tag another word to be shown, in every language; no word gives it its own again. A word
-    /// of the user's that is the same becomes the tag. Nothing happens if the word means another label.
-    pub fn set_word(&mut self, key: &str, word: &str) -> Changes {
-        let key = self.lexicon.canonical(key);
-        let word = if tidy(word) == *key { String::new() } else { tidy(word) };
-        let other = self.key_of(&word);
-        let is_other = !word.is_empty() && other != key;
-        if key.is_empty() || is_other && self.is_label(&other) {
-            return Changes::default();
-        }
-        let mut changes = Vec::new();
-        if self.settings.word(&key).unwrap_or_default() != word {
-            let before = self.settings.words.get(&*key).cloned();
-            let values = Values { before, after: Some(word) };
-            changes.push(Change::Word { key: key.to_string(), values });
-        }
-        if let Some(other) = self.lexicon.find(&other).filter(|_| is_other) {
-            changes.extend(self.merging(other, &key));
-        }
-        self.commit(Kind::Word, &key, changes)
-    }
-
     /// Never shows a tag any more, or shows it again. What the user added stays to be seen.
     pub fn set_hidden(&mut self, key: &str, is_hidden: bool) -> Changes {
         let key = self.lexicon.canonical(key);
@@ -139,20 +103,6 @@ impl Library {
         self.go(Direction::Redo)
     }
 
-    /// Removes a word where the user or the file gave it, and adds another tag there.
-    fn merging(&self, from: WordId, to: &str) -> Vec<Change> {
-        let from_key = self.lexicon.key_of(from);
-        let mut changes = Vec::new();
-        for slot in self.shelf.slots() {
-            let is_given = |tag: &&_| is_said(tag, from);
-            if slot.tags.iter().find(is_given).is_some() && **from_key != *to {
-                changes.extend(decide(&slot.photo, from_key, Decision::Removed));
-                changes.extend(decide(&slot.photo, to, Decision::Added));
-            }
-        }
-        changes
-    }
-
     /// The photos that are there, each once.
     fn selected(&self, ids: &[PhotoId]) -> impl Iterator<Item = &Slot> {
         let once: Set<&PhotoId> = ids.iter().collect();
@@ -163,8 +113,8 @@ impl Library {
         self.selected(ids).filter_map(change).collect()
     }
 
-    /// Does what is to be done and remembers it.
-    fn commit(&mut self, kind: Kind, word: &str, changes: Vec<Change>) -> Changes {
+    /// Does what is to be done, remembers it and counts it.
+    pub(crate) fn commit(&mut self, kind: Kind, word: &str, changes: Vec<Change>) -> Changes {
         if changes.is_empty() {
             return Changes::default();
         }
@@ -209,12 +159,8 @@ impl Library {
     }
 }
 
-fn is_said(tag: &crate::fold::Tagged, word: WordId) -> bool {
-    tag.word == word && tag.source != Source::Auto
-}
-
 /// The change to a decision, if it is one.
-fn decide(photo: &Photo, key: &str, decision: Decision) -> Option<Change> {
+pub(crate) fn decide(photo: &Photo, key: &str, decision: Decision) -> Option<Change> {
     let before = photo.decisions.get(key).copied();
     let values = Values { before, after: Some(decision) };
     let change = Change::Decision { photo: photo.id.clone(), key: key.to_owned(), values };

@@ -54,6 +54,7 @@ impl App {
             Msg::Settings(act) => self.settings_act(act),
             Msg::OpenSettings => {
                 self.has_settings = true;
+                self.naming = None;
                 self.keeper.ask_room();
             }
             Msg::Batch(act) => self.batch_act(act),
@@ -238,7 +239,8 @@ impl App {
                 self.decide(changes);
             }
             SettingsAct::Rename(key, word) => {
-                let changes = self.page.library.rename(&key, &platform::nfc(&word));
+                let (naming, changes) = self.page.library.rename(&key, &platform::nfc(&word));
+                self.naming = Some(naming);
                 self.decide(changes);
             }
             SettingsAct::Persist => self.keeper.persist(),

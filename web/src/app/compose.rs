@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tagsight_library::{self as library, Photo, Set, Tag};
+use tagsight_library::{self as library, Naming, Photo, Set, Tag};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -305,6 +305,7 @@ impl App {
             why: session.why.as_ref().map(|why| self.texts.of_why(why).into()),
             labels: labels.map(|key| worded(key)).collect(),
             tags: library.counts(&all).into_iter().map(|(key, _)| worded(&key)).collect(),
+            naming: self.naming.as_ref().map(|naming| self.of_naming(naming)).unwrap_or_default(),
             never,
             room: self.keeper.room,
             persistence: self.keeper.persistence,
@@ -314,5 +315,16 @@ impl App {
             on_act: link.callback(Msg::Settings),
         };
         html! { <view::Settings ..props /> }
+    }
+
+    fn of_naming(&self, naming: &Naming) -> AttrValue {
+        let words = &self.texts.settings;
+        match naming {
+            Naming::Named(key) => words.named.fill([&self.word(key)]).into(),
+            Naming::Merged(key) => words.merged.fill([&self.word(key)]).into(),
+            Naming::Same => words.same_name.into(),
+            Naming::OfLabel(key) => words.name_of_label.fill([&self.word(key)]).into(),
+            Naming::Absent => words.no_such_tag.into(),
+        }
     }
 }

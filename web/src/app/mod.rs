@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use tagsight_library::{PhotoId, Set, Step, Table};
+use tagsight_library::{Naming, PhotoId, Set, Step, Table};
 use tagsight_protocol::GpuUse;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, File};
@@ -153,6 +153,8 @@ pub(crate) struct App {
     held: Option<(Element, EventListener)>,
     typed: String,
     has_settings: bool,
+    /// What became of the last new name, while the settings are open.
+    naming: Option<Naming>,
     dragging: bool,
     note: Option<Note>,
     /// What a screen reader was last told.
@@ -209,6 +211,7 @@ impl Component for App {
             held: None,
             typed: String::new(),
             has_settings: false,
+            naming: None,
             dragging: false,
             note: None,
             announced: String::new(),

@@ -257,6 +257,11 @@ pub(super) static TEXTS: Texts = Texts {
         show_again: t("Show {0} again"),
         words: "Your words",
         words_hint: "What you call a tag, everywhere.",
+        named: t("It is called {0} now."),
+        merged: t("Both are one tag now: {0}."),
+        same_name: "It is called that already.",
+        name_of_label: t("Not renamed: that is the name of {0}, another tag of the model's."),
+        no_such_tag: "Not renamed: no photo has that tag any more.",
     },
     storage: Storage {
         title: "Storage",

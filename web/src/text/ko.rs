@@ -259,6 +259,11 @@ pub(super) static TEXTS: Texts = Texts {
         show_again: t("{0} 태그 다시 보기"),
         words: "내 낱말",
         words_hint: "태그를 부르는 이름을 모든 곳에서 바꿔요.",
+        named: t("이름을 바꿨어요: {0}"),
+        merged: t("두 태그를 하나로 합쳤어요: {0}"),
+        same_name: "이미 그렇게 부르고 있어요.",
+        name_of_label: t("바꾸지 않았어요. 모델의 다른 태그 이름이에요: {0}"),
+        no_such_tag: "바꾸지 않았어요. 이제 그 태그가 있는 사진이 없어요.",
     },
     storage: Storage {
         title: "저장 공간",

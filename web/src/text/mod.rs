@@ -364,6 +364,12 @@ texts! {
         show_again: Template<1>,
         words: &'static str,
         words_hint: &'static str,
+        /// What became of a new name: the tag that it is, or whose it is.
+        named: Template<1>,
+        merged: Template<1>,
+        same_name: &'static str,
+        name_of_label: Template<1>,
+        no_such_tag: &'static str,
     }
 
     /// The library as it is stored.

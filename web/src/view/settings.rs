@@ -58,6 +58,8 @@ pub(crate) struct Props {
     pub(crate) labels: Vec<(String, String)>,
     /// Tags that photos have: keys and words.
     pub(crate) tags: Vec<(String, String)>,
+    /// What became of the last new name, in words.
+    pub(crate) naming: AttrValue,
     /// What the browser says of its storage.
     pub(crate) room: Option<Room>,
     /// Whether it keeps what is there.
@@ -177,6 +179,8 @@ fn Words(props: &Props) -> Html {
             if renamed.is_some() {
                 <WordField label={texts.detail.rename_label} hook="rename-word" id="rename-word" {on_word} />
             }
+            // Screen readers say what comes into something that was there.
+            <p role="status" data-testid="rename-outcome">{ props.naming.clone() }</p>
         </section>
     }
 }

@@ -1,6 +1,6 @@
 //! What users do, and that it can be undone.
 
-use tagsight_library::{Decision, Kind, Language, Library, Source};
+use tagsight_library::{Decision, Kind, Language, Library, Naming, Source};
 
 use super::*;
 
@@ -147,6 +147,33 @@ fn words_are_renamed_and_merged_everywhere() {
 }
 
 #[test]
+fn a_renaming_says_what_became_of_it() {
+    let mut library = library(&[photo("a"), Photo { keywords: vec!["sea".into()], ..photo("b") }]);
+    score(&mut library, "a", &[0.9, 0.1, 0.1]);
+    library.add_tag(&[id("a")], "Trip");
+    let mut rename = |key: &str, word: &str| library.rename(key, word).0;
+    let (named, merged) =
+        (|key: &str| Naming::Named(key.into()), |key: &str| Naming::Merged(key.into()));
+    assert_eq!(rename("trip", "Journey"), named("Journey"));
+    assert_eq!(rename("Journey", "sea"), merged("sea"), "that is another tag");
+    assert_eq!(rename("sea", "Journey"), named("Journey"), "that is none any more");
+    assert_eq!(rename("trip", "holiday"), Naming::Absent);
+    assert_eq!(rename("Journey", "journey"), named("Journey"), "only the spelling is new");
+    assert_eq!(rename("Journey", "journey"), Naming::Same);
+    assert_eq!(rename("journey", ""), named("Journey"), "its own again");
+    // A label has another word; it cannot become another label.
+    assert_eq!(rename("dog", "Rex"), named("dog"));
+    assert_eq!(rename("dog", "Rex"), Naming::Same);
+    assert_eq!(rename("dog", "고양이"), Naming::OfLabel("cat".into()));
+    assert_eq!(rename("cat", "rex"), Naming::OfLabel("dog".into()), "that is the label's word");
+    assert_eq!(rename("dog", "Journey"), merged("dog"), "the word becomes the label");
+    assert_eq!(rename("dog", "dog"), named("dog"));
+    library.add_tag(&[id("b")], "puppies");
+    assert_eq!(library.rename("puppies", "개").0, merged("dog"), "the label becomes the word");
+    assert_eq!(library.rename("puppies", "개").0, Naming::Absent);
+}
+
+#[test]
 fn a_word_that_is_spelled_otherwise_is_the_same_word() {
     let mut library = library(&[photo("a"), photo("b")]);
     library.add_tag(&[id("a")], " new  york ");
@@ -169,7 +196,9 @@ fn a_label_can_be_given_another_word() {
     assert_eq!(library.display("dog", Language::En), "우리 콩이");
     assert_eq!(&*library.key_of("우리콩이"), "dog");
     assert_eq!(tags(&library, "a"), ["dog"], "the user's own word became the label");
-    assert!(library.set_word("cat", "개").is_empty(), "that is another label");
+    let (naming, changes) = library.set_word("cat", "개");
+    assert_eq!(naming, Naming::OfLabel("dog".into()));
+    assert!(changes.is_empty());
     library.undo();
     assert_eq!(tags(&library, "a"), ["우리 콩이"]);
     assert_eq!(library.display("dog", Language::Ko), "개");

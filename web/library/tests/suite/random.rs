@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 use tagsight_library::{
-    Changes, Decision, Library, ModelFacts, Outcome, Photo, PhotoId, Settings, Source, Step, Tag,
-    Thresholds,
+    Changes, Decision, Library, ModelFacts, Naming, Outcome, Photo, PhotoId, Settings, Source,
+    Step, Tag, Thresholds,
 };
 
 use super::reference::{RefPhoto, Reference, merge};
@@ -207,7 +207,7 @@ impl World {
                     }
                 });
                 // The same word would be spelled otherwise, which is no step here.
-                if from == key { Changes::default() } else { library.rename(from, word) }
+                if from == key { Changes::default() } else { said(library.rename(from, word)) }
             }
             8 => {
                 let given = if self.random.bool() { "콩이" } else { "" };
@@ -224,7 +224,7 @@ impl World {
                         merge(reference, state, &other, label);
                     }
                 });
-                library.set_word(label, given)
+                said(library.set_word(label, given))
             }
             _ => {
                 let is_hidden = self.random.bool();
@@ -337,6 +337,13 @@ impl World {
         tags.sort_by(|left, right| left.0.cmp(&right.0));
         assert_eq!(tags, self.reference.tags(photo));
     }
+}
+
+/// What a renaming changes; what it says has to fit that.
+fn said((naming, changes): (Naming, Changes)) -> Changes {
+    let is_done = matches!(naming, Naming::Named(_) | Naming::Merged(_));
+    assert_eq!(is_done, !changes.is_empty(), "{naming:?}");
+    changes
 }
 
 fn confirm(
