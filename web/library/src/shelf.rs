@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::fold::Tagged;
 use crate::lexicon::{Lexicon, WordId};
+use crate::order;
 use crate::photo::{Decision, Photo, PhotoId};
 use crate::search;
 use crate::table::Table;
@@ -94,7 +95,9 @@ impl Shelf {
             self.places.insert(photo.id.clone(), place(&photo));
             self.rows.push(Row::new(photo));
         }
-        self.rows.sort_unstable_by(|left, right| left.compare(right.place, &right.slot.photo.id));
+        order::sort(&mut self.rows, |left, right| {
+            left.compare(right.place, &right.slot.photo.id).is_lt()
+        });
     }
 
     /// How many there are.
