@@ -14,7 +14,9 @@ use web_sys::{Blob, File};
 use yew::Callback;
 
 use crate::page::FileFacts;
-use crate::platform::{self, Changed, Database, Loaded, Persistence, Room, StoreProblem, Write};
+use crate::platform::{
+    self, Changed, Database, Loaded, Persistence, Plea, Room, StoreProblem, Write,
+};
 
 /// A file that was given and is not tagged yet.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -268,19 +270,19 @@ impl Keeper {
 
     /// Asks how much room there is.
     pub(super) fn ask_room(&self) {
-        let on_stored = self.on_stored.clone();
-        spawn_local(async move {
-            let (room, persistence) = (platform::room().await, platform::persistence().await);
-            on_stored.emit(Stored::Room(room, persistence));
-        });
+        self.ask(Plea::Tell, Stored::Room);
     }
 
     /// Asks the browser not to delete the library by itself.
     pub(super) fn persist(&self) {
+        self.ask(Plea::Persist, Stored::Persisted);
+    }
+
+    fn ask(&self, plea: Plea, answered: fn(Option<Room>, Persistence) -> Stored) {
         let on_stored = self.on_stored.clone();
         spawn_local(async move {
-            let persistence = platform::persist().await;
-            on_stored.emit(Stored::Persisted(platform::room().await, persistence));
+            let persistence = platform::persistence(plea).await;
+            on_stored.emit(answered(platform::room().await, persistence));
         });
     }
 

@@ -34,7 +34,7 @@ pub(crate) use screen::{
     ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,
     set_style, tile_at, tile_of, watch_screen,
 };
-pub(crate) use storage::{Persistence, Room, persist, persistence, room};
+pub(crate) use storage::{Persistence, Plea, Room, persistence, room};
 pub(crate) use time::{Interval, Timer, after, every, local_time, now};
 pub(crate) use urls::{ObjectUrl, UrlPool};
 pub(crate) use worker::{WorkerEvent, WorkerLink};

@@ -1,6 +1,6 @@
 //! What the browser says of the room that the page has, and whether what is there stays.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
@@ -26,18 +26,22 @@ pub(crate) struct Room {
     pub(crate) quota: f64,
 }
 
-/// Whether what is here stays, without asking anybody.
-pub(crate) async fn persistence() -> Persistence {
-    answer(StorageManager::persisted).await
+/// What the browser is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plea {
+    /// Whether what is here stays; nobody is asked for it.
+    Tell,
+    /// To let it stay. Some browsers ask the user in turn, and wait for the answer.
+    Persist,
 }
 
-/// Asks the browser to let what is here stay. Some ask the user in turn, and wait for the answer.
-pub(crate) async fn persist() -> Persistence {
-    answer(StorageManager::persist).await
-}
-
-async fn answer(ask: impl Fn(&StorageManager) -> Result<js_sys::Promise, JsValue>) -> Persistence {
-    let Ok(asked) = ask(&manager()) else { return Persistence::Unknown };
+/// Whether what is here stays, now that the browser is asked.
+pub(crate) async fn persistence(plea: Plea) -> Persistence {
+    let asked = match plea {
+        Plea::Tell => manager().persisted(),
+        Plea::Persist => manager().persist(),
+    };
+    let Ok(asked) = asked else { return Persistence::Unknown };
     match JsFuture::from(asked).await.ok().and_then(|granted| granted.as_bool()) {
         Some(true) => Persistence::Granted,
         Some(false) => Persistence::Refused,

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::storage::{self, Persistence};
+use super::storage::{self, Persistence, Plea};
 use super::{Awake, UrlPool, sleep, window};
 
 #[wasm_bindgen]
@@ -26,9 +26,10 @@ pub fn report_panics() {
 pub async fn the_browser_says_what_room_there_is() -> Result<String, String> {
     let room = storage::room().await.unwrap();
     assert!(room.quota > room.used && room.used >= 0.0);
-    let (before, asked) = (storage::persistence().await, storage::persist().await);
+    let (before, asked) =
+        (storage::persistence(Plea::Tell).await, storage::persistence(Plea::Persist).await);
     assert_ne!(before, Persistence::Unknown);
-    assert_eq!(storage::persistence().await, asked);
+    assert_eq!(storage::persistence(Plea::Tell).await, asked);
     Ok(format!("{before:?}, then {asked:?}"))
 }
 
