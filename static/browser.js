@@ -46,10 +46,32 @@ export async function sharedFiles() {
   return files;
 }
 
-/** Gives `take` the files that the system opens with the installed page. */
+const READING = { mode: "read" };
+
+/**
+ * Of each of the handles, whether the page may open its file. Where the browser wants the user to be
+ * asked it is done, until the user refuses once.
+ */
+export async function mayOpen(handles) {
+  const answers = [];
+  let isRefused = false;
+  for (const handle of handles) {
+    let answer = await handle.queryPermission(READING);
+    if (answer === "prompt" && !isRefused) {
+      // It fails where the user's last click was too long ago.
+      answer = await handle.requestPermission(READING).catch(() => "denied");
+      isRefused = answer !== "granted";
+    }
+    answers.push(answer === "granted");
+  }
+  return answers;
+}
+
+/** Gives `take` the files that the system opens with the installed page, with their handles. */
 export function onLaunch(take) {
   globalThis.launchQueue?.setConsumer(async ({ files }) => {
-    const opened = await Promise.allSettled(files.map((handle) => handle.getFile()));
+    const open = async (handle) => [await handle.getFile(), handle];
+    const opened = await Promise.allSettled(files.map(open));
     const there = opened.filter(({ value }) => value).map(({ value }) => value);
     if (there.length) take(there);
   });

@@ -22,6 +22,7 @@ import {
   settled,
   tag,
 } from "./page.mjs";
+import { dropStored, keepHandles, removeStored, store } from "./handles.mjs";
 import { manyPictures } from "./pictures.mjs";
 import { scenes } from "./scenes.mjs";
 
@@ -35,6 +36,8 @@ const server = await serve({ "/": site });
 
 check("tags and corrections are there after a reload, and can be undone", keepsCorrections);
 check("photos are tagged again while their files are at hand, and what is not is counted", tagsAgain);
+check("files that were dropped are opened again on later visits, or it is said why not", reopensFiles);
+check("what was dropped and not tagged goes on after a reload", resumesDropped);
 check("thresholds refilter at once, from stored scores", movesThresholds);
 check("two pages see each other's changes", twoPages);
 check("everything is deleted, and comes back from a backup", backupAndErase);
@@ -58,8 +61,8 @@ for (const colorScheme of ["light", "dark"]) {
 // Cancelling is measured by the clock.
 await finish(1, () => browser.close());
 
-function ready(query = "", options = {}) {
-  return openReady(browser, server.origin, query, options);
+function ready(query = "", options = {}, prepare = undefined) {
+  return openReady(browser, server.origin, query, options, prepare);
 }
 
 function tile(page, name) {
@@ -141,6 +144,115 @@ async function tagsAgain() {
   await page.locator(hook("notice")).filter({ hasText: `of ${photos.length - 1} photos are not at hand` }).waitFor();
   await settled(page, photos.length);
   assert.deepEqual(await cards(page), corrected, "those that are not stay as they are");
+  await closeClean(page);
+}
+
+async function reopensFiles() {
+  const page = await ready("", {}, keepHandles);
+  const [first, second, third] = photos.map(({ name }) => name);
+  await store(page, photos);
+  await dropStored(page, [first, second, third]);
+  await settled(page, photos.length);
+  const before = await cards(page);
+  const again = () => inSettings(page, () => page.click(hook("tag-again")));
+  const said = (...words) =>
+    words.reduce((notice, hasText) => notice.filter({ hasText }), page.locator(hook("notice"))).waitFor();
+  /** Waits until the open photo is shown that wide: 800 pixels are the file's, fewer the small picture's. */
+  const shownAs = (isFile) =>
+    page.waitForFunction(
+      ([picture, isFile]) => {
+        const width = document.querySelector(picture)?.naturalWidth;
+        return width > 0 && (width === 800) === isFile;
+      },
+      [`${hook("photo-detail")} .picture img`, isFile],
+    );
+  const permission = (state, answer) => page.evaluate(([state, answer]) => setPermission(state, answer), [state, answer]);
+  const asked = () => page.evaluate(() => timesAsked());
+
+  await reload(page, photos.length);
+  await openDetail(page, first);
+  await shownAs(true);
+  await closeDetail(page);
+  await inSettings(page, () => page.click(hook("remove-auto")));
+  assert.equal(await page.locator(hook("tag")).count(), 0);
+  await page.click(hook("note-dismiss"));
+  await again();
+  await page.waitForFunction(
+    ([tag, count]) => document.querySelectorAll(tag).length === count,
+    [hook("tag"), before.flatMap(({ tags }) => tags).length],
+  );
+  assert.deepEqual(await cards(page), before);
+  assert.equal(await page.locator(hook("notice")).count(), 0, "every file was opened again");
+
+  // The browser wants the user to be asked.
+  await reload(page, photos.length);
+  await permission("prompt", "denied");
+  await openDetail(page, first);
+  await shownAs(false);
+  const small = page.locator(hook("photo-detail")).filter({ hasText: "This is a small copy" });
+  await small.filter({ hasText: "permission" }).waitFor();
+  await auditAccessibility(page, "detail of a file that may not be opened");
+  assert.equal(await asked(), 0, "nobody is asked who only looks");
+  await closeDetail(page);
+  await again();
+  await said("of 3 photos are not at hand", "your permission to open the file (3)");
+  await auditAccessibility(page, "files that may not be opened");
+  assert.equal(await asked(), 1, "who refuses is not asked again");
+  assert.deepEqual(await cards(page), before);
+  await permission("prompt", "granted");
+  await openDetail(page, first);
+  await page.click(hook("detail-open"));
+  await shownAs(true);
+  assert.equal(await small.count(), 0);
+  await closeDetail(page);
+
+  // One is gone, one is another photo, one has a few bytes more behind the same picture.
+  await removeStored(page, second);
+  await store(page, [{ name: third, buffer: photos[0].buffer }]);
+  await store(page, [{ name: first, buffer: Buffer.concat([photos[0].buffer, Buffer.from("more")]) }]);
+  await openDetail(page, first);
+  await small.filter({ hasText: "changed" }).waitFor();
+  await closeDetail(page);
+  await again();
+  await said("of 2 photos are not at hand", "moved or deleted (1)", "changed since it was tagged (1)");
+  await settled(page, photos.length);
+  assert.deepEqual(await cards(page), before, "all photos are as they were");
+  await openDetail(page, first);
+  await shownAs(true);
+  await closeDetail(page);
+  await closeClean(page);
+}
+
+async function resumesDropped() {
+  const page = await ready("", {}, keepHandles);
+  const files = manyPictures(60, 9000);
+  await store(page, files);
+  await dropStored(page, files.map(({ name }) => name));
+  await page.waitForSelector(hook("photo-card", "[data-state=done]"));
+  await page.reload();
+  await modelState(page, "ready");
+  const notice = page.locator(hook("notice")).filter({ has: page.locator(hook("left-over")) });
+  const words = await notice.textContent();
+  const done = new Set((await cards(page)).map(({ name }) => name));
+  assert.ok(done.size < files.length, "the batch was over before the reload");
+  const left = files.filter(({ name }) => !done.has(name));
+  assert.match(words, new RegExp(`\\b${left.length}\\b`));
+  const gone = left.at(-1);
+  await removeStored(page, gone.name);
+  await page.click(hook("left-over-resume"));
+  await settled(page, files.length - 1);
+  await notice.filter({ hasText: gone.name }).filter({ hasText: "moved or deleted (1)" }).waitFor();
+  await auditAccessibility(page, "a file that is gone");
+  await store(page, [gone]);
+  await page.click(hook("left-over-resume"));
+  await settled(page, files.length);
+  assert.equal(await page.locator(hook("left-over")).count(), 0);
+  await reload(page, files.length);
+  await modelState(page, "ready");
+  assert.equal(await page.locator(hook("left-over")).count(), 0, "nothing is left over any more");
+  await openDetail(page, gone.name);
+  await page.locator(`${hook("photo-detail")} .picture img`).waitFor();
+  await closeDetail(page);
   await closeClean(page);
 }
 

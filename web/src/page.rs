@@ -49,6 +49,17 @@ pub(crate) enum Item {
     Photo(Rc<Photo>),
 }
 
+/// What the worker's answer comes to.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// Nothing is to be kept.
+    Nothing,
+    /// A photo's tags are.
+    Keep(Keep),
+    /// The file of this job, which was to be a photo's of the library, is another photo's by now.
+    OtherPhoto(u32),
+}
+
 /// A photo whose tags are to be kept.
 #[derive(Debug)]
 pub(crate) struct Keep {
@@ -157,21 +168,25 @@ impl Page {
     }
 
     /// Takes in what the worker says; gives what has to be kept of it.
-    pub(crate) fn reply(&mut self, reply: Reply) -> (Option<Keep>, Changes) {
+    pub(crate) fn reply(&mut self, reply: Reply) -> (Answer, Changes) {
         let model = match &reply {
             Reply::Loaded(model) => self.library.register_model(facts(model)),
             _ => Changes::default(),
         };
         let tagged = self.session.reply(reply);
-        (tagged.and_then(|tagged| self.keep(tagged)), model)
+        (tagged.map_or(Answer::Nothing, |tagged| self.keep(tagged)), model)
     }
 
     /// Puts what was found into the library. A photo that is there already comes back as itself, with
     /// what its user decided. A result that was asked for before the photo was reset is dropped.
-    fn keep(&mut self, tagged: Tagged) -> Option<Keep> {
+    fn keep(&mut self, tagged: Tagged) -> Answer {
         let Tagged { id: job, tagging, by } = tagged;
         let id = PhotoId::from(tagging.identity.as_str());
-        let Arrival { facts, added, place, again } = self.arrivals.get(&job)?.clone();
+        let Some(arrival) = self.arrivals.get(&job) else { return Answer::Nothing };
+        let Arrival { facts, added, place, again } = arrival.clone();
+        if again.as_ref().is_some_and(|(asked, _)| *asked != id) {
+            return Answer::OtherPhoto(job);
+        }
         let scores = Scores {
             model: by.name.clone(),
             sha256: by.sha256.clone(),
@@ -195,17 +210,16 @@ impl Page {
             height: tagging.height,
             ..Photo::default()
         });
-        let generation = match again {
-            Some((asked, generation)) if asked == id => Some(generation),
-            _ => self.library.begin(&id),
-        };
-        if let Outcome::Kept(more) = self.library.finish(&id, generation?, scores) {
+        let asked = again.map(|(_, generation)| generation).or_else(|| self.library.begin(&id));
+        if let Some(generation) = asked
+            && let Outcome::Kept(more) = self.library.finish(&id, generation, scores)
+        {
             changes = more;
         }
         self.give_key(id.clone(), job);
         // It stands where its job stood, and has tags now.
         self.changed();
-        Some(Keep { job, id, changes })
+        Answer::Keep(Keep { job, id, changes })
     }
 
     /// A photo's tags are kept, or cannot be and are shown all the same.
@@ -216,6 +230,23 @@ impl Page {
         if !self.search.is_empty() || !self.filters.is_empty() {
             self.changed();
         }
+    }
+
+    /// A job's file is open, and this is known of it; gives whether the worker is to have it.
+    pub(crate) fn opened(&mut self, job: u32, facts: FileFacts) -> bool {
+        let is_wanted = self.session.opened(job, facts.bytes);
+        if let Some(arrival) = self.arrivals.get_mut(&job) {
+            arrival.facts = facts;
+        }
+        is_wanted
+    }
+
+    /// Takes a photo off the page that the worker does not have, though it was its turn; gives what was
+    /// known of its file.
+    pub(crate) fn withdraw(&mut self, job: u32) -> Option<FileFacts> {
+        self.session.withdraw(job);
+        self.changed();
+        self.arrivals.remove(&job).map(|arrival| arrival.facts)
     }
 
     /// Takes photos that wait or failed off the page.

@@ -34,6 +34,24 @@ pub(crate) enum Problem {
     TwoBuilds,
 }
 
+/// Why a photo's file of an earlier visit is not to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileProblem {
+    /// The browser gave nothing that it could be found by.
+    NoHandle,
+    /// The user or the system does not let the page open it.
+    Refused,
+    /// It was moved or deleted.
+    Gone,
+    /// It is there and is another one, or was changed.
+    Changed,
+}
+
+impl FileProblem {
+    /// In the order in which they are told.
+    pub(crate) const ALL: [Self; 4] = [Self::Refused, Self::Gone, Self::Changed, Self::NoHandle];
+}
+
 /// Something that the user should know and that stops nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Notice {

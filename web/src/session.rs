@@ -359,6 +359,26 @@ impl Session {
         self.jobs.retain(|job| job.id != id);
     }
 
+    /// A photo's file was opened for the worker and has so many bytes; gives whether the worker is to
+    /// have it. One that was dropped meanwhile, or waits again, was never sent.
+    pub(crate) fn opened(&mut self, id: u32, bytes: u64) -> bool {
+        let is_wanted = self.job(id).is_some_and(|job| job.state == JobState::Working);
+        if is_wanted && bytes <= MAX_PHOTO_BYTES {
+            return true;
+        }
+        self.at_work.retain(|&other| other != id);
+        if is_wanted {
+            self.set_state(id, JobState::Failed(PhotoProblem::FileTooLarge(bytes)));
+        }
+        false
+    }
+
+    /// Drops a photo that the worker does not have, though it was its turn.
+    pub(crate) fn withdraw(&mut self, id: u32) {
+        self.at_work.retain(|&other| other != id);
+        self.remove(id);
+    }
+
     /// Drops what waits and what the worker has; gives the ids. What failed stays to be seen.
     pub(crate) fn cancel(&mut self) -> Vec<u32> {
         let drops = |job: &Rc<Job>| matches!(job.state, JobState::Queued | JobState::Working);

@@ -3,9 +3,10 @@
 use tagsight_library::{Changes, PhotoId};
 use yew::prelude::*;
 
-use super::keeping::{self, Pending};
+use super::files::{self, AtHand, Original, Source};
+use super::keeping::{self, Left, Pending};
 use super::notices::Note;
-use super::{App, AtHand, Msg};
+use super::{App, Msg};
 use crate::engine::{self, Choice};
 use crate::page::FileFacts;
 use crate::platform::{self, Given, GivenFile, Memory, ObjectUrl, OfflineEvent, Persistence};
@@ -32,6 +33,7 @@ impl App {
             Msg::Worker(event) => self.worker_event(event),
             Msg::Retry => self.page.session.retry(),
             Msg::Stored(stored) => self.stored(stored),
+            Msg::Found(found) => self.found(found),
             Msg::Search(typed) => {
                 self.page.find(platform::nfc(&typed));
                 let found = self.page.order().len();
@@ -75,7 +77,8 @@ impl App {
                     offline.take_update();
                 }
             }
-            Msg::ForgetLeft => self.keeper.forget(self.left.drain(..).map(|(number, _)| number)),
+            Msg::ResumeLeft => self.resume_left(),
+            Msg::ForgetLeft => self.keeper.forget(self.left.drain(..).map(|left| left.number)),
             Msg::DismissNote => self.note = None,
         }
         true
@@ -87,19 +90,24 @@ impl App {
             self.note = (given.left_out > 0).then_some(Note::NoPhotos);
             return;
         }
-        let facts: Vec<FileFacts> = given.files.iter().map(facts).collect();
-        let pending: Vec<Pending> = facts.iter().map(Pending::of).collect();
+        let facts: Vec<FileFacts> =
+            given.files.iter().map(|given| files::facts(&given.file)).collect();
+        let handles: Vec<_> = given.files.iter().map(|given| given.handle.as_ref()).collect();
+        let pending = facts.iter().zip(&handles);
+        let pending: Vec<Pending> =
+            pending.map(|(facts, handle)| Pending::of(facts, handle.is_some())).collect();
         let jobs = self.page.add(facts, platform::now());
-        let numbers = self.keeper.remember(&pending);
+        let numbers = self.keeper.remember(&pending, &handles);
         // What was left over last time and is here again waits no longer.
         let (again, left) = std::mem::take(&mut self.left)
             .into_iter()
-            .partition::<Vec<_>, _>(|(_, left)| pending.contains(left));
+            .partition::<Vec<Left>, _>(|left| pending.iter().any(|file| file.is(&left.file)));
         self.left = left;
-        self.keeper.forget(again.into_iter().map(|(number, _)| number));
+        self.keeper.forget(again.into_iter().map(|left| left.number));
         for ((job, number), given) in jobs.into_iter().zip(numbers).zip(given.files) {
             let GivenFile { file, handle, .. } = given;
-            self.at_hand.insert(job, AtHand { file, handle, pending: Some(number) });
+            let source = Source::Given(file, handle);
+            self.at_hand.insert(job, AtHand { source, pending: Some(number) });
         }
         platform::scroll_to_top();
     }
@@ -187,8 +195,13 @@ impl App {
         self.page.open = Some(key);
         self.typed.clear();
         self.page.selection.visit(key);
-        let address = self.at_hand.get(&key).map(|given| ObjectUrl::new(&given.file));
-        self.original = address.map(|address| (key, address));
+        self.original = match self.at_hand.get(&key).map(|file| &file.source) {
+            Some(Source::Given(file, _)) => Some((key, Original::Shown(ObjectUrl::new(file)))),
+            Some(Source::Kept(_)) | None => {
+                self.seek_original(key);
+                None
+            }
+        };
     }
 
     fn detail_act(&mut self, act: DetailAct) {
@@ -199,6 +212,7 @@ impl App {
                 (self.page.open, self.original) = (None, None);
                 self.focus_wanted = Some(key);
             }
+            (DetailAct::ShowOriginal, _) => self.ask_for_original(key),
             (DetailAct::Back, _) => self.open_neighbour(key, -1),
             (DetailAct::On, _) => self.open_neighbour(key, 1),
             (DetailAct::Add(word), Some(id)) => {
@@ -250,14 +264,7 @@ impl App {
                 self.keeper.back_up(&self.page.library, format!("tagsight-{day}.backup"));
             }
             SettingsAct::Restore(file) => self.keeper.read_backup(file),
-            SettingsAct::TagAgain => {
-                let order = self.page.order();
-                let at_hand: Vec<u32> =
-                    order.iter().copied().filter(|key| self.at_hand.contains_key(key)).collect();
-                self.note = (at_hand.len() < order.len())
-                    .then_some(Note::NotAtHand(order.len() - at_hand.len()));
-                self.page.tag_again(&at_hand);
-            }
+            SettingsAct::TagAgain => self.tag_again(),
             SettingsAct::RemoveAuto => {
                 let photos: Vec<_> = self.page.library.photos().cloned().collect();
                 let changes = self.page.library.remove_auto(&keeping::ids(&photos));
@@ -307,13 +314,5 @@ impl App {
             self.announced = words;
         }
         is_news
-    }
-}
-
-fn facts(given: &GivenFile) -> FileFacts {
-    FileFacts {
-        name: platform::nfc(&given.file.name()),
-        bytes: given.file.size() as u64,
-        modified: given.file.last_modified(),
     }
 }

@@ -6,6 +6,7 @@ use tagsight_library::{self as library, Naming, Photo, Set, Tag};
 use yew::html::Scope;
 use yew::prelude::*;
 
+use super::files::Original;
 use super::{App, Msg};
 use crate::page::Item;
 use crate::platform;
@@ -228,6 +229,11 @@ impl App {
         };
         let thumbnail = photo.as_ref().and_then(|photo| self.address(photo));
         let original = self.original.as_ref().filter(|(of, _)| *of == key);
+        let (original, missing) = match original {
+            Some((_, Original::Shown(picture))) => (Some(picture.address().to_owned()), None),
+            Some((_, Original::Missing(problem))) => (None, Some(*problem)),
+            None => (None, None),
+        };
         let orientation = photo.as_ref().and_then(|photo| photo.result.as_ref());
         let orientation = orientation.map(|result| result.orientation).filter(|&turn| turn > 0);
         let less_sure = photo.as_ref().map(|photo| self.page.library.less_sure(&photo.id));
@@ -235,8 +241,9 @@ impl App {
         let props = DetailProps {
             texts: self.texts,
             name: name.into(),
-            url: original.map(|(_, picture)| picture.address().to_owned().into()).or(thumbnail),
             orientation: orientation.filter(|_| original.is_some()),
+            url: original.map(AttrValue::from).or(thumbnail),
+            missing,
             tags: photo.as_deref().map(|photo| self.shown(photo).into()),
             less_sure: less_sure.map(|tag| self.shown_tag(tag)).collect(),
             status: status.map(AttrValue::from),

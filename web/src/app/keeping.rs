@@ -5,34 +5,59 @@
 //! by a page that had not read it.
 
 use std::mem;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use tagsight_library::{Backup, Changes, Entry, Library, Photo, PhotoId, Settings, Table, VERSION};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 use yew::Callback;
 
 use crate::page::FileFacts;
 use crate::platform::{
-    self, Changed, Database, Loaded, Persistence, Plea, Room, StoreProblem, Write,
+    self, Changed, Database, FileHandle, Loaded, Persistence, Plea, Room, StoreProblem, Write,
 };
+use crate::reason::FileProblem;
 
 /// A file that was given and is not tagged yet.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Pending {
     /// Its name.
     pub(super) name: String,
     /// Its size.
     pub(super) bytes: u64,
+    /// Whether its handle is kept.
+    pub(super) has_handle: bool,
 }
 
 impl Pending {
     /// What is remembered of a file.
-    pub(super) fn of(facts: &FileFacts) -> Self {
-        Self { name: facts.name.clone(), bytes: facts.bytes }
+    pub(super) fn of(facts: &FileFacts, has_handle: bool) -> Self {
+        Self { name: facts.name.clone(), bytes: facts.bytes, has_handle }
     }
+
+    /// Whether the other is the same file, as far as one can tell.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.name == other.name && self.bytes == other.bytes
+    }
+
+    /// What is known of the file until it is open.
+    pub(super) fn facts(self) -> FileFacts {
+        FileFacts { name: self.name, bytes: self.bytes, modified: 0.0 }
+    }
+}
+
+/// A file of an earlier visit that was not tagged.
+pub(crate) struct Left {
+    /// What the database calls it.
+    pub(super) number: u32,
+    /// What is known of it.
+    pub(super) file: Pending,
+    /// Why it could not be, if that was tried.
+    pub(super) problem: Option<FileProblem>,
 }
 
 /// The library's settings, and how far its history is done: both of the library as a whole, so they
@@ -46,6 +71,9 @@ pub(crate) struct Whole {
 
 /// All that is read when the page starts.
 pub(crate) type All = Loaded<Photo, Whole, Entry, Pending>;
+
+/// Handles on their way. In a box, or else every caller would have a copy of the way.
+pub(super) type Handles = Pin<Box<dyn Future<Output = Vec<Option<FileHandle>>>>>;
 
 /// What the database did.
 pub(crate) enum Stored {
@@ -180,14 +208,21 @@ impl Keeper {
         }
     }
 
-    /// Remembers files that wait; gives their numbers.
-    pub(super) fn remember(&mut self, files: &[Pending]) -> Vec<u32> {
+    /// Remembers files that wait, with the handles that there are of them; gives their numbers.
+    pub(super) fn remember(
+        &mut self,
+        files: &[Pending],
+        handles: &[Option<&FileHandle>],
+    ) -> Vec<u32> {
         let first = self.next_pending;
         self.next_pending += u32::try_from(files.len()).unwrap_or_default();
         let numbers: Vec<u32> = (first..self.next_pending).collect();
         let mut write = Write::default();
-        for (&number, file) in numbers.iter().zip(files) {
+        for ((&number, file), handle) in numbers.iter().zip(files).zip(handles) {
             write.put_pending(number, file);
+            if let Some(handle) = handle {
+                write.put_handle(number.into(), handle);
+            }
         }
         self.write(write, Vec::new());
         numbers
@@ -215,14 +250,14 @@ impl Keeper {
         id: &PhotoId,
         (changes, thumbnail): (&Changes, Option<&Blob>),
         pending: Option<u32>,
-        handle: Option<&wasm_bindgen::JsValue>,
+        handle: Option<&FileHandle>,
     ) {
         let mut write = written(library, changes);
         if let Some(thumbnail) = thumbnail {
             write.put_thumbnail(id.as_str(), thumbnail);
         }
         if let Some(handle) = handle {
-            write.put_handle(id.as_str(), handle);
+            write.put_handle(id.as_str().into(), handle);
         }
         if let Some(number) = pending {
             write.delete_pending(number);
@@ -254,6 +289,18 @@ impl Keeper {
             let pictures = database.thumbnails(&keys).await.unwrap_or_default();
             on_stored.emit(Stored::Thumbnails(ids.into_iter().zip(pictures).collect()));
         });
+    }
+
+    /// The handles of files, none where there is none: of photos by their ids, of what waits by its
+    /// number.
+    pub(super) fn handles(&self, of: Vec<JsValue>) -> Handles {
+        let database = self.database().filter(|_| !of.is_empty()).cloned();
+        Box::pin(async move {
+            let none = vec![None; of.len()];
+            let Some(database) = database else { return none };
+            // What cannot be read is as good as not there: the photo can be given again.
+            database.handles(&of).await.unwrap_or(none)
+        })
     }
 
     /// Reads what another page changed.

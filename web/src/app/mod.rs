@@ -2,6 +2,7 @@
 
 mod acts;
 mod compose;
+mod files;
 mod gestures;
 mod keeping;
 mod notices;
@@ -15,8 +16,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use tagsight_library::{Naming, PhotoId, Set, Step, Table};
 use tagsight_protocol::GpuUse;
-use wasm_bindgen::JsValue;
-use web_sys::{Element, File};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::choice::Models;
@@ -25,15 +25,16 @@ use crate::grid::Geometry;
 use crate::options::Options;
 use crate::page::Page;
 use crate::platform::{
-    self, Awake, BatchLock, Given, Interval, Memory, ObjectUrl, Offline, OfflineEvent,
-    OfflineStatus, ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
+    self, Awake, BatchLock, Given, Interval, Memory, Offline, OfflineEvent, OfflineStatus,
+    ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
 };
 use crate::reason::Problem;
 use crate::session::Session;
 use crate::text::{Language, Texts};
 use crate::view::{Act, BatchAct, DetailAct, GridRefs, SettingsAct};
+use files::{AtHand, Found, Original};
 use gestures::Gesture;
-use keeping::{Keeper, Pending, Stored};
+use keeping::{Keeper, Left, Stored};
 use notices::Note;
 
 /// Props of [`App`] and of the benchmark.
@@ -64,6 +65,8 @@ pub(crate) enum Msg {
     Retry,
     /// The database did something.
     Stored(Stored),
+    /// Files were looked for.
+    Found(Found),
     /// Something else is searched for.
     Search(String),
     /// A chip was pressed.
@@ -106,6 +109,8 @@ pub(crate) enum Msg {
     Announce,
     /// The page was measured anew.
     Measured,
+    /// What was left over last time is to be tagged, as far as the page finds it.
+    ResumeLeft,
     /// What was left over last time is not wanted any more.
     ForgetLeft,
     /// What was said was read.
@@ -116,15 +121,6 @@ pub(crate) enum Msg {
     Update,
 }
 
-/// A file that was given.
-struct AtHand {
-    file: File,
-    /// The browser's handle of it, until that is kept.
-    handle: Option<JsValue>,
-    /// What the database calls it while it waits.
-    pending: Option<u32>,
-}
-
 /// The page.
 pub(crate) struct App {
     page: Page,
@@ -133,16 +129,17 @@ pub(crate) struct App {
     engine: Result<Selection, Problem>,
     worker: Option<WorkerLink>,
     keeper: Keeper,
-    /// Files that were given on this visit, by the keys of their photos.
+    /// Files that were given on this visit or are wanted, by the keys of their photos.
     at_hand: Table<u32, AtHand>,
     /// Files of earlier visits that were not tagged.
-    left: Vec<(u32, Pending)>,
+    left: Vec<Left>,
+    on_found: Callback<Found>,
     thumbnails: RefCell<UrlPool>,
     /// Photos whose small pictures are on their way, or do not exist.
     asked: Set<PhotoId>,
     without_thumbnail: Set<PhotoId>,
     /// The open photo's own picture.
-    original: Option<(u32, ObjectUrl)>,
+    original: Option<(u32, Original)>,
     geometry: Geometry,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
@@ -188,7 +185,7 @@ impl Component for App {
         let model = platform::remembered(Memory::Model);
         let gpu = engine.as_ref().map_or(GpuUse::Never, |selection| selection.gpu);
         let session = Session::new(options.model.clone(), model, gpu);
-        platform::on_launch(link.callback(|files: Vec<File>| Msg::Add(files.into())));
+        platform::on_launch(link.callback(Msg::Add));
         link.send_future(async { Msg::Add(platform::shared_files().await.into()) });
         let mut app = Self {
             page: Page::new(session),
@@ -199,6 +196,7 @@ impl Component for App {
             keeper: Keeper::open(link.callback(Msg::Stored)),
             at_hand: Table::new(),
             left: Vec::new(),
+            on_found: link.callback(Msg::Found),
             thumbnails: RefCell::new(UrlPool::new(0)),
             asked: Set::new(),
             without_thumbnail: Set::new(),

@@ -6,18 +6,19 @@ use yew::prelude::*;
 
 use super::{App, Msg};
 use crate::platform::StoreProblem;
+use crate::reason::FileProblem;
 use crate::view::{self, SettingsAct};
 
 /// Names of files that are told.
 const NAMES: usize = 3;
 
 /// Something that happened, to be told once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Note {
     /// A folder had no photos in it.
     NoPhotos,
-    /// The files of so many photos are not at hand, so they cannot be looked at again.
-    NotAtHand(usize),
+    /// Photos' files are not to be had for these reasons, so they cannot be looked at again.
+    NotAtHand(Vec<FileProblem>),
     /// So many photos were restored.
     Restored(usize),
     /// A file is no backup.
@@ -46,7 +47,7 @@ impl App {
         if !self.left.is_empty() {
             notices.push(self.left_over(link));
         }
-        notices.extend(self.note.map(|note| self.of_note(note, link)));
+        notices.extend(self.note.as_ref().map(|note| self.of_note(note, link)));
         notices
     }
 
@@ -66,15 +67,22 @@ impl App {
         let words = &self.texts.batch;
         let mut said = words.not_tagged.of(self.left.len());
         let names: Vec<&str> =
-            self.left.iter().take(NAMES).map(|(_, file)| file.name.as_str()).collect();
-        said.push(' ');
+            self.left.iter().take(NAMES).map(|left| left.file.name.as_str()).collect();
+        said.push_str(": ");
         said.push_str(&names.join(", "));
         if self.left.len() > NAMES {
             said.push(' ');
             said.push_str(&words.and_more.of(self.left.len() - NAMES));
         }
+        said.push('.');
+        let problems: Vec<FileProblem> = self.left.iter().filter_map(|left| left.problem).collect();
+        said.push_str(&self.texts.of_missing(&problems));
+        let can_resume = self.left.iter().any(|left| left.file.has_handle);
         let buttons = html! {
             <div class="buttons" data-testid="left-over">
+                if can_resume {
+                    { view::button("left-over-resume", words.resume, link.callback(|_| Msg::ResumeLeft)) }
+                }
                 { view::chooser(view::From::LeftOver, "", html! { words.choose_again },
                     words.choose_again, link.callback(Msg::Add)) }
                 { view::button("left-over-forget", words.forget, link.callback(|_| Msg::ForgetLeft)) }
@@ -83,12 +91,14 @@ impl App {
         view::notice(said, buttons)
     }
 
-    fn of_note(&self, note: Note, link: &Scope<Self>) -> Html {
+    fn of_note(&self, note: &Note, link: &Scope<Self>) -> Html {
         let texts = self.texts;
         let words = match note {
             Note::NoPhotos => texts.add.no_photos.to_owned(),
-            Note::NotAtHand(count) => texts.batch.not_at_hand.of(count),
-            Note::Restored(count) => texts.storage.restored.of(count),
+            Note::NotAtHand(problems) => {
+                texts.batch.not_at_hand.of(problems.len()) + &texts.of_missing(problems)
+            }
+            Note::Restored(count) => texts.storage.restored.of(*count),
             Note::NotRestored => texts.storage.restore_refused.to_owned(),
             Note::Persistent => texts.storage.persistent.to_owned(),
             Note::BackupDue => texts.storage.backup_due.to_owned(),

@@ -3,7 +3,7 @@
 use tagsight_library::{Entry, Set};
 
 use super::App;
-use super::keeping::{self, Stored};
+use super::keeping::{self, Left, Stored};
 use super::notices::Note;
 use crate::platform::{self, Persistence};
 
@@ -12,7 +12,9 @@ impl App {
         match stored {
             Stored::Opened(opened) => {
                 if let Some(mut all) = self.keeper.opened(opened) {
-                    self.left = std::mem::take(&mut all.pending);
+                    let left = std::mem::take(&mut all.pending).into_iter();
+                    let left = left.map(|(number, file)| Left { number, file, problem: None });
+                    self.left = left.collect();
                     match keeping::library(&mut all) {
                         Ok(library) => {
                             self.page.library = library;

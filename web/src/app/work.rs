@@ -1,27 +1,30 @@
 //! The page's end of the worker and of the service worker: what they say, and what they have to do.
 
 use tagsight_protocol::Request;
-use web_sys::Blob;
+use web_sys::File;
 use yew::prelude::*;
 
 use super::{App, Msg};
+use crate::page::Answer;
 use crate::platform::{self, Awake, BatchLock, Offline, WorkerEvent, WorkerLink};
+use crate::reason::FileProblem;
 use crate::session::{Command, ModelState};
 
 impl App {
     pub(super) fn worker_event(&mut self, event: WorkerEvent) {
         match event {
             WorkerEvent::Reply(reply, thumbnail) => {
-                let (keep, model) = self.page.reply(reply);
+                let (answer, model) = self.page.reply(reply);
                 self.keeper.keep(&self.page.library, &model);
-                let Some(keep) = keep else { return };
+                let keep = match answer {
+                    Answer::Nothing => return,
+                    Answer::OtherPhoto(job) => return self.lose(job, FileProblem::Changed),
+                    Answer::Keep(keep) => keep,
+                };
                 if let Some(thumbnail) = &thumbnail {
                     self.thumbnails.borrow_mut().put(keep.id.as_str(), thumbnail);
                 }
-                let at_hand = self.at_hand.get_mut(&keep.job);
-                let (pending, handle) = at_hand
-                    .map(|file| (file.pending.take(), file.handle.take()))
-                    .unwrap_or_default();
+                let (pending, handle) = self.put_away(keep.job);
                 self.keeper.keep_photo(
                     &self.page.library,
                     keep.job,
@@ -44,7 +47,8 @@ impl App {
                     ctx.link().send_future(async { Msg::Listed(platform::models().await) });
                 }
                 Command::Start => self.start_worker(ctx),
-                Command::Send(request) => self.send(&request),
+                Command::Send(Request::Tag { id }) => self.send_photo(id),
+                Command::Send(request) => self.send(&request, None),
                 Command::Reload { is_asked_for: true } => platform::reload(),
                 Command::Reload { is_asked_for: false } => platform::reload_once(),
             }
@@ -63,13 +67,10 @@ impl App {
         }
     }
 
-    fn send(&self, request: &Request) {
-        let photo: Option<&Blob> = match request {
-            Request::Tag { id } => self.at_hand.get(id).map(|given| given.file.as_ref()),
-            _ => None,
-        };
+    /// Sends a request, with the file of the photo that it is about.
+    pub(super) fn send(&self, request: &Request, file: Option<&File>) {
         let worker = self.worker.as_ref().expect("the session starts a worker before it asks one");
-        worker.send(request, photo);
+        worker.send(request, file.map(AsRef::as_ref));
     }
 
     /// The screen stays on, and no update is taken, while photos are being tagged.

@@ -42,6 +42,13 @@ fn files(names: &[&str]) -> Vec<FileFacts> {
 
 /// The worker answers that a job's photo has this identity and these scores, and it is kept.
 fn tag(page: &mut Page, job: u32, identity: &str, scores: [f32; 2]) -> Option<Keep> {
+    let Answer::Keep(keep) = answer(page, job, identity, scores) else { return None };
+    page.kept(job);
+    Some(keep)
+}
+
+/// The same without its being kept.
+fn answer(page: &mut Page, job: u32, identity: &str, scores: [f32; 2]) -> Answer {
     page.session.next_command();
     let tagging = Tagging {
         identity: identity.into(),
@@ -55,11 +62,7 @@ fn tag(page: &mut Page, job: u32, identity: &str, scores: [f32; 2]) -> Option<Ke
         inference_millis: 1.0,
     };
     let reply = Reply::Tagged { id: job, outcome: Ok(tagging), wasm_bytes: 1 };
-    let (keep, _) = page.reply(reply);
-    if keep.is_some() {
-        page.kept(job);
-    }
-    keep
+    page.reply(reply).0
 }
 
 fn tags(page: &Page, key: u32) -> Vec<String> {
@@ -125,6 +128,34 @@ fn a_result_that_was_asked_for_before_a_reset_is_dropped() {
     page.tag_again(&[key]);
     tag(&mut page, key, "1", [0.9, 0.9]);
     assert_eq!(tags(&page, key), ["dog", "cat"]);
+}
+
+#[test]
+fn a_file_that_is_another_photo_by_now_changes_neither() {
+    let mut page = page();
+    let key = page.add(files(&["a"]), 1.0)[0];
+    tag(&mut page, key, "1", [0.9, 0.1]);
+    page.tag_again(&[key]);
+    let answer = answer(&mut page, key, "2", [0.1, 0.9]);
+    assert!(matches!(answer, Answer::OtherPhoto(job) if job == key), "{answer:?}");
+    assert_eq!(page.withdraw(key), files(&["a"]).pop());
+    assert!(!page.session.is_busy());
+    assert_eq!((page.library.photos().len(), &*page.order()), (1, &[key][..]));
+    assert_eq!(tags(&page, key), ["dog"], "it is as it was");
+}
+
+#[test]
+fn what_is_known_of_a_file_is_what_it_is_when_it_is_opened() {
+    let mut page = page();
+    let key = page.add(files(&["a"]), 1.0)[0];
+    tag(&mut page, key, "1", [0.9, 0.1]);
+    page.tag_again(&[key]);
+    assert!(page.session.next_command().is_some());
+    let facts = FileFacts { name: "a (tagged)".to_owned(), bytes: 7, modified: 5.0 };
+    assert!(page.opened(key, facts));
+    tag(&mut page, key, "1", [0.9, 0.1]);
+    let photo = page.photo(key).unwrap();
+    assert_eq!((&*photo.name, photo.bytes, photo.modified), ("a (tagged)", 7, 5.0));
 }
 
 #[test]

@@ -6,6 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use yew::Callback;
 
+use super::{Given, GivenFile};
+
 #[wasm_bindgen(raw_module = "./browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = sharedFiles)]
@@ -23,8 +25,14 @@ pub(crate) async fn shared_files() -> Vec<File> {
 
 /// Gives files that the system opens with the installed page to `on_files`, those that it was
 /// started with too.
-pub(crate) fn on_launch(on_files: Callback<Vec<File>>) {
-    let take = Closure::<dyn Fn(JsValue)>::new(move |files| on_files.emit(files_of(files)));
+pub(crate) fn on_launch(on_files: Callback<Given>) {
+    let take = Closure::<dyn Fn(Array)>::new(move |opened: Array| {
+        let files = opened.iter().map(|pair| {
+            let pair: Array = pair.unchecked_into();
+            GivenFile::alone(pair.get(0).unchecked_into(), Some(pair.get(1).unchecked_into()))
+        });
+        on_files.emit(Given { files: files.collect(), left_out: 0 });
+    });
     // It listens for as long as the page is open.
     consume_launches(take.into_js_value().unchecked_ref());
 }

@@ -24,8 +24,8 @@ pub(crate) use batch_lock::{BatchLock, is_batch_held};
 pub(crate) use database::{Changed, Database, LIBRARY, Loaded, StoreProblem, Write};
 pub(crate) use handed::{on_launch, shared_files};
 pub(crate) use intake::{
-    Given, GivenFile, can_choose_folders, can_take_photos, files_of_input, given_by_drop,
-    given_by_input, given_by_paste,
+    FileHandle, Given, GivenFile, ask_to_open, can_choose_folders, can_take_photos, files_of_input,
+    given_by_drop, given_by_input, given_by_paste, open_file,
 };
 pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
 pub(crate) use photo::make_photo;

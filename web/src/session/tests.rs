@@ -267,6 +267,27 @@ fn an_answer_about_a_removed_photo_is_ignored() {
 }
 
 #[test]
+fn a_photo_whose_file_is_not_to_be_had_keeps_nobody_waiting() {
+    let mut session = ready();
+    let ids = add(&mut session, &["a", "b", "c", "d"]);
+    assert_eq!(session.next_command(), tag(ids[0]));
+    session.withdraw(ids[0]);
+    assert_eq!(session.next_command(), tag(ids[1]));
+    assert!(session.opened(ids[1], 1));
+    keep(&mut session, ids[1]);
+    // Taken off the page while its file is being opened, it is never sent.
+    assert_eq!(session.next_command(), tag(ids[2]));
+    session.remove(ids[2]);
+    assert_eq!(session.next_command(), None);
+    assert!(!session.opened(ids[2], 1));
+    // Nobody knew how large it has become.
+    assert_eq!(session.next_command(), tag(ids[3]));
+    assert!(!session.opened(ids[3], MAX_PHOTO_BYTES + 1));
+    assert_eq!(states(&session), ["failed"]);
+    assert!(!session.is_busy());
+}
+
+#[test]
 fn a_worker_that_grew_is_replaced() {
     let mut session = ready();
     let ids: Vec<u32> = ["a", "b"].map(|name| session.add(name.into(), 1)).into();

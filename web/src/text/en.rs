@@ -137,6 +137,14 @@ pub(super) static TEXTS: Texts = Texts {
         ),
         remove_auto: "Remove all tags found by the model",
     },
+    file: FileTexts {
+        refused: "The browser needs your permission to open the file",
+        gone: "The file was moved or deleted",
+        changed: "The file has changed since it was tagged",
+        no_handle: "The browser has no way back to the file",
+        small: t("This is a small copy. {0}."),
+        open: "Open the file",
+    },
     model: ModelTexts {
         label: "Model",
         choose_one: "Choose one",

@@ -141,6 +141,14 @@ pub(super) static TEXTS: Texts = Texts {
         ),
         remove_auto: "모델이 찾은 태그 모두 삭제",
     },
+    file: FileTexts {
+        refused: "파일을 열려면 허락이 필요해요",
+        gone: "파일이 옮겨졌거나 삭제됐어요",
+        changed: "태그를 붙인 뒤에 파일이 바뀌었어요",
+        no_handle: "브라우저가 파일을 다시 찾을 수 없어요",
+        small: t("작게 저장해 둔 사본이에요. {0}."),
+        open: "파일 열기",
+    },
     model: ModelTexts {
         label: "모델",
         choose_one: "선택하세요",

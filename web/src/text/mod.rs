@@ -57,6 +57,7 @@ texts! {
         source: Source,
         detail: Detail,
         batch: Batch,
+        file: FileTexts,
         model: ModelTexts,
         engine: EngineTexts,
         graphics: Graphics,
@@ -238,6 +239,18 @@ texts! {
         again_hint: &'static str,
         not_at_hand: Counted,
         remove_auto: &'static str,
+    }
+
+    /// Files of earlier visits.
+    FileTexts {
+        /// Why one is not to be had; a count, or more words, may follow.
+        refused: &'static str,
+        gone: &'static str,
+        changed: &'static str,
+        no_handle: &'static str,
+        /// Why the photo itself is not shown.
+        small: Template<1>,
+        open: &'static str,
     }
 
     /// The model and how far it is.

@@ -6,9 +6,39 @@ use tagsight_protocol::{
 
 use super::{Texts, count};
 use crate::engine::{Choice, Engine};
-use crate::reason::{Notice, Problem};
+use crate::reason::{FileProblem, Notice, Problem};
 
 impl Texts {
+    /// " The file was moved or deleted (2).", a sentence for each of the reasons. Where no file was given
+    /// with a handle, as in most browsers, there is nothing more to say.
+    pub(crate) fn of_missing(&self, problems: &[FileProblem]) -> String {
+        let times = |problem| problems.iter().filter(|&&other| other == problem).count();
+        let mut words = String::new();
+        if times(FileProblem::NoHandle) < problems.len() {
+            for problem in FileProblem::ALL {
+                let times = times(problem);
+                if times > 0 {
+                    words.push_str(&format!(" {} ({}).", self.of_file(problem), count(times)));
+                }
+            }
+        }
+        words
+    }
+
+    /// Why a photo is shown small.
+    pub(crate) fn of_small(&self, problem: FileProblem) -> String {
+        self.file.small.fill([self.of_file(problem)])
+    }
+
+    fn of_file(&self, problem: FileProblem) -> &'static str {
+        match problem {
+            FileProblem::Refused => self.file.refused,
+            FileProblem::Gone => self.file.gone,
+            FileProblem::Changed => self.file.changed,
+            FileProblem::NoHandle => self.file.no_handle,
+        }
+    }
+
     /// Why nothing can be tagged, and what to do.
     pub(crate) fn of_problem(&self, problem: &Problem) -> String {
         let texts = &self.problem;
@@ -208,6 +238,22 @@ mod tests {
         assert!(en().of_photo(&raw).starts_with("Raw photos (Canon CR3) cannot be read here."));
         let damaged = PhotoProblem::Damaged { format: "PNG".into(), detail: "no pixels".into() };
         assert!(en().of_photo(&damaged).ends_with("Copy or export it again. (no pixels)"));
+    }
+
+    #[test]
+    fn files_that_are_not_to_be_had_are_counted_by_reason() {
+        use FileProblem::{Changed, Gone, NoHandle};
+        assert_eq!(en().of_missing(&[]), "");
+        assert_eq!(en().of_missing(&[NoHandle, NoHandle]), "");
+        assert_eq!(
+            en().of_missing(&[Gone, NoHandle, Changed, Gone]),
+            " The file was moved or deleted (2). The file has changed since it was tagged (1). The \
+             browser has no way back to the file (1)."
+        );
+        assert_eq!(
+            Language::Ko.texts().of_small(Gone),
+            "작게 저장해 둔 사본이에요. 파일이 옮겨졌거나 삭제됐어요."
+        );
     }
 
     #[test]

@@ -6,8 +6,9 @@ use tagsight_library::Source;
 use yew::prelude::*;
 
 use super::grid::{ShownTag, source_name};
-use super::parts::{heading, icon_button, icon_button_if, paragraph};
+use super::parts::{button, heading, icon_button, icon_button_if, paragraph};
 use super::{Dialog, WordField, icon};
+use crate::reason::FileProblem;
 use crate::text::{Texts, percent};
 
 /// What is asked for.
@@ -19,6 +20,8 @@ pub(crate) enum DetailAct {
     Remove(String),
     /// Never show a label any more.
     Never(String),
+    /// Show the file itself, after asking the user.
+    ShowOriginal,
     /// Show the photo before.
     Back,
     /// Show the next one.
@@ -39,6 +42,8 @@ pub(crate) struct Props {
     /// How the browser has to turn the file, as EXIF counts the ways, so that it stands as the
     /// network saw it.
     pub(crate) orientation: Option<u8>,
+    /// Why the file is not to be had, if there is a way to it.
+    pub(crate) missing: Option<FileProblem>,
     /// Its tags, best first; none while the photo waits.
     pub(crate) tags: Option<Rc<[ShownTag]>>,
     /// Labels that the model is less sure of, best first.
@@ -97,6 +102,12 @@ pub(crate) fn Detail(props: &Props) -> Html {
                 <div class="about">
                     if let Some(status) = &props.status {
                         { paragraph("failure", status) }
+                    }
+                    if let Some(problem) = props.missing {
+                        { paragraph("muted", &props.texts.of_small(problem)) }
+                        if problem == FileProblem::Refused {
+                            { button("detail-open", props.texts.file.open, on(DetailAct::ShowOriginal)) }
+                        }
                     }
                     if let Some(tags) = &props.tags {
                         { tag_list(props, tags) }

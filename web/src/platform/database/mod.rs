@@ -61,7 +61,7 @@ enum Store {
     /// Bytes of small pictures, by the photo's id. Bytes, not blobs: a file each makes reading and
     /// writing slower in Chromium, and WebKit refuses blobs in private windows.
     Thumbnails,
-    /// The browser's handles of the photos' files, by the photo's id.
+    /// The browser's handles of files: of photos by their ids, of what waits by its number.
     Handles,
     /// One record.
     Settings,

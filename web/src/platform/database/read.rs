@@ -7,6 +7,7 @@ use web_sys::Blob;
 
 use super::transaction::{Access, run};
 use super::{Database, SETTINGS, Store, StoreProblem};
+use crate::platform::FileHandle;
 
 /// Everything but pictures and handles: photos `T`, settings `S`, entries of the history `H`, and
 /// what waits to be tagged, `P`.
@@ -116,6 +117,17 @@ impl Database {
     pub(crate) async fn thumbnails(&self, ids: &[&str]) -> Result<Vec<Option<Blob>>, StoreProblem> {
         let pictures = self.get(Store::Thumbnails, ids).await?;
         Ok(pictures.iter().map(picture).collect())
+    }
+
+    /// The handles of files, none where there is none: of photos by their ids, of what waits by its
+    /// number.
+    pub(crate) async fn handles(
+        &self,
+        of: &[JsValue],
+    ) -> Result<Vec<Option<FileHandle>>, StoreProblem> {
+        let handles = self.get_values(Store::Handles, of).await?;
+        let there = |handle: JsValue| handle.is_object().then(|| handle.unchecked_into());
+        Ok(handles.into_iter().map(there).collect())
     }
 
     /// Keys and values of photos, settings, history and what waits.

@@ -15,7 +15,7 @@ use web_sys::{Blob, IdbDatabase};
 use yew::Callback;
 
 use super::{Changed, Database, Loaded, Store, StoreProblem, Write};
-use crate::platform::{sleep, window};
+use crate::platform::{FileHandle, sleep, window};
 
 type Outcome = Result<String, String>;
 type Everything = Loaded<Photo, Settings, String, u32>;
@@ -141,9 +141,13 @@ async fn thumbnail(database: &Database, number: usize) -> Option<Blob> {
     database.thumbnails(&[&id(number)]).await.unwrap().pop().flatten()
 }
 
-async fn handle(database: &Database, number: usize) -> JsValue {
-    let id = id(number);
-    database.get(Store::Handles, &[id.as_str()]).await.unwrap().pop().unwrap()
+/// Something that the database can keep; a real handle takes a file.
+fn date() -> JsValue {
+    js_sys::Date::new_0().into()
+}
+
+async fn handle(database: &Database, of: impl Into<JsValue>) -> Option<FileHandle> {
+    database.handles(&[of.into()]).await.unwrap().pop().unwrap()
 }
 
 #[wasm_bindgen]
@@ -153,9 +157,13 @@ pub async fn what_is_written_is_read() -> Outcome {
     assert!(nothing.photos.is_empty() && nothing.settings.is_none());
     let mut write = Write::default();
     write.put_photo(&id(2), &photo(2)).put_photo(&id(1), &photo(1));
-    write.put_thumbnail(&id(1), &picture(1)).put_handle(&id(1), &"a handle".into());
+    write.put_thumbnail(&id(1), &picture(1)).put_handle(id(1).into(), &date());
     write.put_settings(&Settings { steps: 3 });
-    write.put_history(10, &"ten").put_history(9, &"nine").put_pending(0, &7);
+    write
+        .put_history(10, &"ten")
+        .put_history(9, &"nine")
+        .put_pending(0, &7)
+        .put_handle(0.into(), &date());
     database.write(write).await.unwrap();
 
     let all = load(&Database::open("round-trip").await.unwrap()).await;
@@ -167,8 +175,9 @@ pub async fn what_is_written_is_read() -> Outcome {
     let pictures = database.thumbnails(&[&id(2), &id(1)]).await.unwrap();
     assert!(pictures[0].is_none());
     assert_eq!(bytes_of(pictures[1].as_ref().unwrap()).await, bytes_of(&picture(1)).await);
-    assert_eq!(handle(&database, 1).await, JsValue::from("a handle"));
-    assert_eq!(handle(&database, 2).await, JsValue::UNDEFINED);
+    assert!(handle(&database, id(1)).await.unwrap().is_instance_of::<js_sys::Date>());
+    assert!(handle(&database, id(2)).await.is_none());
+    assert!(handle(&database, 0).await.is_some(), "of what waits");
     assert_eq!(database.photos::<Photo>(&[&id(3), &id(2)]).await.unwrap(), [photo(2)]);
     assert_eq!(database.history::<String>(&[9]).await.unwrap(), [(9, "nine".to_owned())]);
     assert_eq!(database.settings().await.unwrap(), Some(Settings { steps: 3 }));
@@ -179,12 +188,13 @@ pub async fn what_is_written_is_read() -> Outcome {
     let all = load(&database).await;
     assert_eq!(all.photos, [photo(2)]);
     assert_eq!((all.history.len(), all.pending.len()), (1, 0));
+    assert!(handle(&database, 0).await.is_none());
     assert!(thumbnail(&database, 1).await.is_some(), "the photo may come back");
     let mut write = Write::default();
     write.delete_pictures(&id(1));
     database.write(write).await.unwrap();
     assert!(thumbnail(&database, 1).await.is_none());
-    assert_eq!(handle(&database, 1).await, JsValue::UNDEFINED);
+    assert!(handle(&database, id(1)).await.is_none());
 
     database.erase().await.unwrap();
     let nothing = load(&database).await;
@@ -198,7 +208,7 @@ pub async fn a_write_is_made_whole_or_not_at_all() -> Outcome {
     let mut write = Write::default();
     write.put_photo(&id(1), &photo(1)).put_settings(&Settings { steps: 1 });
     // A function cannot be kept.
-    write.put_handle(&id(1), &js_sys::Function::new_no_args("").into());
+    write.put_handle(id(1).into(), &js_sys::Function::new_no_args("").into());
     let problem = database.write(write).await.unwrap_err();
     assert!(matches!(&problem, StoreProblem::Other(_)), "{problem:?}");
     let all = load(&database).await;

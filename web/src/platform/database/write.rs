@@ -60,9 +60,9 @@ impl Write {
         self
     }
 
-    /// Keeps the browser's handle of a photo's file.
-    pub(crate) fn put_handle(&mut self, id: &str, handle: &JsValue) -> &mut Self {
-        self.change(Store::Handles, id.into(), Some(handle.clone()))
+    /// Keeps the browser's handle of a file: of a photo's by its id, of one that waits by its number.
+    pub(crate) fn put_handle(&mut self, of: JsValue, handle: &JsValue) -> &mut Self {
+        self.change(Store::Handles, of, Some(handle.clone()))
     }
 
     /// Keeps the settings.
@@ -89,9 +89,10 @@ impl Write {
         self.change(Store::Pending, number.into(), Some(value(pending)))
     }
 
-    /// Forgets something that waited to be tagged.
+    /// Forgets something that waited to be tagged, and its file's handle.
     pub(crate) fn delete_pending(&mut self, number: u32) -> &mut Self {
         self.changed.pending = true;
+        self.change(Store::Handles, number.into(), None);
         self.change(Store::Pending, number.into(), None)
     }
 

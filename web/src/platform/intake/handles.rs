@@ -5,6 +5,7 @@ use js_sys::{AsyncIterator, IteratorNext, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
 
 use super::{Given, GivenFile};
 
@@ -13,7 +14,7 @@ use super::{Given, GivenFile};
 extern "C" {
     /// A file's or a folder's.
     #[derive(Clone)]
-    pub(super) type Handle;
+    pub(crate) type Handle;
 
     #[wasm_bindgen(method, getter)]
     fn kind(this: &Handle) -> String;
@@ -31,6 +32,11 @@ extern "C" {
 impl Handle {
     pub(super) fn is_folder(&self) -> bool {
         self.kind() == "directory"
+    }
+
+    /// The file, as it is now.
+    pub(super) async fn file(&self) -> Result<File, JsValue> {
+        JsFuture::from(self.get_file()?).await.map(JsCast::unchecked_into)
     }
 }
 
@@ -59,12 +65,8 @@ async fn next(inside: &AsyncIterator) -> Option<Handle> {
 }
 
 async fn take(handle: Handle, path: String, given: &mut Given, first: usize) {
-    let file = match handle.get_file() {
-        Ok(file) => JsFuture::from(file).await,
-        Err(error) => Err(error),
-    };
-    match file.map(JsValue::unchecked_into) {
-        Ok(file) => given.consider(GivenFile { file, path, handle: Some(handle.into()) }, first),
+    match handle.file().await {
+        Ok(file) => given.consider(GivenFile { file, path, handle: Some(handle) }, first),
         Err(_) => given.left_out += 1,
     }
 }

@@ -7,6 +7,7 @@ mod entries;
 mod files;
 mod handles;
 mod kind;
+mod reopen;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
@@ -17,6 +18,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, DataTransferItem, DragEvent, File, HtmlInputElement};
 
 pub(crate) use files::files_of_input;
+pub(crate) use handles::Handle as FileHandle;
+pub(crate) use reopen::{ask_to_open, open_file};
 
 use entries::Entry;
 use files::{files_of_clipboard, files_of_drop};
@@ -29,7 +32,7 @@ pub(crate) struct GivenFile {
     /// Its name, after the folders that it was found in: `Holiday/IMG_1.jpg`.
     pub(crate) path: String,
     /// The browser's handle of it, where there is one, to find it by on later visits.
-    pub(crate) handle: Option<JsValue>,
+    pub(crate) handle: Option<Handle>,
 }
 
 /// What the user gave at once.
@@ -63,7 +66,7 @@ impl From<Vec<File>> for Given {
 }
 
 impl GivenFile {
-    fn alone(file: File, handle: Option<JsValue>) -> Self {
+    pub(super) fn alone(file: File, handle: Option<Handle>) -> Self {
         Self { path: file.name(), file, handle }
     }
 }
@@ -176,7 +179,7 @@ impl Dropped {
             (Some(handle), ..) if is_folder => handles::walk(handle, given).await,
             (_, Some(entry), _) => entries::walk(entry, given).await,
             (handle, _, Some(file)) => {
-                given.files.push(GivenFile::alone(file, handle.map(JsValue::from)));
+                given.files.push(GivenFile::alone(file, handle));
             }
             (_, _, None) => given.left_out += 1,
         }

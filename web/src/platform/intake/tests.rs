@@ -10,7 +10,8 @@ use web_sys::DragEvent;
 
 use super::entries::{self, Entry};
 use super::handles::{self, Handle};
-use super::{Given, can_choose_folders, given_by_drop};
+use super::{Given, can_choose_folders, given_by_drop, open_file};
+use crate::reason::FileProblem;
 
 /// Calls a method by name.
 async fn call(this: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
@@ -53,6 +54,18 @@ pub async fn folders_are_walked_by_handles() -> Result<String, String> {
     let handle = given.files[0].handle.as_ref().unwrap();
     assert_eq!(Reflect::get(handle, &"name".into()).unwrap(), "c.webp");
     Ok("three photos, and a text that is none".to_owned())
+}
+
+#[wasm_bindgen]
+pub async fn files_are_opened_again_by_their_handles() -> Result<String, String> {
+    let storage = crate::platform::window().navigator().storage();
+    let root = call(&storage, "getDirectory", &[]).await;
+    let handle = call(&root, "getFileHandle", &["again.jpg".into(), create()]).await;
+    let handle: Handle = handle.unchecked_into();
+    assert_eq!(open_file(&handle).await.unwrap().name(), "again.jpg");
+    call(&root, "removeEntry", &["again.jpg".into()]).await;
+    assert_eq!(open_file(&handle).await, Err(FileProblem::Gone));
+    Ok("a file that is there, and one that is not".to_owned())
 }
 
 #[wasm_bindgen(inline_js = "
