@@ -3,6 +3,7 @@
 //! Tools land in a cache outside the checkout, `~/.cache/tagsight` or `TAGSIGHT_CACHE`. What only the
 //! system's package manager has is installed after a question (`system.rs`).
 
+mod apt;
 pub(crate) mod browser;
 pub(crate) mod npm;
 mod progress;

@@ -2,12 +2,11 @@
 //! together, and installed only when the user agrees.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::apt::Apt;
 use super::{installing, is_on_path};
-use crate::shell;
 
 /// A program or driver of the system.
 pub(crate) struct Need {
@@ -76,31 +75,31 @@ pub(crate) fn ensure_all(wanted: &[Wanted], consent: Consent) -> Result<()> {
         return Ok(());
     }
     eprintln!("{}", list(&missing));
+    let apt = Apt::find();
+    let agreed = match apt {
+        Some(apt) if consent == Consent::Given || agrees(apt, &missing)? => apt,
+        _ => bail!(advice(apt, &missing)),
+    };
     let packages = packages(&missing);
-    let as_root = is_root();
-    let command = install_command(&packages, as_root);
-    ensure!(
-        is_on_path("apt-get"),
-        "this system has no apt-get: install the above with its own package manager, or leave the \
-         steps out (--skip {})",
-        names(&missing)
-    );
-    if consent == Consent::Ask && !agrees(&command)? {
-        bail!(advice(&command, &missing));
-    }
-    installing(&packages.join(", "), || install(&packages, as_root))?;
+    installing(&packages.join(", "), || agreed.install(&packages))?;
     for (_, need) in missing {
+        let command = agreed.command(&packages);
         ensure!((need.is_there)(), "{} is still missing after `{command}`", need.name);
     }
     Ok(())
 }
 
 /// What to do when nothing may be installed.
-fn advice(command: &str, missing: &[Wanted]) -> String {
-    format!(
-        "run `{command}`, or this command again with --yes, or leave the steps out (--skip {})",
-        names(missing)
-    )
+fn advice(apt: Option<Apt>, missing: &[Wanted]) -> String {
+    let way = match apt {
+        Some(apt) => {
+            format!("run `{}`, or this command again with --yes,", apt.command(&packages(missing)))
+        }
+        None => {
+            "this system has no apt-get: install the above with its own package manager,".into()
+        }
+    };
+    format!("{way} or leave the steps out (--skip {})", names(missing))
 }
 
 /// One line for whoever misses something.
@@ -130,35 +129,16 @@ fn unique<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     unique
 }
 
-fn install_command(packages: &[&str], as_root: bool) -> String {
-    let sudo = if as_root { "" } else { "sudo " };
-    format!("{sudo}apt-get install --no-install-recommends {}", packages.join(" "))
-}
-
 /// Asks; nobody to ask is a no.
-fn agrees(command: &str) -> Result<bool> {
+fn agrees(apt: Apt, missing: &[Wanted]) -> Result<bool> {
     if !io::stdin().is_terminal() {
         return Ok(false);
     }
-    eprint!("Run `{command}` now? [y/N] ");
+    eprint!("Run `{}` now? [y/N] ", apt.command(&packages(missing)));
     io::stderr().flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).context("no answer")?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-fn is_root() -> bool {
-    shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
-}
-
-fn install(packages: &[&str], as_root: bool) -> Result<()> {
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new(if as_root { "apt-get" } else { "sudo" });
-        command.args((!as_root).then_some("apt-get")).args(arguments);
-        shell::output(command.env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    apt(&["update"])?;
-    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat()).map(drop)
 }
 
 #[cfg(test)]
@@ -185,16 +165,10 @@ mod tests {
 
     #[test]
     fn whoever_refuses_is_told_the_ways_on() {
-        let advice = advice("apt-get install x", &[("neon", &ABSENT)]);
-        assert!(
-            advice.contains("`apt-get install x`") && advice.contains("--skip neon"),
-            "{advice}"
-        );
-    }
-
-    #[test]
-    fn sudo_is_said_only_where_it_is_needed() {
-        assert!(install_command(&["a", "b"], false).starts_with("sudo apt-get install"));
-        assert!(install_command(&["a", "b"], true).starts_with("apt-get install"));
+        for apt in [Apt::find(), None] {
+            let advice = advice(apt, &[("neon", &ABSENT)]);
+            assert_eq!(advice.contains("`") && advice.contains("--yes"), apt.is_some(), "{advice}");
+            assert!(advice.ends_with("(--skip neon)"), "{advice}");
+        }
     }
 }
