@@ -1,12 +1,12 @@
-//! The Chromium that tests drive.
+//! The browsers that tests drive.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::resolve;
-use super::system::Need;
+use super::system::{Absence, Need};
+use super::{is_on_path, resolve};
 
 const NAMES: [&str; 5] = [
     "chromium",
@@ -17,10 +17,29 @@ const NAMES: [&str; 5] = [
 ];
 
 /// Chromium or Chrome.
-pub(crate) const CHROMIUM: Need =
-    Need { name: "Chromium", packages: &["chromium"], is_there: || chromium().is_ok() };
+pub(crate) const CHROMIUM: Need = Need {
+    name: "Chromium",
+    packages: &["chromium"],
+    is_there: || chromium().is_ok(),
+    absence: Absence::Fatal,
+};
+/// Firefox as Debian has it: what is called `firefox` may be a snap, which sees folders of its own
+/// only.
+pub(crate) const FIREFOX: Need = Need {
+    name: "Firefox ESR",
+    packages: &["firefox-esr"],
+    is_there: || is_on_path("firefox-esr"),
+    absence: Absence::Skips,
+};
+/// WebKit as a small browser that can be driven, and a screen for it.
+pub(crate) const WEBKIT: Need = Need {
+    name: "WebKitGTK with Xvfb",
+    packages: &["webkit2gtk-driver", "xvfb"],
+    is_there: || is_on_path("WebKitWebDriver") && is_on_path("Xvfb"),
+    absence: Absence::Skips,
+};
 
-/// Its executable; `TAGSIGHT_CHROMIUM` overrides the choice.
+/// Chromium's executable; `TAGSIGHT_CHROMIUM` overrides the choice.
 pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(chosen) = env::var_os("TAGSIGHT_CHROMIUM") {
         return resolve(Path::new(&chosen)).context("TAGSIGHT_CHROMIUM");

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::system::Need;
+use super::system::{Absence, Need};
 use super::{cache, fingerprint, found, installing, is_on_path};
 use crate::shell::{self, root};
 
@@ -21,6 +21,7 @@ pub(crate) const NODE: Need = Need {
     name: "Node.js with npm",
     packages: &["nodejs", "npm"],
     is_there: || node_major(Path::new("node")).is_some() && is_on_path("npm"),
+    absence: Absence::Fatal,
 };
 
 /// The Node.js that tests run in: the system's, or where that is too old, one from npm.

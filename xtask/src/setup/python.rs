@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::system::Need;
+use super::system::{Absence, Need};
 use super::{cache, fingerprint, found, installing};
 use crate::shell::{self, root};
 
@@ -15,6 +15,7 @@ pub(crate) const PYTHON: Need = Need {
     name: "Python 3 with venv",
     packages: &["python3", "python3-venv"],
     is_there: || shell::output(Command::new("python3").args(["-c", "import ensurepip"])).is_ok(),
+    absence: Absence::Fatal,
 };
 
 /// The environment's interpreter, with the packages that `tests/requirements.txt` pins by version

@@ -1,4 +1,4 @@
-//! The page in Chromium, from end to end.
+//! The page in Chromium, from end to end, and what matters most of it in other engines.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,9 @@ use anyhow::Result;
 
 use super::photos;
 use crate::models;
-use crate::setup::browser::chromium;
+use crate::setup::browser::{FIREFOX, WEBKIT, chromium};
 use crate::setup::npm;
+use crate::setup::system::Need;
 use crate::shell::root;
 use crate::site;
 use crate::test::Terms;
@@ -20,6 +21,14 @@ use crate::trainer::{self, data};
 
 /// Photos of the quick look.
 const FEW: usize = 4;
+/// Photos for the other engines, of every kind that the worker decodes; the first has tags.
+const OWN: [&str; 3] = [
+    "static/sample.jpg",
+    "tests/fixtures/photos/display_p3.png",
+    "tests/fixtures/photos/lossy.webp",
+];
+/// The other engines, as `engines.mjs` calls them.
+const OTHERS: [(&Need, &str); 2] = [(&FIREFOX, "firefox"), (&WEBKIT, "webkit")];
 
 /// A script of `tests/`, ready to be given arguments.
 pub(super) fn node(script: &str) -> Result<Command> {
@@ -48,8 +57,29 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     // A processor that plays a graphics device takes ten seconds for a photo of the usual size.
     let small = stage.random("small", "mobilenet_v2", "64")?;
     job.run(node("e2e/graphics.mjs")?.args([&site::folder(), &stage.expected, &small]))?;
+    in_other_engines(job, &stage)?;
     job.say(&format!("screenshots are in {}", stage.out.display()));
     Ok(Outcome::Passed)
+}
+
+/// Tags, corrections and a reload in every browser that could be had; of others the log says that
+/// they were skipped.
+fn in_other_engines(job: &Job, stage: &Stage) -> Result<()> {
+    let expected = stage.out.join("own.jsonl");
+    stage.write_expected(&models::default()?, &OWN.map(|photo| root().join(photo)), &expected)?;
+    for (need, name) in OTHERS {
+        if (need.is_there)() {
+            job.say(&format!("in {}:", need.name));
+            job.run(node("e2e/engines.mjs")?.arg(site::folder()).arg(&expected).arg(name))?;
+        } else {
+            let packages = need.packages.join(" ");
+            job.say(&format!(
+                "SKIPPED, no {} (Debian: {packages}): tags and corrections there",
+                need.name
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A few photos, with either worker.
@@ -78,12 +108,13 @@ impl<'a> Stage<'a> {
         photos.truncate(most);
         let expected = out.join("expected.jsonl");
         let stage = Self { job, trainer: made.trainer()?, out, photos, expected };
-        stage.write_expected(&models::default()?, &stage.expected)?;
+        stage.write_expected(&models::default()?, &stage.photos, &stage.expected)?;
         Ok(stage)
     }
 
-    fn write_expected(&self, model: &Path, file: &Path) -> Result<()> {
-        let tags = self.job.output(&mut trainer::tag(self.trainer, model, &self.photos, &[]))?;
+    /// What `model` says of `photos`.
+    fn write_expected(&self, model: &Path, photos: &[PathBuf], file: &Path) -> Result<()> {
+        let tags = self.job.output(&mut trainer::tag(self.trainer, model, photos, &[]))?;
         Ok(fs::write(file, tags)?)
     }
 
@@ -91,7 +122,7 @@ impl<'a> Stage<'a> {
     fn random(&self, name: &str, architecture: &str, side: &str) -> Result<PathBuf> {
         let folder = self.out.join(name);
         self.job.run(&mut trainer::export_random(self.trainer, &folder, architecture, side))?;
-        self.write_expected(&folder, &folder.join("expected.jsonl"))?;
+        self.write_expected(&folder, &self.photos, &folder.join("expected.jsonl"))?;
         Ok(folder)
     }
 }

@@ -19,7 +19,7 @@ use super::build::{Build, Made};
 use super::job::Job;
 use super::schedule::Beside;
 use super::times::Outcome;
-use crate::setup::browser::CHROMIUM;
+use crate::setup::browser::{CHROMIUM, FIREFOX, WEBKIT};
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
 use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, Need, QEMU, VULKAN};
@@ -91,10 +91,10 @@ pub(super) static STEPS: [Step; 13] = [
     },
     Step {
         name: "e2e",
-        what: "the page in Chromium",
+        what: "the page in Chromium, and a look at it in Firefox and WebKitGTK",
         suite: Suite::Full,
         beside: Beside::Nothing,
-        needs: &[&NODE, &CHROMIUM],
+        needs: &[&NODE, &CHROMIUM, &FIREFOX, &WEBKIT],
         builds: &[Build::Native, Build::Site],
         run: e2e::run,
     },
