@@ -4,7 +4,8 @@
 /**
  * Runs in the page before its own scripts: what is dropped has the handle of the stored file of its name.
  * Such files need no permission, so `setPermission` has the browser want one, as it does for the user's
- * files on later visits, and says what the user answers; `timesAsked` counts.
+ * files on later visits, and says what the user answers; `timesAsked` counts. `launch` opens stored files
+ * as the system does with the installed page.
  */
 export function keepHandles() {
   let [state, answer, asked] = ["granted", "granted", 0];
@@ -13,6 +14,12 @@ export function keepHandles() {
   DataTransferItem.prototype.getAsFileSystemHandle = async function () {
     const { name } = this.getAsFile();
     return (await navigator.storage.getDirectory()).getFileHandle(name);
+  };
+  globalThis.launchQueue.setConsumer = (take) => {
+    globalThis.launch = async (names) => {
+      const root = await navigator.storage.getDirectory();
+      take({ files: await Promise.all(names.map((name) => root.getFileHandle(name))) });
+    };
   };
   const { getFile } = FileSystemFileHandle.prototype;
   FileSystemFileHandle.prototype.getFile = function () {

@@ -37,6 +37,7 @@ const server = await serve({ "/": site });
 check("tags and corrections are there after a reload, and can be undone", keepsCorrections);
 check("photos are tagged again while their files are at hand, and what is not is counted", tagsAgain);
 check("files that were dropped are opened again on later visits, or it is said why not", reopensFiles);
+check("files that the system opened are opened again on later visits", reopensLaunched);
 check("what was dropped and not tagged goes on after a reload", resumesDropped);
 check("thresholds refilter at once, from stored scores", movesThresholds);
 check("two pages see each other's changes", twoPages);
@@ -157,15 +158,7 @@ async function reopensFiles() {
   const again = () => inSettings(page, () => page.click(hook("tag-again")));
   const said = (...words) =>
     words.reduce((notice, hasText) => notice.filter({ hasText }), page.locator(hook("notice"))).waitFor();
-  /** Waits until the open photo is shown that wide: 800 pixels are the file's, fewer the small picture's. */
-  const shownAs = (isFile) =>
-    page.waitForFunction(
-      ([picture, isFile]) => {
-        const width = document.querySelector(picture)?.naturalWidth;
-        return width > 0 && (width === 800) === isFile;
-      },
-      [`${hook("photo-detail")} .picture img`, isFile],
-    );
+  const shownAs = (isFile) => originalShown(page, isFile);
   const permission = (state, answer) => page.evaluate(([state, answer]) => setPermission(state, answer), [state, answer]);
   const asked = () => page.evaluate(() => timesAsked());
 
@@ -220,6 +213,29 @@ async function reopensFiles() {
   await openDetail(page, first);
   await shownAs(true);
   await closeDetail(page);
+  await closeClean(page);
+}
+
+/** Waits until the open photo is shown by its file, which is 800 pixels wide, or by its small picture. */
+function originalShown(page, isFile) {
+  return page.waitForFunction(
+    ([picture, isFile]) => {
+      const width = document.querySelector(picture)?.naturalWidth;
+      return width > 0 && (width === 800) === isFile;
+    },
+    [`${hook("photo-detail")} .picture img`, isFile],
+  );
+}
+
+async function reopensLaunched() {
+  const page = await ready("", {}, keepHandles);
+  const [{ name }] = photos;
+  await store(page, photos.slice(0, 1));
+  await page.evaluate((name) => globalThis.launch([name]), name);
+  await settled(page, 1);
+  await reload(page, 1);
+  await openDetail(page, name);
+  await originalShown(page, true);
   await closeClean(page);
 }
 
