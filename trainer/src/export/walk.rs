@@ -10,7 +10,7 @@ use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
 use tagsight_core::quant::{Activation, PIXEL_SCALE, RELU6_MAX};
 
 use super::layer::{FloatLayer, QuantLayer};
-use crate::model::{Network, Segment, normalise, normalised};
+use crate::model::{Network, Segment, normalised};
 use crate::weights::{Weight, Weights};
 
 /// Photos at a time.
@@ -38,9 +38,7 @@ impl<'a> Walk<'a> {
         for chunk in images.chunks(CHUNK) {
             let codes = chunk.concat();
             float[IMAGE].push(normalised(&codes, preprocessing, &Default::default()));
-            let shape = [chunk.len(), 3, preprocessing.side, preprocessing.side];
-            let pixels = TensorData::new(normalise(&codes, &from_padding), shape);
-            quantised[IMAGE].push(Tensor::from_data(pixels, &Default::default()));
+            quantised[IMAGE].push(normalised(&codes, &from_padding, &Default::default()));
         }
         Self { graph, padding, float, quantised }
     }

@@ -33,18 +33,19 @@ pub fn normalised<B: Backend>(
 ) -> Tensor<B, 4> {
     let side = preprocessing.side;
     let count = codes.len() / (side * side * 3);
-    let values = normalise(codes, preprocessing);
+    let mut values = vec![0.0; codes.len()];
+    normalise(codes, preprocessing, &mut values);
     Tensor::from_data(TensorData::new(values, [count, 3, side, side]), device)
 }
 
 /// Codes HWC to values CHW, image by image: mean 0 and deviation 1 by the channels' statistics.
 ///
 /// # Panics
-/// If `codes` are not whole images.
-pub fn normalise(codes: &[i8], preprocessing: &Preprocessing) -> Vec<f32> {
+/// If `codes` are not whole images, or there is not one of `values` for each.
+pub fn normalise(codes: &[i8], preprocessing: &Preprocessing, values: &mut [f32]) {
     let plane_len = preprocessing.side.pow(2);
     assert_eq!(codes.len() % (plane_len * 3), 0, "whole images");
-    let mut values = vec![0.0f32; codes.len()];
+    assert_eq!(codes.len(), values.len(), "a value for each code");
     for (index, plane) in values.chunks_exact_mut(plane_len).enumerate() {
         let (image, channel) = (index / 3, index % 3);
         let pixels = codes[image * plane_len * 3..].chunks_exact(3);
@@ -53,7 +54,6 @@ pub fn normalise(codes: &[i8], preprocessing: &Preprocessing) -> Vec<f32> {
             *value = (f32::from(pixel[channel]) * PIXEL_SCALE - mean) / std;
         }
     }
-    values
 }
 
 #[cfg(test)]
@@ -64,7 +64,8 @@ mod tests {
     fn codes_become_planes_around_zero() {
         let preprocessing = Preprocessing { side: 2, mean: [0.5; 3], std: [0.25; 3] };
         let codes = [127, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127];
-        let values = normalise(&codes, &preprocessing);
+        let mut values = [0.0; 12];
+        normalise(&codes, &preprocessing, &mut values);
         assert_eq!(values, [2., -2., -2., -2., -2., -2., -2., -2., -2., -2., -2., 2.]);
     }
 }

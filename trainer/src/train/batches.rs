@@ -7,6 +7,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Beta, Distribution};
+use rayon::prelude::*;
 
 use super::source::{Pick, Source};
 use crate::hash::fnv1a;
@@ -113,13 +114,16 @@ impl<'a> Epoch<'a> {
 /// the other. The order is random, so the partner is.
 fn mix_with_reverse(values: &mut [f32], count: usize, share: f32) {
     let width = values.len() / count;
-    let original = values.to_vec();
-    let partners = original.chunks_exact(width).rev();
-    for (row, partner) in values.chunks_exact_mut(width).zip(partners) {
+    // A row in the middle is its own partner.
+    let (first, second) = values.split_at_mut(count.div_ceil(2) * width);
+    let partners = second.par_chunks_exact_mut(width).rev();
+    first.par_chunks_exact_mut(width).zip(partners).for_each(|(row, partner)| {
         for (value, other) in row.iter_mut().zip(partner) {
-            *value = share * *value + (1.0 - share) * other;
+            let mixed = share * *value + (1.0 - share) * *other;
+            *other = share * *other + (1.0 - share) * *value;
+            *value = mixed;
         }
-    }
+    });
 }
 
 #[cfg(test)]

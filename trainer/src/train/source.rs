@@ -1,5 +1,6 @@
 //! Where a step's inputs come from: photos, or features that frozen layers made of them.
 
+use rayon::prelude::*;
 use tagsight_core::artifact::Preprocessing;
 
 use super::features::{self, Features};
@@ -59,13 +60,14 @@ impl Source for Photos {
         let side = self.preprocessing.side;
         let numbers = picked.iter().map(|pick| (pick.photo, pick.view));
         let codes = features::codes(&self.views, numbers, side);
-        let mut inputs = Vec::with_capacity(picked.len() * 3 * side * side);
-        for codes in codes {
+        let length = 3 * side * side;
+        let mut inputs = vec![0.0; picked.len() * length];
+        inputs.par_chunks_exact_mut(length).zip(codes).for_each(|(input, codes)| {
             // A photo that vanished after it was checked trains as a grey one, rather than
             // ending a run of hours.
-            let codes = codes.unwrap_or_else(|_| vec![64; 3 * side * side]);
-            inputs.extend(normalise(&codes, &self.preprocessing));
-        }
+            let codes = codes.unwrap_or_else(|_| vec![64; length]);
+            normalise(&codes, &self.preprocessing, input);
+        });
         inputs
     }
 }
