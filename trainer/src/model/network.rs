@@ -12,7 +12,7 @@ use tagsight_core::graph::{Conv, Mixing, Node, Padding, Window};
 use tagsight_core::quant::Activation;
 
 use super::Segment;
-use super::convolution::{Convolution, rectified};
+use super::convolution::{Convolution, joined};
 use crate::hash::fnv1a;
 use crate::weights::{Weight, Weights, norm_epsilon, norm_name};
 
@@ -191,10 +191,7 @@ impl<B: Backend> ConvUnit<B> {
         if let Some(norm) = &self.norm {
             value = norm.forward(value);
         }
-        if let Some(residual) = residual {
-            value = value + residual;
-        }
-        rectified(value, node.activation)
+        joined(value, residual, node.activation)
     }
 
     fn store(&self, name: &str, weights: &mut Weights) {

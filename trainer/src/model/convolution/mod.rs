@@ -58,7 +58,7 @@ impl Convolution {
                 let output = self.tracked(input, weight, bias);
                 recognised(&output).expect("B is the backend that was just recognised")
             }
-            _ => rectified(self.burns(input, weight, bias), self.activation),
+            _ => self.burns(input, weight, bias),
         }
     }
 
@@ -73,11 +73,12 @@ impl Convolution {
         let [outputs, ..] = weight.dims();
         let bias = bias.unwrap_or_else(|| Tensor::zeros([outputs], &input.device()));
         let (input, weight) = (input.cast(FloatDType::BF16), weight.cast(FloatDType::BF16));
-        let output = self.burns(input, weight, bias.cast(FloatDType::BF16));
-        rectified(output.cast(FloatDType::F32), self.activation)
+        let sums = Self { activation: Activation::Linear, ..self };
+        let sums = sums.burns(input, weight, bias.cast(FloatDType::BF16));
+        joined(sums.cast(FloatDType::F32), None, self.activation)
     }
 
-    /// The sums in burn's operations.
+    /// The same in burn's operations.
     fn burns<B: Backend>(
         self,
         input: Tensor<B, 4>,
@@ -94,7 +95,7 @@ impl Convolution {
         };
         let (before, after) = ([padding.before; 2], [padding.after; 2]);
         let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
-        conv2d(input, weight, Some(bias), options)
+        rectified(conv2d(input, weight, Some(bias), options), self.activation)
     }
 
     /// The processor's own passes, noted for the backward pass.
@@ -130,9 +131,25 @@ impl Convolution {
     }
 }
 
+/// `activation(value + residual)`.
+pub(super) fn joined<B: Backend>(
+    value: Tensor<B, 4>,
+    residual: Option<Tensor<B, 4>>,
+    activation: Activation,
+) -> Tensor<B, 4> {
+    if !is_processor(&value) {
+        return device::joined(value, residual, activation);
+    }
+    let value = match residual {
+        Some(residual) => value + residual,
+        None => value,
+    };
+    rectified(value, activation)
+}
+
 /// `value` after its activation; the codes of [`Activation::Linear`] and `Centred` are signed, so
 /// nothing becomes of those.
-pub(super) fn rectified<B: Backend>(value: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
+fn rectified<B: Backend>(value: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
     match activation {
         Activation::Relu => relu(value),
         Activation::Relu6 => value.clamp(0.0, RELU6_MAX),
@@ -391,9 +408,8 @@ mod tests {
             let (input, weight, bias) = inputs.clone();
             let own = convolution.forward(input.clone(), weight.clone(), Some(bias.clone()));
             let devices = device::forward(convolution, input.clone(), weight.clone(), bias.clone());
-            let devices = rectified(devices, convolution.activation);
             let burns = convolution.burns(input, weight, bias);
-            let burns = results(&inputs, rectified(burns, convolution.activation));
+            let burns = results(&inputs, burns);
             assert_close(&results(&inputs, own), &burns, convolution);
             assert_close(&results(&inputs, devices), &burns, convolution);
         }

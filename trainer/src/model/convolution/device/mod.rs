@@ -1,16 +1,23 @@
-//! Convolution on a graphics device, in burn's operations.
+//! Convolution on a graphics device, in burn's operations, over values whose channels lie together.
+//!
+//! burn's convolutions of a device take and give channels last, and turn what lies otherwise around
+//! before and after; every other operation gives the order that its tensor's dimensions have. So here
+//! the dimensions are `[n, h, w, c]` from the first operation to the last, and what comes in and goes
+//! out is a view of that as `[n, c, h, w]`.
 //!
 //! burn's kernel for a dense convolution of a device is a plain loop unless many others are compiled
 //! and measured first, which takes minutes; its matrix product is on the matrix units at once. So
-//! dense convolutions are products of the weights and of columns of input values.
+//! dense convolutions are products of columns of input values and of the weights.
 //!
 //! Depthwise ones have burn's kernel, and so has the gradient of their input. burn's gradient of
 //! their weights goes channel by channel, some ten thousand launches a step; here it is one grouped
 //! convolution, of each photo's channel by its gradient.
 
-// Where there is no such device, only the tests look at it.
+// Where there is no such device, only the tests look at these.
 #[cfg(any(feature = "cuda", test))]
-mod gradients;
+mod activation;
+#[cfg(any(feature = "cuda", test))]
+mod depthwise;
 
 use std::ops::Range;
 
@@ -18,64 +25,106 @@ use burn::prelude::*;
 use burn::tensor::Slice;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
-use tagsight_core::graph::{Mixing, Window};
+#[cfg(any(feature = "cuda", test))]
+use burn::tensor::{TensorPrimitive, ops::FloatTensor};
+use tagsight_core::graph::{Mixing, Padding, Window};
+use tagsight_core::quant::Activation;
 
 use super::Convolution;
 
-/// `weight * input + bias` of `[n, in, h, w]`.
+/// `activation(weight * input + bias)` of `[n, in, h, w]`.
 pub(super) fn forward<B: Backend>(
     convolution: Convolution,
     input: Tensor<B, 4>,
     weight: Tensor<B, 4>,
     bias: Tensor<B, 1>,
 ) -> Tensor<B, 4> {
-    let window = convolution.window;
-    let input = padded(input, window);
-    let sums = match convolution.mixing {
+    let Convolution { window, mixing, activation } = convolution;
+    let input = channels_last(input);
+    let sums = match mixing {
         Mixing::Dense => dense(input, weight, window),
         Mixing::Depthwise => depthwise(input, weight, window),
     };
-    sums + bias.reshape([1, -1, 1, 1])
+    let sums = sums + bias.reshape([1, 1, 1, -1]);
+    channels_first(rectified(sums, activation))
+}
+
+/// `activation(value + residual)`.
+pub(super) fn joined<B: Backend>(
+    value: Tensor<B, 4>,
+    residual: Option<Tensor<B, 4>>,
+    activation: Activation,
+) -> Tensor<B, 4> {
+    let value = channels_last(value);
+    let value = match residual {
+        Some(residual) => value + channels_last(residual),
+        None => value,
+    };
+    channels_first(rectified(value, activation))
+}
+
+/// `values` after the activation.
+fn rectified<B: Backend>(values: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
+    #[cfg(feature = "cuda")]
+    if let Some(values) = activation::noted::<B, burn::backend::Cuda>(&values, activation) {
+        return values;
+    }
+    #[cfg(test)]
+    if let Some(values) = activation::noted::<B, burn::backend::Flex>(&values, activation) {
+        return values;
+    }
+    super::rectified(values, activation)
+}
+
+/// `[n, c, h, w]` as `[n, h, w, c]`.
+fn channels_last<B: Backend>(values: Tensor<B, 4>) -> Tensor<B, 4> {
+    values.permute([0, 2, 3, 1])
+}
+
+/// `[n, h, w, c]` as `[n, c, h, w]`.
+fn channels_first<B: Backend>(values: Tensor<B, 4>) -> Tensor<B, 4> {
+    values.permute([0, 3, 1, 2])
 }
 
 /// The input with its padding. (`Tensor::pad` would fill it on the host, and upload that.)
-fn padded<B: Backend>(input: Tensor<B, 4>, Window { padding, .. }: Window) -> Tensor<B, 4> {
+fn padded<B: Backend>(input: Tensor<B, 4>, padding: Padding) -> Tensor<B, 4> {
     let (before, zeros) = (padding.before, padding.before + padding.after);
     if zeros == 0 {
         return input;
     }
-    let [count, channels, height, width] = input.dims();
+    let [count, height, width, channels] = input.dims();
     let sides = [height + zeros, width + zeros];
-    let empty = Tensor::zeros([count, channels, sides[0], sides[1]], &input.device());
-    let inside = [0..count, 0..channels, before..before + height, before..before + width];
+    let empty = Tensor::zeros([count, sides[0], sides[1], channels], &input.device());
+    let inside = [0..count, before..before + height, before..before + width, 0..channels];
     empty.slice_assign(inside, input)
 }
 
-/// The product of the weights `[out, in·k·k]` and the columns of a padded input's values.
+/// The product of the columns of the input's values and the weights `[k·k·in, out]`.
 fn dense<B: Backend>(input: Tensor<B, 4>, weight: Tensor<B, 4>, window: Window) -> Tensor<B, 4> {
-    let ([count, _, height, width], [outputs, inputs, kernel, _]) = (input.dims(), weight.dims());
+    let input = padded(input, window.padding);
+    let ([count, height, width, _], [outputs, inputs, kernel, _]) = (input.dims(), weight.dims());
     let [rows, columns] = [height, width].map(|side| (side - kernel) / window.stride + 1);
     // Columns are ordered tap by tap, since that is how they are cut out.
-    let weight = weight.permute([0, 2, 3, 1]).reshape([1, outputs, kernel * kernel * inputs]);
+    let weight = weight.permute([2, 3, 1, 0]).reshape([1, kernel * kernel * inputs, outputs]);
     let taps = (0..kernel * kernel).map(|tap| {
         let [y, x] = [tap / kernel, tap % kernel];
         let values = [slice(y, rows, window.stride), slice(x, columns, window.stride)];
         under_tap(input.clone(), values)
     });
     let taps: Vec<Tensor<B, 4>> = taps.collect();
-    let under_windows = if kernel == 1 { taps[0].clone() } else { Tensor::cat(taps, 1) };
-    let under_windows = under_windows.reshape([count, kernel * kernel * inputs, rows * columns]);
-    weight.matmul(under_windows).reshape([count, outputs, rows, columns])
+    let under_windows = if kernel == 1 { taps[0].clone() } else { Tensor::cat(taps, 3) };
+    let under_windows = under_windows.reshape([count, rows * columns, kernel * kernel * inputs]);
+    under_windows.matmul(weight).reshape([count, rows, columns, outputs])
 }
 
 /// The values that the outputs have under one tap of their windows.
 fn under_tap<B: Backend>(input: Tensor<B, 4>, [rows, columns]: [Slice; 2]) -> Tensor<B, 4> {
-    let [count, channels, height, width] = input.dims();
+    let [count, height, width, channels] = input.dims();
     let whole = |range: Range<usize>, slice: &Slice| *slice == Slice::from(range);
     if whole(0..height, &rows) && whole(0..width, &columns) {
         return input;
     }
-    input.slice([Slice::from(0..count), Slice::from(0..channels), rows, columns])
+    input.slice([Slice::from(0..count), rows, columns, Slice::from(0..channels)])
 }
 
 /// `outputs` values from `first`, `stride` apart.
@@ -84,29 +133,44 @@ fn slice(first: usize, outputs: usize, stride: usize) -> Slice {
     Slice::new(first as isize, Some(end as isize), stride as isize)
 }
 
-/// Each channel by itself, of a padded input.
+/// Each channel by itself.
 fn depthwise<B: Backend>(
-    padded: Tensor<B, 4>,
+    input: Tensor<B, 4>,
     weight: Tensor<B, 4>,
     window: Window,
 ) -> Tensor<B, 4> {
+    // burn's kernel pads by itself, though only alike on both sides.
+    let is_even = window.padding.before == window.padding.after;
+    let (input, padding) = match is_even {
+        true => (input, window.padding),
+        false => (padded(input, window.padding), Padding::even(0)),
+    };
+    let window = Window { padding, ..window };
+    let input = channels_first(input);
     #[cfg(feature = "cuda")]
-    if let Some(sums) = gradients::noted::<B, burn::backend::Cuda>(&padded, &weight, window) {
-        return sums;
+    if let Some(sums) = depthwise::noted::<B, burn::backend::Cuda>(&input, &weight, window) {
+        return channels_last(sums);
     }
     #[cfg(test)]
-    if let Some(sums) = gradients::noted::<B, burn::backend::Flex>(&padded, &weight, window) {
-        return sums;
+    if let Some(sums) = depthwise::noted::<B, burn::backend::Flex>(&input, &weight, window) {
+        return channels_last(sums);
     }
-    grouped(padded, weight, window)
+    channels_last(grouped(input, weight, window))
 }
 
-/// The same as one operation of burn's.
-fn grouped<B: Backend>(padded: Tensor<B, 4>, weight: Tensor<B, 4>, window: Window) -> Tensor<B, 4> {
+/// The same of `[n, c, h, w]` as one operation of burn's.
+fn grouped<B: Backend>(input: Tensor<B, 4>, weight: Tensor<B, 4>, window: Window) -> Tensor<B, 4> {
     let [channels, ..] = weight.dims();
-    conv2d(padded, weight, None, options(window, channels))
+    conv2d(input, weight, None, options(window, channels))
 }
 
+/// Of a window that is padded alike on both sides.
 fn options(window: Window, channels: usize) -> ConvOptions<2> {
-    ConvOptions::new([window.stride; 2], [0; 2], [1; 2], channels)
+    let Window { stride, padding, .. } = window;
+    ConvOptions::new([stride; 2], [padding.before; 2], [1; 2], channels)
+}
+
+#[cfg(any(feature = "cuda", test))]
+fn of<B: Backend>(primitive: FloatTensor<B>) -> Tensor<B, 4> {
+    Tensor::from_primitive(TensorPrimitive::Float(primitive))
 }

@@ -6,43 +6,38 @@ use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::prelude::*;
-use burn::tensor::TensorPrimitive;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::{ConvOptions, FloatTensor};
 use tagsight_core::graph::Window;
 
 use super::super::recognised;
-use super::{grouped, options};
+use super::{grouped, of, options};
 
-/// [`grouped`] of a padded input with its backward pass here, if `B` notes the gradients of `I`.
+/// [`grouped`] with its backward pass here, if `B` notes the gradients of `I`.
 pub(super) fn noted<B: Backend, I: Backend>(
-    padded: &Tensor<B, 4>,
+    input: &Tensor<B, 4>,
     weight: &Tensor<B, 4>,
     window: Window,
 ) -> Option<Tensor<B, 4>> {
-    let padded = recognised::<B, Autodiff<I>, 4>(padded)?.into_primitive().tensor();
+    let input = recognised::<B, Autodiff<I>, 4>(input)?.into_primitive().tensor();
     let weight = recognised::<B, Autodiff<I>, 4>(weight)?.into_primitive().tensor();
-    let parents = [padded.node.clone(), weight.node.clone()];
-    let (padded, weight) = (padded.primitive, weight.primitive);
-    let output = grouped::<I>(of(padded.clone()), of(weight.clone()), window);
+    let parents = [input.node.clone(), weight.node.clone()];
+    let (input, weight) = (input.primitive, weight.primitive);
+    let output = grouped::<I>(of(input.clone()), of(weight.clone()), window);
     let output = output.into_primitive().tensor();
     let prepared = DepthwiseBackward.prepare::<NoCheckpointing>(parents).compute_bound().stateful();
     let output = match prepared {
-        OpsKind::Tracked(prepared) => prepared.finish((padded, weight, window), output),
+        OpsKind::Tracked(prepared) => prepared.finish((input, weight, window), output),
         OpsKind::UnTracked(prepared) => prepared.finish(output),
     };
     recognised(&of::<Autodiff<I>>(output))
-}
-
-fn of<B: Backend>(primitive: FloatTensor<B>) -> Tensor<B, 4> {
-    Tensor::from_primitive(TensorPrimitive::Float(primitive))
 }
 
 #[derive(Debug)]
 struct DepthwiseBackward;
 
 impl<I: Backend> Backward<I, 2> for DepthwiseBackward {
-    /// The padded input and the weight.
+    /// Input and weight.
     type State = (FloatTensor<I>, FloatTensor<I>, Window);
 
     fn backward(
@@ -65,8 +60,8 @@ impl<I: Backend> Backward<I, 2> for DepthwiseBackward {
     }
 }
 
-/// Of the padded input: where windows are one apart, the convolution of the padded gradient by the
-/// mirrored weights, which burn's kernel for that does several times as fast as its own for this.
+/// Where windows are one apart, the convolution of the padded gradient by the mirrored weights, which
+/// burn's kernel for that does several times as fast as its own for this.
 fn input_gradient<I: Backend>(
     input: FloatTensor<I>,
     weight: FloatTensor<I>,
@@ -77,7 +72,7 @@ fn input_gradient<I: Backend>(
     if window.stride > 1 {
         return I::conv2d_x_backward(input, weight, gradient, options(window, channels));
     }
-    let padding = [window.kernel - 1; 2];
+    let padding = [window.kernel - 1 - window.padding.before; 2];
     let options = ConvOptions::new([1; 2], padding, [1; 2], channels);
     let mirrored = of::<I>(weight).flip([2, 3]);
     conv2d(of::<I>(gradient), mirrored, None, options).into_primitive().tensor()
@@ -89,11 +84,11 @@ fn input_gradient<I: Backend>(
 fn weight_gradient<I: Backend>(
     input: Tensor<I, 4>,
     gradient: Tensor<I, 4>,
-    Window { kernel, stride, .. }: Window,
+    Window { kernel, stride, padding }: Window,
 ) -> Tensor<I, 4> {
     let [count, channels, ..] = input.dims();
     let planes = count * channels;
-    let options = ConvOptions::new([1; 2], [0; 2], [stride; 2], planes);
+    let options = ConvOptions::new([1; 2], [padding.before; 2], [stride; 2], planes);
     let (input, gradient) = (planes_last(input), planes_last(gradient));
     let input = input.permute([3, 2, 0, 1]);
     let products = conv2d(input, gradient.permute([2, 3, 0, 1]), None, options);
