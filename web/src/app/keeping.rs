@@ -325,19 +325,19 @@ impl Keeper {
         self.ask(Plea::Persist, Stored::Persisted);
     }
 
+    /// The same once a visit, where it may.
+    pub(super) fn persist_once(&mut self) {
+        if !mem::replace(&mut self.was_asked, true) && self.persistence != Persistence::Granted {
+            self.persist();
+        }
+    }
+
     fn ask(&self, plea: Plea, answered: fn(Option<Room>, Persistence) -> Stored) {
         let on_stored = self.on_stored.clone();
         spawn_local(async move {
             let persistence = platform::persistence(plea).await;
             on_stored.emit(answered(platform::room().await, persistence));
         });
-    }
-
-    /// The same once a visit, where it may.
-    pub(super) fn persist_once(&mut self) {
-        if !mem::replace(&mut self.was_asked, true) && self.persistence != Persistence::Granted {
-            self.persist();
-        }
     }
 
     /// Hands the library to the user as a file.
