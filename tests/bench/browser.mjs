@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
 
-const MODELS = ["resnet18", "resnet50"];
+const MODELS = ["efficientnet_lite2", "resnet18", "resnet50"];
 const ENGINES = {
   processor: ["Tagsight, relaxed SIMD", "Tagsight, SIMD", "LiteRT.js", "onnxruntime-web"],
   graphics: [

@@ -19,7 +19,8 @@ import onnxruntime
 import PIL
 from PIL import Image, features
 
-MODELS = ("resnet18", "resnet50")
+MODELS = ("efficientnet_lite2", "resnet18", "resnet50")
+PHOTO_MODEL = "resnet18"
 SIDE = 224
 RUNS_A_ROUND = 10
 UNTIMED_RUNS = 3
@@ -52,7 +53,7 @@ def measure_photo(trainer, work, rounds):
     check_photo(path)
     parts, theirs = {"decode": [], "squash": []}, []
     for _ in range(rounds):
-        times = time_trainer(trainer, work / MODELS[0], "--photo", str(path))
+        times = time_trainer(trainer, work / PHOTO_MODEL, "--photo", str(path))
         for name, part in parts.items():
             part.append(times[f"{name}_ms"])
         theirs.append(statistics.median(time_pillow(path) for _ in range(RUNS_A_ROUND)))

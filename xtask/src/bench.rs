@@ -18,7 +18,14 @@ use crate::setup::system::{self, Consent};
 use crate::shell::{self, root};
 use crate::{site, trainer};
 
-const MODELS: [&str; 2] = ["resnet18", "resnet50"];
+/// The networks and their titles; the page's default is the first.
+const MODELS: [(&str, &str); 3] = [
+    ("efficientnet_lite2", "EfficientNet-Lite2"),
+    ("resnet18", "ResNet-18"),
+    ("resnet50", "ResNet-50"),
+];
+/// The network that a camera's photo is scaled for.
+const PHOTO_MODEL: &str = "resnet18";
 /// README.md's table lies between these lines.
 const BEGIN: &str = "<!-- benchmark: written by `cargo xtask bench` -->";
 const END: &str = "<!-- end of benchmark -->";
@@ -119,10 +126,10 @@ impl Bench {
         npm::linked(&folder())?;
         let work = shell::target_folder().join("bench");
         shell::run(Command::new(&python).arg(folder().join("models/make.py")).arg(&work))?;
-        for name in MODELS {
+        for (name, _) in MODELS {
             prepare(&trainer, &work, name)?;
         }
-        answer(&trainer, &work, MODELS[0], "camera.jpg", "camera")?;
+        answer(&trainer, &work, PHOTO_MODEL, "camera.jpg", "camera")?;
         Ok(Self { python, trainer, site, work, rounds: rounds.to_string() })
     }
 
@@ -149,9 +156,7 @@ fn on_graphics(rounds: u16, consent: Consent) -> Result<()> {
     println!("timing in Chromium…");
     let found = bench.in_browser(&["graphics"])?;
     let chromium = found.release();
-    let mut text =
-        format!("| Chromium {chromium} on {} | ResNet-18 | ResNet-50 |\n", found.adapter);
-    text.push_str("|---|--:|--:|\n");
+    let mut text = header(&format!("Chromium {chromium} on {}", found.adapter));
     rows(&mut text, &found.results, "Tagsight, WebGPU", &browser_peers()?)?;
     println!("{text}");
     let wonnx = wonnx()?;
@@ -194,11 +199,12 @@ fn answer(trainer: &Path, work: &Path, name: &str, photo: &str, file: &str) -> R
 }
 
 fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String> {
-    let mut text = String::from("| engine | ResNet-18 | ResNet-50 |\n|---|--:|--:|\n");
-    writeln!(text, "| **{}** | | |", in_browser.place())?;
+    let mut text = header("engine");
+    let group = |place: &str| format!("| **{place}** |{}\n", " |".repeat(MODELS.len()));
+    text.push_str(&group(&in_browser.place()));
     rows(&mut text, &in_browser.results, "Tagsight, relaxed SIMD", &browser_peers()?)?;
-    writeln!(text, "| **native** | | |")?;
-    let engines = native.results[MODELS[0]].keys();
+    text.push_str(&group("native"));
+    let engines = native.results[PHOTO_MODEL].keys();
     let ours = engines.into_iter().find(|name| name.starts_with("Tagsight"));
     let ours = ours.context("native.py did not time this engine")?;
     rows(&mut text, &native.results, ours, &native.versions)?;
@@ -213,6 +219,12 @@ fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String>
     )?;
     text.push_str(&photo_table(in_browser, native)?);
     Ok(text)
+}
+
+/// A table's first lines: a column of that name, and one a network.
+fn header(first: &str) -> String {
+    let titles = MODELS.map(|(_, title)| title).join(" | ");
+    format!("| {first} | {titles} |\n|---|{}\n", "--:|".repeat(MODELS.len()))
 }
 
 /// From a camera's JPEG to the network's input.
@@ -252,12 +264,12 @@ fn rows(
     first: &str,
     versions: &BTreeMap<String, String>,
 ) -> Result<()> {
-    let others = results[MODELS[0]].keys().map(String::as_str).filter(|name| *name != first);
+    let others = results[PHOTO_MODEL].keys().map(String::as_str).filter(|name| *name != first);
     for engine in [first].into_iter().chain(others) {
         let package = engine.split(',').next().unwrap_or_default();
         let version = versions.get(package).map(|version| format!(" {version}"));
         write!(text, "| {engine}{}", version.unwrap_or_default())?;
-        for model in MODELS {
+        for (model, _) in MODELS {
             let median = |name: &str| {
                 Ok::<_, anyhow::Error>(
                     results[model]

@@ -9,7 +9,9 @@ from PIL import Image, ImageDraw
 
 import to_onnx
 import to_tflite
-from resnet import BLOCKS, SIDE, resnet
+from efficientnet_lite import efficientnet_lite2
+from layers import SIDE
+from resnet import BLOCKS, resnet
 
 # Twelve megapixels.
 CAMERA = (4032, 3024)
@@ -30,8 +32,8 @@ def camera_photo(random):
 
 out = pathlib.Path(sys.argv[1])
 out.mkdir(parents=True, exist_ok=True)
-for name in BLOCKS:
-    network = resnet(name)
+for network in [efficientnet_lite2(), *map(resnet, BLOCKS)]:
+    name = network.name
     to_onnx.write(network, out / f"{name}.onnx")
     for dtype in ("float32", "float16"):
         to_onnx.write_float(network, out / f"{name}.{dtype}.onnx", dtype)

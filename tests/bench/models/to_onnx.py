@@ -5,7 +5,7 @@ scheme; and the same networks in floats, for runtimes that have no integers.
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper, shape_inference
 
-from resnet import Add, Conv, Head, Pool
+from layers import Activation
 
 OPSET = 17
 # Of the float files; wonnx knows none later.
@@ -13,8 +13,11 @@ FLOAT_OPSET = 13
 
 
 class Writer:
+    dtype = "float32"
+
     def __init__(self):
         self.nodes, self.initializers = [], []
+        self.limits = None
 
     def constant(self, name, array):
         self.initializers.append(numpy_helper.from_array(array, name))
@@ -53,7 +56,8 @@ class Writer:
             f"{layer.name}.sum",
             kernel_shape=[layer.kernel] * 2,
             strides=[layer.stride] * 2,
-            pads=[layer.kernel // 2] * 4,
+            pads=[pad for pad in layer.padding for _ in range(2)],
+            group=len(layer.weight) if layer.depthwise else 1,
         )
         self.quantised(self.rectified(real, layer), layer.output)
 
@@ -78,9 +82,15 @@ class Writer:
         self.node("Gemm", [flat, *self.parameters(layer, layer.weight)], "logits", transB=1)
 
     def rectified(self, real, layer):
-        if not layer.output.rectified:
+        activation = layer.output.activation
+        if activation is Activation.LINEAR:
             return real
-        return self.node("Relu", [real], f"{layer.name}.relu")
+        if activation is Activation.RELU:
+            return self.node("Relu", [real], f"{layer.name}.relu")
+        self.limits = self.limits or [
+            self.constant(name, np.array(value, self.dtype)) for name, value in (("zero", 0), ("six", 6))
+        ]
+        return self.node("Clip", [real, *self.limits], f"{layer.name}.relu6")
 
 
 class FloatWriter(Writer):

@@ -1,7 +1,7 @@
 """TFLite flatbuffer: signed 8-bit activations, signed per-channel weights, TFLite's own scheme.
 
 Field names are those of the schema (tensorflow/lite/schema/schema.fbs); the `tflite` package is its
-generated code. "SAME" padding stands for the symmetric one: the same work without a PAD layer.
+generated code. "SAME" padding stands for a symmetric one too: the same work without a PAD layer.
 Input and output are float, quantised inside, since LiteRT.js takes no 8-bit tensors.
 """
 
@@ -10,13 +10,20 @@ import numpy as np
 import tflite
 from tflite import ActivationFunctionType, BuiltinOperator, BuiltinOptions, Padding, TensorType
 
+from layers import Activation
+
 TYPES = {"float32": TensorType.FLOAT32, "int8": TensorType.INT8, "int32": TensorType.INT32}
-RELU, LINEAR = ActivationFunctionType.RELU, ActivationFunctionType.NONE
+ACTIVATIONS = {
+    Activation.LINEAR: ActivationFunctionType.NONE,
+    Activation.RELU: ActivationFunctionType.RELU,
+    Activation.RELU6: ActivationFunctionType.RELU6,
+}
 SCHEMA_VERSION = 3
 # The operator versions that introduced signed 8-bit tensors.
 VERSIONS = {
     "ADD": 2,
     "CONV_2D": 3,
+    "DEPTHWISE_CONV_2D": 3,
     "DEQUANTIZE": 2,
     "FULLY_CONNECTED": 4,
     "MAX_POOL_2D": 2,
@@ -60,23 +67,23 @@ class Writer:
         self.buffers.append(self.table("Buffer", Data=self.builder.EndVector()))
         return len(self.buffers) - 1
 
-    def tensor(self, name, shape, scales=None, zero=0, data=None, dtype="int8"):
+    def tensor(self, name, shape, scales=None, zero=0, data=None, dtype="int8", dimension=0):
         dtype = dtype if data is None else str(data.dtype)
         fields = {"Shape": self.array(shape), "Name": self.builder.CreateString(name)}
         if data is not None:
             fields["Buffer"] = self.buffer(data.tobytes())
         if scales is not None:
-            fields["Quantization"] = self.quantisation(np.atleast_1d(scales), zero)
+            fields["Quantization"] = self.quantisation(np.atleast_1d(scales), zero, dimension)
         self.tensors.append(self.table("Tensor", Type=TYPES[dtype], **fields))
         return len(self.tensors) - 1
 
-    def quantisation(self, scales, zero):
-        """Per tensor, or per row of a weight."""
+    def quantisation(self, scales, zero, dimension):
+        """Per tensor, or per index of a weight's dimension."""
         return self.table(
             "QuantizationParameters",
             Scale=self.array(scales, np.float32),
             ZeroPoint=self.array(np.full(len(scales), zero), np.int64),
-            QuantizedDimension=0,
+            QuantizedDimension=dimension,
         )
 
     def activation(self, tensor):
@@ -86,10 +93,9 @@ class Writer:
             self.indices[tensor.name] = self.tensor(tensor.name, shape, tensor.scale, zero)
         return self.indices[tensor.name]
 
-    def parameters(self, layer):
-        weight = self.tensor(
-            f"{layer.name}.weight", layer.weight.shape, layer.weight_scale, data=layer.weight
-        )
+    def parameters(self, layer, weight, dimension=0):
+        name, scales = f"{layer.name}.weight", layer.weight_scale
+        weight = self.tensor(name, weight.shape, scales, data=weight, dimension=dimension)
         scale = layer.weight_scale * layer.input.scale
         return [weight, self.tensor(f"{layer.name}.bias", layer.bias.shape, scale, data=layer.bias)]
 
@@ -114,17 +120,22 @@ class Writer:
         getattr(self, type(layer).__name__.lower())(layer)
 
     def conv(self, layer):
-        inputs = [self.activation(layer.input), *self.parameters(layer)]
-        self.operator(
-            "CONV_2D",
-            inputs,
-            self.activation(layer.output),
-            "Conv2DOptions",
-            Padding=Padding.SAME,
-            StrideW=layer.stride,
-            StrideH=layer.stride,
-            FusedActivationFunction=RELU if layer.output.rectified else LINEAR,
-        )
+        fields = {
+            "Padding": Padding.SAME,
+            "StrideW": layer.stride,
+            "StrideH": layer.stride,
+            "FusedActivationFunction": ACTIVATIONS[layer.output.activation],
+        }
+        source, output = self.activation(layer.input), self.activation(layer.output)
+        if not layer.depthwise:
+            inputs = [source, *self.parameters(layer, layer.weight)]
+            self.operator("CONV_2D", inputs, output, "Conv2DOptions", **fields)
+            return
+        # Channels come last, behind a dimension of one.
+        weight = np.ascontiguousarray(layer.weight.transpose(3, 1, 2, 0))
+        inputs = [source, *self.parameters(layer, weight, dimension=3)]
+        fields["DepthMultiplier"] = 1
+        self.operator("DEPTHWISE_CONV_2D", inputs, output, "DepthwiseConv2DOptions", **fields)
 
     def pool(self, layer):
         self.operator(
@@ -142,7 +153,8 @@ class Writer:
     def add(self, layer):
         inputs = [self.activation(layer.left), self.activation(layer.right)]
         output = self.activation(layer.output)
-        self.operator("ADD", inputs, output, "AddOptions", FusedActivationFunction=RELU)
+        activation = ACTIVATIONS[layer.output.activation]
+        self.operator("ADD", inputs, output, "AddOptions", FusedActivationFunction=activation)
 
     def head(self, layer):
         axes = self.tensor("axes", [2], data=np.array([1, 2], np.int32))
@@ -153,7 +165,7 @@ class Writer:
         shape = self.tensor("flat_shape", [2], data=np.array([1, -1], np.int32))
         self.operator("RESHAPE", [pooled, shape], flat, "ReshapeOptions")
         logits = self.tensor("logits", [1, layer.output.channels], layer.output.scale)
-        inputs = [flat, *self.parameters(layer)]
+        inputs = [flat, *self.parameters(layer, layer.weight)]
         self.operator("FULLY_CONNECTED", inputs, logits, "FullyConnectedOptions")
         self.output = self.tensor("logits_real", [1, layer.output.channels], dtype="float32")
         self.operator("DEQUANTIZE", [logits], self.output, "DequantizeOptions")
