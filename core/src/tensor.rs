@@ -149,8 +149,15 @@ impl Tensor {
         let row_stride = self.layout.row_stride();
         let mut fill = |start: usize, pixels: usize| {
             let span = &mut self.codes[start..start + pixels * pixel_stride];
-            for (index, code) in span.iter_mut().enumerate() {
-                *code = pattern[index % pixel_stride % pattern.len()];
+            // Most padding is zeros, and there is much of it where channels are many.
+            if let [code] = *pattern {
+                span.fill(code);
+                return;
+            }
+            for pixel in span.chunks_exact_mut(pixel_stride) {
+                for (code, &padding) in pixel.iter_mut().zip(pattern.iter().cycle()) {
+                    *code = padding;
+                }
             }
         };
         for y in 0..halo {
