@@ -4,7 +4,7 @@
 
 import { launch } from "../browser/chromium.mjs";
 import { serve } from "../browser/serve.mjs";
-import { openReady, tag } from "./page.mjs";
+import { hook, openReady, tag } from "./page.mjs";
 import { scenes } from "./scenes.mjs";
 
 const [site, target] = process.argv.slice(2);
@@ -15,6 +15,7 @@ const page = await openReady(browser, server.origin, "", {
   deviceScaleFactor: 1,
 });
 await tag(page, await scenes(browser));
+await page.selectOption(hook("threshold-select"), "sure");
 await page.screenshot({ path: target, type: "jpeg", quality: 85 });
 await browser.close();
 server.close();
