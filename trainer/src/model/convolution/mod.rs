@@ -140,11 +140,14 @@ pub(super) fn joined<B: Backend>(
     if !is_processor(&value) {
         return device::joined(value, residual, activation);
     }
-    let value = match residual {
+    rectified(sum(value, residual), activation)
+}
+
+fn sum<B: Backend>(value: Tensor<B, 4>, residual: Option<Tensor<B, 4>>) -> Tensor<B, 4> {
+    match residual {
         Some(residual) => value + residual,
         None => value,
-    };
-    rectified(value, activation)
+    }
 }
 
 /// `value` after its activation; the codes of [`Activation::Linear`] and `Centred` are signed, so

@@ -30,7 +30,13 @@ use burn::tensor::{TensorPrimitive, ops::FloatTensor};
 use tagsight_core::graph::{Mixing, Padding, Window};
 use tagsight_core::quant::Activation;
 
-use super::Convolution;
+use super::{Convolution, sum};
+
+/// The backend whose gradients are noted here. The tests have no graphics device.
+#[cfg(test)]
+type Noted = burn::backend::Flex;
+#[cfg(all(feature = "cuda", not(test)))]
+type Noted = burn::backend::Cuda;
 
 /// `activation(weight * input + bias)` of `[n, in, h, w]`.
 pub(super) fn forward<B: Backend>(
@@ -55,22 +61,14 @@ pub(super) fn joined<B: Backend>(
     residual: Option<Tensor<B, 4>>,
     activation: Activation,
 ) -> Tensor<B, 4> {
-    let value = channels_last(value);
-    let value = match residual {
-        Some(residual) => value + channels_last(residual),
-        None => value,
-    };
+    let value = sum(channels_last(value), residual.map(channels_last));
     channels_first(rectified(value, activation))
 }
 
 /// `values` after the activation.
 fn rectified<B: Backend>(values: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
-    #[cfg(feature = "cuda")]
-    if let Some(values) = activation::noted::<B, burn::backend::Cuda>(&values, activation) {
-        return values;
-    }
-    #[cfg(test)]
-    if let Some(values) = activation::noted::<B, burn::backend::Flex>(&values, activation) {
+    #[cfg(any(feature = "cuda", test))]
+    if let Some(values) = activation::noted::<B, Noted>(&values, activation) {
         return values;
     }
     super::rectified(values, activation)
@@ -147,12 +145,8 @@ fn depthwise<B: Backend>(
     };
     let window = Window { padding, ..window };
     let input = channels_first(input);
-    #[cfg(feature = "cuda")]
-    if let Some(sums) = depthwise::noted::<B, burn::backend::Cuda>(&input, &weight, window) {
-        return channels_last(sums);
-    }
-    #[cfg(test)]
-    if let Some(sums) = depthwise::noted::<B, burn::backend::Flex>(&input, &weight, window) {
+    #[cfg(any(feature = "cuda", test))]
+    if let Some(sums) = depthwise::noted::<B, Noted>(&input, &weight, window) {
         return channels_last(sums);
     }
     channels_last(grouped(input, weight, window))
