@@ -204,8 +204,8 @@ fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String>
     text.push_str(&group(&in_browser.place()));
     rows(&mut text, &in_browser.results, "Tagsight, relaxed SIMD", &browser_peers()?)?;
     text.push_str(&group("native"));
-    let engines = native.results[PHOTO_MODEL].keys();
-    let ours = engines.into_iter().find(|name| name.starts_with("Tagsight"));
+    let mut engines = native.results.values().flat_map(BTreeMap::keys);
+    let ours = engines.find(|name| name.starts_with("Tagsight"));
     let ours = ours.context("native.py did not time this engine")?;
     rows(&mut text, &native.results, ours, &native.versions)?;
     writeln!(
@@ -264,7 +264,7 @@ fn rows(
     first: &str,
     versions: &BTreeMap<String, String>,
 ) -> Result<()> {
-    let others = results[PHOTO_MODEL].keys().map(String::as_str).filter(|name| *name != first);
+    let others = results[MODELS[0].0].keys().map(String::as_str).filter(|name| *name != first);
     for engine in [first].into_iter().chain(others) {
         let package = engine.split(',').next().unwrap_or_default();
         let version = versions.get(package).map(|version| format!(" {version}"));
