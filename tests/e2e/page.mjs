@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { basename } from "node:path";
+import { PATIENCE_MS } from "../browser/driven.mjs";
 import { twins } from "./twins.mjs";
 
 /** A selector for what has a hook. */
 export const hook = (name, rest = "") => `[data-testid=${name}]${rest}`;
-const PATIENCE_MS = 120_000;
 
 /** Opens the site in a context of its own; see `openIn`. */
 export async function open(browser, origin, query, options = {}, prepare = () => {}) {
