@@ -15,62 +15,39 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod container;
+pub mod exif;
+mod iptc;
+mod jpeg;
 mod keyword;
 mod lists;
+mod merge;
+mod ours;
+pub mod png;
+mod reading;
 mod refusal;
 mod said;
+mod taken;
+mod tiff;
 mod wanted;
+pub mod webp;
+mod writing;
+mod xmp;
 
 pub use change::{Change, Outcome, Patch, Piece, SidecarFile};
 pub use keyword::Keyword;
 pub use lists::{List, Lists};
+pub use reading::{read, read_sidecar};
 pub use refusal::Refusal;
 pub use said::{Given, Said};
+pub use taken::Taken;
+pub use tiff::{Entry, Tiff};
 pub use wanted::{Origin, Tag, Wanted, Writer};
+pub use writing::{embed, sidecar};
 
 /// What our own properties are known by. It names them and leads nowhere.
 pub const NAMESPACE: &str = "http://ns.tagsight.org/keywords/1.0/";
 
-/// What a photo's own metadata says.
-///
-/// # Errors
-/// If the file is none of the kinds that are read, or its metadata is damaged.
-pub fn read(photo: &[u8]) -> Result<Said, Refusal> {
-    let _ = photo;
-    todo!()
-}
-
-/// What a sidecar says.
-///
-/// # Errors
-/// If it is no XMP.
-pub fn read_sidecar(sidecar: &[u8]) -> Result<Said, Refusal> {
-    let _ = sidecar;
-    todo!()
-}
-
-/// Writes into a photo. Writing the same twice changes nothing; with [`Wanted::default`] all that was
-/// written before is taken back.
-///
-/// # Errors
-/// Whatever would do harm.
-pub fn embed(photo: &[u8], wanted: &Wanted, writer: &Writer) -> Result<Outcome<Patch>, Refusal> {
-    let _ = (photo, wanted, writer);
-    todo!()
-}
-
-/// Writes a sidecar, or into the one that there is. A new one begins with the photo's own keywords, as
-/// some programs look at nothing else where there is a sidecar. `own` is what the photo says, as far as
-/// it is known.
-///
-/// # Errors
-/// If there is one that is no XMP.
-pub fn sidecar(
-    own: Option<&Said>,
-    existing: Option<&[u8]>,
-    wanted: &Wanted,
-    writer: &Writer,
-) -> Result<Outcome<SidecarFile>, Refusal> {
-    let _ = (own, existing, wanted, writer);
-    todo!()
-}
+/// What words are compared by: NFC, trimmed, without case. Browsers have tables for it, and native
+/// programs bring theirs.
+pub type Fold<'a> = &'a dyn Fn(&str) -> String;

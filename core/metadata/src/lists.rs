@@ -21,8 +21,14 @@ pub enum List {
 
 impl List {
     /// Every one.
-    pub const ALL: [Self; 6] =
-        [Self::Subject, Self::Hierarchical, Self::TagsList, Self::LastKeyword, Self::Iptc, Self::Xp];
+    pub const ALL: [Self; 6] = [
+        Self::Subject,
+        Self::Hierarchical,
+        Self::TagsList,
+        Self::LastKeyword,
+        Self::Iptc,
+        Self::Xp,
+    ];
 
     /// Its name where people know it from.
     pub const fn name(self) -> &'static str {

@@ -1,5 +1,6 @@
 //! What is to be written.
 
+use crate::Fold;
 use crate::keyword::Keyword;
 
 /// The tags that a photo is to have.
@@ -43,7 +44,6 @@ pub struct Writer<'a> {
     pub now: &'a str,
     /// The program and its version.
     pub software: &'a str,
-    /// What a word is compared by: NFC, trimmed, without case. Browsers have tables for it, and native
-    /// programs bring theirs.
-    pub fold: &'a dyn Fn(&str) -> String,
+    /// What words are compared by.
+    pub fold: Fold<'a>,
 }

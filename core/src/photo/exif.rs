@@ -4,19 +4,11 @@
 //! exiftool take: the first orientation of IFD0, as BYTE, SHORT or LONG, of any count, in a block
 //! that may be cut behind it. IFD1 tells of the thumbnail and is not looked at.
 
+use tagsight_metadata::{Taken, Tiff, exif};
+
 use super::orientation::Orientation;
-use super::taken::Taken;
 
 const ORIENTATION: u16 = 0x0112;
-/// When the file was changed last.
-const DATE_TIME: u16 = 0x0132;
-/// Where the directory with the camera's settings is.
-const EXIF_DIRECTORY: u16 = 0x8769;
-/// When the photo was taken.
-const DATE_TIME_ORIGINAL: u16 = 0x9003;
-/// An entry of a directory: tag, type, count, value or its place.
-const ENTRY_BYTES: usize = 12;
-
 /// What an Exif block says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Exif {
@@ -30,114 +22,23 @@ pub(super) struct Exif {
 ///
 /// Layout: TIFF 6.0, section 2; EXIF 2.32, 4.6.
 pub(super) fn read(block: &[u8]) -> Exif {
-    let block = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-    let Some(tiff) = Tiff::new(block) else { return Exif::default() };
-    Exif { orientation: orientation(&tiff).unwrap_or_default(), taken: taken(&tiff) }
+    let Some(tiff) = exif::structure(block) else { return Exif::default() };
+    Exif { orientation: orientation(&tiff).unwrap_or_default(), taken: exif::taken(&tiff) }
 }
 
 fn orientation(tiff: &Tiff) -> Option<Orientation> {
     tiff.entry(ORIENTATION)?.value(tiff).and_then(Orientation::from_exif)
 }
 
-fn taken(tiff: &Tiff) -> Option<Taken> {
-    let original = || {
-        let directory = tiff.entry(EXIF_DIRECTORY)?.value(tiff)?;
-        let mut entries = tiff.directory(usize::try_from(directory).ok()?);
-        entries.find(|entry| entry.tag == DATE_TIME_ORIGINAL)?.date(tiff)
-    };
-    let changed = || tiff.entry(DATE_TIME)?.date(tiff);
-    original().or_else(changed)
-}
-
-/// A TIFF structure.
-pub(super) struct Tiff<'a> {
-    bytes: &'a [u8],
-    is_little_endian: bool,
-}
-
-/// A field of a directory.
-pub(super) struct Entry {
-    /// What it is.
-    tag: u16,
-    kind: u16,
-    count: u32,
-    /// Where the value, or the place that has it, is.
-    at: usize,
-}
-
-impl<'a> Tiff<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
-        let is_little_endian = match bytes.get(..4)? {
-            [b'I', b'I', 42, 0] => true,
-            [b'M', b'M', 0, 42] => false,
-            _ => return None,
-        };
-        Some(Self { bytes, is_little_endian })
-    }
-
-    /// The first entry of IFD0 with this tag.
-    pub(super) fn entry(&self, tag: u16) -> Option<Entry> {
-        let start = usize::try_from(self.long(4)?).ok()?;
-        self.directory(start).find(|entry| entry.tag == tag)
-    }
-
-    /// The entries of the directory at byte `start`, as far as the bytes reach: their number is not
-    /// to be relied on.
-    fn directory(&self, start: usize) -> impl Iterator<Item = Entry> {
-        let count = self.short(start).unwrap_or(0);
-        let first = start.saturating_add(2);
-        (0..usize::from(count)).map_while(move |index| {
-            let at = first.checked_add(index * ENTRY_BYTES)?;
-            let (tag, kind) = (self.short(at)?, self.short(at + 2)?);
-            Some(Entry { tag, kind, count: self.long(at + 4)?, at: at + 8 })
-        })
-    }
-
-    fn short(&self, at: usize) -> Option<u16> {
-        let bytes = *self.bytes.get(at..)?.first_chunk()?;
-        let little = self.is_little_endian;
-        Some(if little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
-    }
-
-    fn long(&self, at: usize) -> Option<u32> {
-        let bytes = *self.bytes.get(at..)?.first_chunk()?;
-        let little = self.is_little_endian;
-        Some(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    }
-}
-
-impl Entry {
-    /// The date that its text is, whatever type it has.
-    fn date(&self, tiff: &Tiff) -> Option<Taken> {
-        let at = usize::try_from(tiff.long(self.at)?).ok()?;
-        let text = tiff.bytes.get(at..)?;
-        let length = usize::try_from(self.count).ok()?.min(text.len());
-        Taken::read(&text[..length])
-    }
-
-    /// The first of its values, if they are whole numbers without a sign.
-    pub(super) fn value(&self, tiff: &Tiff) -> Option<u32> {
-        let bytes_each = match self.kind {
-            1 => 1,
-            3 => 2,
-            4 => 4,
-            _ => return None,
-        };
-        // What does not fit into four bytes lies elsewhere.
-        let fits = self.count.checked_mul(bytes_each).is_some_and(|bytes| bytes <= 4);
-        let at = if fits { self.at } else { usize::try_from(tiff.long(self.at)?).ok()? };
-        match self.kind {
-            _ if self.count == 0 => None,
-            1 => tiff.bytes.get(at).map(|&byte| byte.into()),
-            3 => tiff.short(at).map(u32::from),
-            _ => tiff.long(at),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An entry of a directory.
+    const ENTRY_BYTES: usize = 12;
+    const DATE_TIME: u16 = 0x0132;
+    const EXIF_DIRECTORY: u16 = 0x8769;
+    const DATE_TIME_ORIGINAL: u16 = 0x9003;
 
     /// A block with these entries (tag, type, count, four bytes of value), its directory at 8.
     fn block(is_little_endian: bool, entries: &[(u16, u16, u32, [u8; 4])]) -> Vec<u8> {

@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 
 pub use tagsight_jpeg::Kind as JpegProcess;
+use tagsight_metadata::Tiff;
 
 use super::PhotoError;
-use super::exif::Tiff;
 
 /// The formats that are decoded here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

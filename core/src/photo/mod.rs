@@ -18,7 +18,6 @@ mod pixels;
 mod png;
 mod reduced;
 mod squash;
-mod taken;
 mod webp;
 
 pub use decode::decode;
@@ -28,7 +27,7 @@ pub use limits::{MAX_BYTES, MAX_SIDE};
 pub use orientation::Orientation;
 pub use reduced::{Reduced, Squashed, decode_reduced};
 pub use squash::Squasher;
-pub use taken::Taken;
+pub use tagsight_metadata::Taken;
 
 use crate::quant;
 use decode::StoredPhoto;

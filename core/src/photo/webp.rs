@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use image_webp::{DecodingError, WebPDecoder};
+use tagsight_metadata::webp::chunks;
 
 use super::kind::Format;
 use super::limits::{allocate, check_size};
@@ -100,22 +101,6 @@ fn has(photo: &[u8], kind: &[u8; 4]) -> bool {
 /// What the first chunk of this kind holds.
 fn find<'a>(photo: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
     chunks(photo).find(|(found, _)| found == kind).map(|(_, data)| data)
-}
-
-/// The file's chunks, as far as it reaches. Those of frames are none of the file's.
-fn chunks(photo: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
-    let mut rest = photo.get(12..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let kind = *rest.first_chunk()?;
-        let length = usize::try_from(u32::from_le_bytes(*rest.get(4..)?.first_chunk()?)).ok()?;
-        let data = rest.get(8..)?;
-        // Chunks of odd lengths are padded.
-        rest = length
-            .checked_next_multiple_of(2)
-            .and_then(|next| data.get(next..))
-            .unwrap_or_default();
-        Some((kind, &data[..length.min(data.len())]))
-    })
 }
 
 #[cfg(test)]

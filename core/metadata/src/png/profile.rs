@@ -1,18 +1,51 @@
-//! Exif blocks that were packed into a PNG's text: "Raw profile type exif", hexadecimal, as
-//! ImageMagick wrote them before the chunk eXIf came in 2017.
+//! Metadata that was packed into a PNG's text, hexadecimal, as ImageMagick does: "Raw profile type exif"
+//! of before the chunk eXIf came in 2017, and the same of XMP and IPTC.
 
 use super::chunks::Chunk;
 
-const KEYWORDS: [&[u8]; 2] = [b"Raw profile type exif", b"Raw profile type APP1"];
-/// Orientations come early; what lies beyond is not unpacked.
+/// What lies beyond is not unpacked.
 const TEXT_BYTES: usize = 1 << 20;
 
-/// The Exif block that a text chunk holds, if it does.
-pub(super) fn exif(chunk: Chunk) -> Option<Vec<u8>> {
-    let (keyword, rest) = split_at_zero(chunk.data)?;
-    if !KEYWORDS.contains(&keyword) {
-        return None;
+/// What a profile is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// An Exif block, mostly with its name before it.
+    Exif,
+    /// Photoshop's resources, or IPTC records alone.
+    Iptc,
+    /// A packet.
+    Xmp,
+}
+
+impl Profile {
+    fn keywords(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Exif => &[b"Raw profile type exif", b"Raw profile type APP1"],
+            Self::Iptc => &[b"Raw profile type iptc"],
+            Self::Xmp => &[b"Raw profile type xmp"],
+        }
     }
+
+    /// What a text chunk holds of it, if it does.
+    pub fn read(self, chunk: Chunk) -> Option<Vec<u8>> {
+        let (keyword, text) = text(chunk)?;
+        self.keywords().contains(&keyword).then(|| block(&text))?
+    }
+
+    /// Whether a text chunk is one.
+    pub(super) fn is_in(self, chunk: Chunk) -> bool {
+        let keyword = split_at_zero(chunk.data).map(|(keyword, _)| keyword);
+        is_text(chunk) && keyword.is_some_and(|keyword| self.keywords().contains(&keyword))
+    }
+}
+
+fn is_text(chunk: Chunk) -> bool {
+    matches!(&chunk.kind, b"tEXt" | b"zTXt" | b"iTXt")
+}
+
+/// A text chunk's keyword and its text, unpacked.
+pub(super) fn text(chunk: Chunk<'_>) -> Option<(&[u8], Vec<u8>)> {
+    let (keyword, rest) = split_at_zero(chunk.data).filter(|_| is_text(chunk))?;
     let text = match &chunk.kind {
         b"tEXt" => rest.to_vec(),
         b"zTXt" => unpack(rest.get(1..)?)?,
@@ -24,7 +57,7 @@ pub(super) fn exif(chunk: Chunk) -> Option<Vec<u8>> {
         }
         _ => return None,
     };
-    block(&text)
+    Some((keyword, text))
 }
 
 fn split_at_zero(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -55,7 +88,7 @@ mod tests {
     use super::*;
 
     fn read(kind: &[u8; 4], data: &[u8]) -> Option<Vec<u8>> {
-        exif(Chunk { kind: *kind, data })
+        Profile::Exif.read(Chunk { kind: *kind, data })
     }
 
     #[test]

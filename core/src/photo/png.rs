@@ -1,13 +1,11 @@
 //! PNG, by the png crate itself, a row at a time: a picture of 16 bits is never in memory as such,
 //! and reading ends with the last row, whatever is missing behind it.
 
-mod chunks;
-mod raw_profile;
-
 use std::borrow::Cow;
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, InterlaceInfo, Reader, Transformations};
+use tagsight_metadata::png::{Profile, chunks};
 
 use super::kind::{Format, Kind};
 use super::limits::{allocate, check_size};
@@ -32,7 +30,7 @@ fn pixels(photo: &[u8]) -> Result<Rgb8, PhotoError> {
         DecodingError::IoError(_) => Format::Png.damaged("it ends before the picture does"),
         error => Format::Png.damaged(error),
     };
-    if chunks::chunks(photo).next().is_some_and(|chunk| chunk.kind == *b"CgBI") {
+    if chunks(photo).next().is_some_and(|chunk| chunk.kind == *b"CgBI") {
         return Err(PhotoError::Unsupported(Kind::AppPng));
     }
     let limits = png::Limits { bytes: DECODER_BYTES };
@@ -101,20 +99,20 @@ fn rows_of_passes(width: u32, height: u32) -> u32 {
 /// The Exif block of an eXIf chunk, else one that was packed into text, as ImageMagick did before
 /// there was that chunk; wherever they lie.
 fn exif_block(photo: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let chunk = chunks::chunks(photo).find(|chunk| chunk.kind == *b"eXIf");
-    let packed = || chunks::chunks(photo).find_map(raw_profile::exif);
+    let chunk = chunks(photo).find(|chunk| chunk.kind == *b"eXIf");
+    let packed = || chunks(photo).find_map(|chunk| Profile::Exif.read(chunk));
     chunk.map(|chunk| chunk.data.into()).or_else(|| packed().map(Cow::from))
 }
 
 /// What codes the picture; of an animation, its default image. How it is cut into chunks does not
 /// matter.
 pub(super) fn coded(photo: &[u8]) -> impl Iterator<Item = &[u8]> {
-    chunks::chunks(photo).filter(|chunk| chunk.kind == *b"IDAT").map(|chunk| chunk.data)
+    chunks(photo).filter(|chunk| chunk.kind == *b"IDAT").map(|chunk| chunk.data)
 }
 
 /// The ICC profile, if no chunk says that the picture is in sRGB.
 fn profile(photo: &[u8]) -> Option<Vec<u8>> {
-    let before_pixels = || chunks::chunks(photo).take_while(|chunk| chunk.kind != *b"IDAT");
+    let before_pixels = || chunks(photo).take_while(|chunk| chunk.kind != *b"IDAT");
     if before_pixels().any(|chunk| chunk.kind == *b"sRGB") {
         return None;
     }

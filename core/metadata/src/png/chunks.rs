@@ -1,19 +1,20 @@
-//! The chunks of a PNG, for what the decoder does not tell (PNG 3rd edition, 5.3).
+//! The chunks of a PNG (PNG 3rd edition, 5.3).
 
 /// Length, kind and checksum of a chunk.
 const FRAME_BYTES: usize = 12;
 
 /// A chunk.
-pub(super) struct Chunk<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Chunk<'a> {
     /// Its four letters.
-    pub(super) kind: [u8; 4],
+    pub kind: [u8; 4],
     /// What it holds.
-    pub(super) data: &'a [u8],
+    pub data: &'a [u8],
 }
 
 /// The chunks that are whole, from the first on; the signature has been seen. Checksums are not
-/// looked at: the decoder does so where it matters.
-pub(super) fn chunks(photo: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
+/// looked at: decoders do so where it matters.
+pub fn chunks(photo: &[u8]) -> impl Iterator<Item = Chunk<'_>> {
     let mut rest = photo.get(8..).unwrap_or_default();
     std::iter::from_fn(move || {
         let length = usize::try_from(u32::from_be_bytes(*rest.first_chunk()?)).ok()?;

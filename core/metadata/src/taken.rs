@@ -21,7 +21,7 @@ impl Taken {
     /// zone behind it.
     ///
     /// None if that was never a day or a time, as in cameras whose clock was not set.
-    pub(super) fn read(text: &[u8]) -> Option<Self> {
+    pub fn read(text: &[u8]) -> Option<Self> {
         let text: &[u8; LENGTH] = text.first_chunk()?;
         let parts = |at: usize| !text[at].is_ascii_alphanumeric() || (at == 10 && text[at] == b'T');
         if ![4, 7, 10, 13, 16].into_iter().all(parts) {

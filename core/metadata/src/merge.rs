@@ -1,0 +1,372 @@
+//! What becomes of the lists: every one that is written holds the union of what all of them held and of
+//! what is new, less what the user does not want.
+//!
+//! A list's *base* is what it holds without what we put into it. All that is wanted is worked out from
+//! the bases, so writing twice comes to the same, and with nothing wanted the bases are what is left.
+
+use std::collections::BTreeSet;
+
+use crate::Fold;
+use crate::keyword::Keyword;
+use crate::lists::{List, Lists};
+use crate::ours::Record;
+use crate::said::Given;
+use crate::wanted::{Origin, Tag, Wanted, Writer};
+use crate::xmp;
+
+/// IPTC's longest keyword, bytes (IIM 4.2, 2:25).
+const IPTC_BYTES: usize = 64;
+
+/// What is to change in a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct ListPlan {
+    pub(crate) drop: Vec<Keyword>,
+    /// As it is to stand there.
+    pub(crate) add: Vec<String>,
+}
+
+impl ListPlan {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.drop.is_empty() && self.add.is_empty()
+    }
+}
+
+/// What is to change in a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Plan {
+    lists: [ListPlan; List::ALL.len()],
+    pub(crate) before: Lists,
+    pub(crate) after: Lists,
+    /// What is to be noted, and whether that is new.
+    pub(crate) record: Record,
+    pub(crate) is_record_new: bool,
+}
+
+impl Plan {
+    pub(crate) fn of(&self, list: List) -> &ListPlan {
+        &self.lists[list as usize]
+    }
+
+    /// Whether nothing is to change.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.is_record_new && self.lists.iter().all(ListPlan::is_empty)
+    }
+}
+
+/// What there is.
+pub(crate) struct Present<'a> {
+    /// The file's lists.
+    pub(crate) lists: &'a Lists,
+    /// What is noted of our writing.
+    pub(crate) record: &'a Record,
+    /// Words that the lists are to hold as well, as they are said where nobody looks.
+    pub(crate) elsewhere: &'a [Keyword],
+    /// Whether there are IPTC records that can be written.
+    pub(crate) has_iptc: bool,
+}
+
+impl List {
+    /// Between the parts of a path; none in lists of flat words.
+    pub(crate) fn separator(self) -> Option<char> {
+        match self {
+            Self::Hierarchical => Some('|'),
+            Self::TagsList | Self::LastKeyword => Some('/'),
+            Self::Subject | Self::Iptc | Self::Xp => None,
+        }
+    }
+
+    /// What an item of it says; nothing if there is no word in it.
+    pub(crate) fn keyword(self, item: &str) -> Option<Keyword> {
+        match self.separator() {
+            Some(separator) => Keyword::from_path(item.split(separator)),
+            None => Keyword::from_path([item]),
+        }
+    }
+
+    /// How a keyword stands in it; nothing if it cannot be said there.
+    fn item(self, keyword: &Keyword) -> Option<String> {
+        match self.separator() {
+            Some(separator) => {
+                let is_sayable = keyword.path().iter().all(|part| !part.contains(separator));
+                is_sayable.then(|| keyword.path().join(separator.encode_utf8(&mut [0; 4])))
+            }
+            None if self == Self::Iptc => Some(cut(keyword.leaf()).to_owned()),
+            None => Some(keyword.leaf().to_owned()),
+        }
+    }
+}
+
+/// A word as far as IPTC has room for it, cut between characters.
+fn cut(word: &str) -> &str {
+    let mut end = word.len().min(IPTC_BYTES);
+    while !word.is_char_boundary(end) {
+        end -= 1;
+    }
+    word[..end].trim_end()
+}
+
+/// Words that are compared.
+struct Compared<'a> {
+    fold: Fold<'a>,
+}
+
+impl Compared<'_> {
+    fn word(&self, word: &str) -> String {
+        (self.fold)(word)
+    }
+
+    fn leaf(&self, keyword: &Keyword) -> String {
+        self.word(keyword.leaf())
+    }
+
+    fn path(&self, keyword: &Keyword) -> String {
+        let parts = keyword.path().iter().map(|part| self.word(part));
+        parts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What a keyword is compared by within a list.
+    fn within(&self, list: List, keyword: &Keyword) -> String {
+        match list.separator() {
+            Some(_) => self.path(keyword),
+            None if list == List::Iptc => self.word(cut(keyword.leaf())),
+            None => self.leaf(keyword),
+        }
+    }
+}
+
+/// Keywords, each once.
+#[derive(Default)]
+struct Union {
+    keywords: Vec<Keyword>,
+    known: BTreeSet<String>,
+}
+
+impl Union {
+    fn add(&mut self, compared: &Compared, keyword: &Keyword) {
+        if self.known.insert(compared.path(keyword)) {
+            self.keywords.push(keyword.clone());
+        }
+    }
+
+    /// Every word that a path leads to or through.
+    fn words(&self, compared: &Compared) -> BTreeSet<String> {
+        let parts = self.keywords.iter().flat_map(Keyword::path);
+        parts.map(|part| compared.word(part)).collect()
+    }
+
+    fn leaves(&self, compared: &Compared) -> BTreeSet<String> {
+        self.keywords.iter().map(|keyword| compared.leaf(keyword)).collect()
+    }
+}
+
+/// What the lists hold without what we put there.
+fn bases(present: &Present, compared: &Compared, removed: &BTreeSet<String>) -> Lists {
+    let mut bases = Lists::default();
+    for list in List::ALL {
+        let added = present.record.added(list).iter().filter_map(|item| list.keyword(item));
+        let added: BTreeSet<String> = added.map(|item| compared.within(list, &item)).collect();
+        let is_base = |keyword: &&Keyword| {
+            !added.contains(&compared.within(list, keyword))
+                && !removed.contains(&compared.leaf(keyword))
+        };
+        bases.of_mut(list).extend(present.lists.of(list).iter().filter(is_base).cloned());
+    }
+    bases
+}
+
+/// What people and other programs said: the union of the bases, paths before the flat words in them.
+fn own(bases: &Lists, elsewhere: &[Keyword], compared: &Compared) -> Union {
+    let mut union = Union::default();
+    let in_xmp = [List::Hierarchical, List::TagsList, List::LastKeyword];
+    for keyword in in_xmp.into_iter().flat_map(|list| bases.of(list)).chain(elsewhere) {
+        if keyword.path().len() > 1 {
+            union.add(compared, keyword);
+        }
+    }
+    let flat = List::ALL.into_iter().filter(|list| *list != List::Iptc);
+    for keyword in flat.flat_map(|list| bases.of(list)).chain(elsewhere) {
+        if keyword.path().len() == 1 {
+            union.add(compared, keyword);
+        }
+    }
+    // IPTC may have no more than a word's beginning.
+    let cut_words: BTreeSet<String> =
+        union.keywords.iter().map(|keyword| compared.within(List::Iptc, keyword)).collect();
+    for keyword in bases.of(List::Iptc) {
+        if !cut_words.contains(&compared.within(List::Iptc, keyword)) {
+            union.add(compared, keyword);
+        }
+    }
+    union
+}
+
+/// The words that people and other programs gave, each once, with the longest path that it has.
+pub(crate) fn own_words(lists: &Lists, record: &Record, fold: Fold) -> Vec<Keyword> {
+    let compared = Compared { fold };
+    let present = Present { lists, record, elsewhere: &[], has_iptc: false };
+    let bases = bases(&present, &compared, &BTreeSet::new());
+    let mut longest: Vec<Keyword> = Vec::new();
+    for keyword in own(&bases, &[], &compared).keywords {
+        let leaf = compared.leaf(&keyword);
+        match longest.iter_mut().find(|known| compared.leaf(known) == leaf) {
+            Some(known) if known.path().len() < keyword.path().len() => *known = keyword,
+            Some(_) => {}
+            None => longest.push(keyword),
+        }
+    }
+    longest
+}
+
+/// Whether the lists hold anything that we did not put there.
+pub(crate) fn has_own(lists: &Lists, record: &Record, fold: Fold) -> bool {
+    !own_words(lists, record, fold).is_empty()
+}
+
+/// What is noted, with those marked that another program took out of the lists since.
+pub(crate) fn withdrawn(lists: &Lists, record: &Record, fold: Fold) -> Vec<Given> {
+    let compared = Compared { fold };
+    let words: BTreeSet<String> =
+        lists.of(List::Subject).iter().map(|keyword| compared.leaf(keyword)).collect();
+    let mark = |given: &Given| {
+        let is_there = given.words.iter().any(|word| words.contains(&compared.word(word)));
+        Given { is_withdrawn: given.is_withdrawn || !is_there, ..given.clone() }
+    };
+    record.given.iter().map(mark).collect()
+}
+
+/// Works out what is to change.
+pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan {
+    let compared = Compared { fold: writer.fold };
+    let by_people = wanted.tags.iter().filter(|tag| tag.origin == Origin::Person);
+    let by_people: BTreeSet<String> =
+        by_people.flat_map(|tag| &tag.keywords).map(|keyword| compared.leaf(keyword)).collect();
+    let given = withdrawn(present.lists, present.record, writer.fold);
+    let withdrawn = given.into_iter().filter(|given| {
+        let is_wanted = given.words.iter().any(|word| by_people.contains(&compared.word(word)));
+        given.is_withdrawn && !is_wanted
+    });
+    let withdrawn: Vec<Given> = withdrawn.filter(|_| *wanted != Wanted::default()).collect();
+    let is_wanted = |tag: &&Tag| match &tag.origin {
+        Origin::Person => true,
+        Origin::Machine { label, .. } => withdrawn.iter().all(|given| given.label != *label),
+    };
+    let tags: Vec<&Tag> = wanted.tags.iter().filter(is_wanted).collect();
+
+    let mut removed: BTreeSet<String> =
+        wanted.removed.iter().map(|word| compared.word(word)).collect();
+    for keyword in tags.iter().flat_map(|tag| &tag.keywords) {
+        removed.remove(&compared.leaf(keyword));
+    }
+    let bases = bases(present, &compared, &removed);
+    let own = own(&bases, present.elsewhere, &compared);
+
+    let mut plan = Plan { before: present.lists.clone(), ..Plan::default() };
+    for list in List::ALL {
+        let target = target(list, present, &bases, &own, &tags, &compared);
+        let (list_plan, after, added) =
+            change(list, present, &bases, target, &by_people, &compared);
+        plan.lists[list as usize] = list_plan;
+        *plan.after.of_mut(list) = after;
+        *plan.record.added_mut(list) = added;
+    }
+    plan.record.given = tags.iter().filter_map(|tag| note(tag, present.record, writer)).collect();
+    plan.record.given.extend(withdrawn);
+    plan.is_record_new = !plan.record.says_what(present.record);
+    plan
+}
+
+/// What a list is to hold besides its base.
+fn target(
+    list: List,
+    present: &Present,
+    bases: &Lists,
+    own: &Union,
+    tags: &[&Tag],
+    compared: &Compared,
+) -> Vec<Keyword> {
+    let is_written = match list {
+        List::Subject | List::Hierarchical | List::TagsList => true,
+        List::LastKeyword => !bases.of(list).is_empty(),
+        List::Iptc => present.has_iptc,
+        List::Xp => false,
+    };
+    if !is_written || tags.is_empty() {
+        return Vec::new();
+    }
+    let new = || tags.iter().flat_map(|tag| &tag.keywords);
+    if list.separator().is_none() {
+        return own.keywords.iter().chain(new()).cloned().collect();
+    }
+    // A word that has its place among people's own gets no other.
+    let placed = own.leaves(compared);
+    let new = || new().filter(|keyword| !placed.contains(&compared.leaf(keyword)));
+    // A flat word that is part of a path is said already.
+    let mut union = Union::default();
+    let there = || bases.of(list).iter().chain(&own.keywords);
+    for keyword in there().chain(new()).filter(|keyword| keyword.path().len() > 1) {
+        union.add(compared, keyword);
+    }
+    let words = union.words(compared);
+    for keyword in there().chain(new()).filter(|keyword| keyword.path().len() == 1) {
+        if !words.contains(&compared.leaf(keyword)) {
+            union.add(compared, keyword);
+        }
+    }
+    union.keywords
+}
+
+/// What leads from what a list holds to its base and the target.
+fn change(
+    list: List,
+    present: &Present,
+    bases: &Lists,
+    target: Vec<Keyword>,
+    by_people: &BTreeSet<String>,
+    compared: &Compared,
+) -> (ListPlan, Vec<Keyword>, Vec<String>) {
+    let keys = |keywords: &[Keyword]| -> BTreeSet<String> {
+        keywords.iter().map(|keyword| compared.within(list, keyword)).collect()
+    };
+    let (base, now) = (keys(bases.of(list)), keys(present.lists.of(list)));
+    let mut stays = base.clone();
+    let (mut plan, mut added, mut appended) = (ListPlan::default(), Vec::new(), Vec::new());
+    for keyword in target {
+        let key = compared.within(list, &keyword);
+        let Some(item) = list.item(&keyword) else { continue };
+        if !stays.insert(key.clone()) {
+            continue;
+        }
+        // What people wanted is the file's own from now on.
+        if !by_people.contains(&compared.leaf(&keyword)) {
+            added.push(item.clone());
+        }
+        if !now.contains(&key) {
+            plan.add.push(item);
+            appended.push(keyword);
+        }
+    }
+    let mut after = Vec::new();
+    for keyword in present.lists.of(list) {
+        let is_kept = stays.contains(&compared.within(list, keyword)) || list == List::Xp;
+        if is_kept { after.push(keyword.clone()) } else { plan.drop.push(keyword.clone()) }
+    }
+    after.extend(appended.iter().filter_map(|keyword| list.keyword(&list.item(keyword)?)));
+    (plan, after, added)
+}
+
+/// What is noted of a tag, if a machine gave it. What was noted before keeps its date.
+fn note(tag: &Tag, record: &Record, writer: &Writer) -> Option<Given> {
+    let Origin::Machine { label, score, model } = &tag.origin else { return None };
+    let mut given = Given {
+        label: label.clone(),
+        score: xmp::rounded(*score),
+        model: model.clone(),
+        date: String::new(),
+        words: tag.keywords.iter().map(|keyword| keyword.leaf().to_owned()).collect(),
+        is_withdrawn: false,
+    };
+    let undated = |old: &&Given| Given { date: String::new(), ..(*old).clone() } == given;
+    let old = record.given.iter().find(undated);
+    given.date = old.map_or(writer.now, |old| &old.date).to_owned();
+    Some(given)
+}
