@@ -35,8 +35,9 @@ fn matching(package: &str, prefixes: &[&str]) -> Vec<String> {
 #[test]
 fn core_knows_neither_the_browser_nor_burn_nor_us() {
     let foreign = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "tagsight-"];
-    assert_eq!(matching("tagsight-core", &foreign), ["tagsight-jpeg"]);
+    assert_eq!(matching("tagsight-core", &foreign), ["tagsight-jpeg", "tagsight-metadata"]);
     assert_eq!(matching("tagsight-jpeg", &foreign), [""; 0]);
+    assert_eq!(matching("tagsight-metadata", &foreign), [""; 0]);
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn the_graphics_processors_engine_is_thin() {
 #[test]
 fn the_trainer_knows_core_and_burn_but_no_page() {
     let found = matching("tagsight-trainer", &["tagsight-"]);
-    assert_eq!(found, ["tagsight-core", "tagsight-jpeg"]);
+    assert_eq!(found, ["tagsight-core", "tagsight-jpeg", "tagsight-metadata"]);
     assert!(!matching("tagsight-trainer", &["burn"]).is_empty());
     assert_eq!(matching("tagsight-trainer", &["yew"]), [""; 0]);
 }

@@ -4,5 +4,6 @@ mod checkout;
 mod dependencies;
 mod djpeg;
 mod dwebp;
+mod keywords;
 mod reference;
 mod sources;

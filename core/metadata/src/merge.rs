@@ -217,9 +217,19 @@ pub(crate) fn own_words(lists: &Lists, record: &Record, fold: Fold) -> Vec<Keywo
     longest
 }
 
-/// Whether the lists hold anything that we did not put there.
-pub(crate) fn has_own(lists: &Lists, record: &Record, fold: Fold) -> bool {
-    !own_words(lists, record, fold).is_empty()
+/// Of a photo's own words those that its sidecar is to hold. Where a sidecar has words, somebody chose
+/// them: what the photo has besides is out of date, unless we put it there.
+pub(crate) fn for_sidecar(
+    photo: &[Keyword],
+    lists: &Lists,
+    record: &Record,
+    fold: Fold,
+) -> Vec<Keyword> {
+    let has_own = !own_words(lists, record, fold).is_empty();
+    let added: BTreeSet<String> =
+        record.added(List::Subject).iter().map(|word| fold(word)).collect();
+    let is_held = |keyword: &&Keyword| !has_own || added.contains(&fold(keyword.leaf()));
+    photo.iter().filter(is_held).cloned().collect()
 }
 
 /// What is noted, with those marked that another program took out of the lists since.
@@ -258,7 +268,10 @@ pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan 
         removed.remove(&compared.leaf(keyword));
     }
     let bases = bases(present, &compared, &removed);
-    let own = own(&bases, present.elsewhere, &compared);
+    let elsewhere = present.elsewhere.iter();
+    let elsewhere: Vec<Keyword> =
+        elsewhere.filter(|keyword| !removed.contains(&compared.leaf(keyword))).cloned().collect();
+    let own = own(&bases, &elsewhere, &compared);
 
     let mut plan = Plan { before: present.lists.clone(), ..Plan::default() };
     for list in List::ALL {

@@ -2,7 +2,6 @@
 
 use crate::change::{Change, Outcome, Patch, SidecarFile};
 use crate::container::{Container, Parts};
-use crate::keyword::Keyword;
 use crate::lists::{List, Lists};
 use crate::merge::{self, Plan, Present};
 use crate::ours::Record;
@@ -67,9 +66,8 @@ pub fn sidecar(
         Some(packet) => xmp::read(packet)?,
         None => (Lists::default(), Record::default()),
     };
-    // Where a sidecar has keywords, somebody chose them: what the photo has besides is out of date.
-    let has_own = merge::has_own(&lists, &record, writer.fold);
-    let elsewhere: &[Keyword] = own.filter(|_| !has_own).map_or(&[], |said| &said.own);
+    let own = own.map_or(&[][..], |said| &said.own);
+    let elsewhere = &merge::for_sidecar(own, &lists, &record, writer.fold);
     let present = Present { lists: &lists, record: &record, elsewhere, has_iptc: false };
     let plan = merge::plan(&present, wanted, writer);
     Ok(match xmp::edit(existing, &plan, writer, Room::File)? {

@@ -65,6 +65,18 @@ pub(crate) const DWEBP: Need = Need {
     is_there: || is_on_path("cwebp") && is_on_path("dwebp"),
     absence: Absence::Fatal,
 };
+pub(crate) const EXIFTOOL: Need = Need {
+    name: "exiftool",
+    packages: &["libimage-exiftool-perl"],
+    is_there: || is_on_path("exiftool"),
+    absence: Absence::Fatal,
+};
+pub(crate) const EXIV2: Need = Need {
+    name: "exiv2",
+    packages: &["exiv2"],
+    is_there: || is_on_path("exiv2"),
+    absence: Absence::Fatal,
+};
 pub(crate) const VULKAN: Need = Need {
     name: "a Vulkan driver",
     packages: &["libvulkan1", "mesa-vulkan-drivers"],

@@ -272,13 +272,21 @@ impl<'a> Edits<'a> {
         }
     }
 
-    /// The description that we began earlier: new properties go there.
+    /// The description that we began earlier: new properties go there, unless its prefixes are not ours.
     fn home(&self) -> Option<&'a Element> {
-        let is_ours = |description: &&Element| {
-            !description.is_empty_tag
-                && description.children.iter().any(|child| child.name.uri == NAMESPACE)
+        let is_home = |description: &&Element| {
+            let means = |prefix: &str| {
+                let mut scope = description.scope.iter().rev();
+                scope.find(|(known, _)| known == prefix).map(|(_, uri)| uri.as_str())
+            };
+            is_ours(description)
+                && !description.is_empty_tag
+                && self
+                    .namespaces
+                    .iter()
+                    .all(|(prefix, uri)| means(prefix).is_none_or(|known| known == *uri))
         };
-        self.document.descriptions().find(is_ours)
+        self.document.descriptions().find(is_home)
     }
 
     /// The text with all changes made.
@@ -340,32 +348,43 @@ impl<'a> Edits<'a> {
         self.put_into(document.body(), text);
     }
 
-    /// Descriptions in which nothing is left go as a whole.
+    /// Descriptions in which nothing is left go as a whole; ours with its date.
     fn drop_empty_descriptions(&mut self) {
         let source = self.document.source;
         for description in self.document.descriptions() {
-            let is_bare = description
-                .attributes
-                .iter()
-                .all(|attribute| attribute.name.is(RDF, "about") || attribute.name.is("", "about"));
+            let mut attributes = description.attributes.iter().map(|attribute| &attribute.name);
+            let is_bare = attributes.all(|name| name.is(RDF, "about") || name.is("", "about"));
+            let is_date =
+                |child: &&Element| child.name.is_named(&METADATA_DATE) && is_ours(description);
             let gone = |child: &Element| {
-                let is_gone = |(range, new): &(Range<usize>, String)| {
-                    let spans = range.start <= child.span.start && child.span.end <= range.end;
-                    new.is_empty() && spans
-                };
-                self.changes.iter().any(is_gone)
+                self.changes
+                    .iter()
+                    .any(|(range, new)| new.is_empty() && contains(range, &child.span))
             };
-            let inside = |range: &Range<usize>| {
-                description.content.start <= range.start && range.end <= description.content.end
+            let date = description.children.iter().find(is_date).map(|date| date.span.clone());
+            let gets = |(range, new): &(Range<usize>, String)| {
+                let is_of_date = date.as_ref().is_some_and(|date| contains(date, range));
+                !new.is_empty() && contains(&description.content, range) && !is_of_date
             };
-            let gets = self.changes.iter().any(|(range, new)| !new.is_empty() && inside(range));
-            let has_children = !description.children.is_empty();
-            if is_bare && has_children && !gets && description.children.iter().all(gone) {
+            let is_left = is_bare
+                && description.children.iter().any(gone)
+                && description.children.iter().all(|child| is_date(&child) || gone(child))
+                && !self.changes.iter().any(gets);
+            if is_left {
                 let start = white_before(source, description.span.start);
                 self.changes.push((start..description.span.end, String::new()));
             }
         }
     }
+}
+
+/// Whether we began a description.
+fn is_ours(description: &Element) -> bool {
+    description.children.iter().any(|child| child.name.uri == NAMESPACE)
+}
+
+fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Where the white space before a place begins.

@@ -22,7 +22,7 @@ use super::times::Outcome;
 use crate::setup::browser::{CHROMIUM, FIREFOX, WEBKIT};
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
-use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, Need, QEMU, VULKAN};
+use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, EXIFTOOL, EXIV2, Need, QEMU, VULKAN};
 use crate::shell;
 
 /// A step.
@@ -112,8 +112,9 @@ pub(super) static STEPS: [Step; 13] = [
         what: "unit tests and rules, native",
         suite: Suite::Full,
         beside: Beside::Anything,
-        // The trainer's ONNX files are run by onnxruntime, JPEGs compared with libjpeg-turbo.
-        needs: &[&PYTHON, &DJPEG, &DWEBP],
+        // The trainer's ONNX files are run by onnxruntime, pictures compared with libjpeg-turbo and
+        // libwebp, and keywords read by exiftool and exiv2.
+        needs: &[&PYTHON, &DJPEG, &DWEBP, &EXIFTOOL, &EXIV2],
         builds: &[Build::Native],
         run: native::run,
     },
