@@ -30,19 +30,35 @@ pub(super) fn second_picture(file: &Path) -> Vec<u8> {
     output.expect("exiftool").stdout
 }
 
-/// What exiftool complains about.
-pub(super) fn warnings(file: &Path) -> BTreeSet<String> {
-    let files = [file.to_owned()];
-    let text = run(
-        "exiftool",
-        "libimage-exiftool-perl",
-        &["-validate", "-warning", "-error", "-a", "-s3"],
-        &files,
-    );
-    text.lines()
-        .filter(|line| !line.starts_with("OK") && !line.contains("Warning"))
-        .map(str::to_owned)
-        .collect()
+/// What exiftool complains about, of each file.
+pub(super) fn warnings(files: &[PathBuf]) -> Vec<BTreeSet<String>> {
+    const HEADER: &str = "======== ";
+    let arguments = ["-validate", "-warning", "-error", "-a", "-s3"];
+    let text = run("exiftool", "libimage-exiftool-perl", &arguments, files);
+    let mut all: Vec<BTreeSet<String>> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix(HEADER), all.last_mut()) {
+            (Some(_), _) => all.push(BTreeSet::new()),
+            (None, Some(found)) if !is_count(line) => drop(found.insert(line.to_owned())),
+            _ => {}
+        }
+    }
+    assert_eq!(all.len(), files.len(), "{text}");
+    all
+}
+
+/// "OK", how many warnings and errors follow, or how many files there were.
+fn is_count(line: &str) -> bool {
+    line == "OK" || line.trim().split(' ').next().is_some_and(|word| word.parse::<u32>().is_ok())
+}
+
+/// Keywords by the rules of the Metadata Working Group, of each file.
+pub(super) fn weighed(files: &[PathBuf]) -> Vec<BTreeSet<String>> {
+    let arguments = ["-use", "MWG", "-j", "-G1", "-MWG:Keywords"];
+    let json = run("exiftool", "libimage-exiftool-perl", &arguments, files);
+    let all: Vec<Tags> = serde_json::from_str(&json).expect("exiftool's JSON");
+    assert_eq!(all.len(), files.len());
+    all.iter().map(|tags| words(tags.get("MWG:Keywords"))).collect()
 }
 
 /// A list as exiftool says it.
@@ -55,14 +71,21 @@ pub(super) fn list(tags: &Tags, list: List) -> BTreeSet<String> {
         List::Iptc => "IPTC:Keywords",
         List::Xp => "IFD0:XPKeywords",
     };
+    let found = words(tags.get(name));
+    match list {
+        List::Xp => found.iter().flat_map(|words| words.split(';')).map(str::to_owned).collect(),
+        _ => found,
+    }
+}
+
+fn words(value: Option<&Value>) -> BTreeSet<String> {
     let word = |value: &Value| match value {
         Value::String(word) => word.clone(),
         other => other.to_string(),
     };
-    match tags.get(name) {
+    match value {
         None => BTreeSet::new(),
         Some(Value::Array(words)) => words.iter().map(word).collect(),
-        Some(value) if list == List::Xp => word(value).split(';').map(str::to_owned).collect(),
         Some(value) => [word(value)].into(),
     }
 }
