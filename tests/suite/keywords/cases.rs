@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tagsight_metadata::{List, Refusal};
 
-use super::files::{EXTENSION_DIGEST, Kind, Metadata, build};
+use super::files::{EXTENSION_DIGEST, Kind, Metadata, Packing, build};
 
 /// Metadata in a kind of file.
 #[derive(Debug, Clone)]
@@ -262,6 +262,14 @@ pub(super) fn all() -> Vec<Case> {
         Metadata { xmp: Some(elements.clone()), ..Metadata::default() },
         own.clone(),
     );
+    let packings = [
+        ("xmp compressed", Packing::Compressed),
+        ("xmp spelt", Packing::Spelt),
+        ("xmp behind the picture", Packing::Behind),
+    ];
+    for (what, packing) in packings {
+        add(what, &[Kind::Png], Metadata { packing, ..with_xmp(elements.clone()) }, own.clone());
+    }
     let text = String::from_utf8(elements).unwrap();
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     add("xmp in utf16", every, with_xmp(wide), own);

@@ -33,11 +33,27 @@ impl Kind {
     }
 }
 
+/// How a packet stands in a PNG.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Packing {
+    /// As it should.
+    #[default]
+    Plain,
+    /// Compressed.
+    Compressed,
+    /// Hexadecimal, as ImageMagick has it.
+    Spelt,
+    /// As it should, behind the picture.
+    Behind,
+}
+
 /// What goes into a file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Metadata {
     pub(super) exif: Option<Vec<u8>>,
     pub(super) xmp: Option<Vec<u8>>,
+    /// How a PNG has its packet.
+    pub(super) packing: Packing,
     /// In extended XMP.
     pub(super) extension: Option<Vec<u8>>,
     /// IPTC records and Photoshop's digest.
@@ -179,20 +195,46 @@ fn png(metadata: &Metadata) -> Vec<u8> {
     if let Some(exif) = &metadata.exif {
         file.extend(png_chunk(b"eXIf", exif));
     }
-    if let Some(xmp) = &metadata.xmp {
-        file.extend(png_chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", &xmp[..]].concat()));
-    }
+    let packet = metadata.xmp.as_ref().map(|xmp| match metadata.packing {
+        Packing::Plain | Packing::Behind => {
+            png_chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", &xmp[..]].concat())
+        }
+        Packing::Compressed => {
+            png_chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\x01\0\0\0", &stored(xmp)[..]].concat())
+        }
+        Packing::Spelt => png_chunk(b"tEXt", &spelt("xmp", xmp)),
+    });
+    let is_behind = matches!(metadata.packing, Packing::Behind);
+    file.extend(packet.iter().filter(|_| !is_behind).flatten());
     if let Some((records, _)) = &metadata.iptc {
-        let digits: String = records.iter().map(|byte| format!("{byte:02x}")).collect();
-        let text = format!("Raw profile type iptc\0\niptc\n{:8}\n{digits}\n", records.len());
-        file.extend(png_chunk(b"tEXt", text.as_bytes()));
+        file.extend(png_chunk(b"tEXt", &spelt("iptc", records)));
     }
     if metadata.has_credentials {
         file.extend(png_chunk(b"caBX", b"\0\0\0\x08jumb"));
     }
-    file.extend(&picture[header_end..]);
+    let end = picture.len() - 12;
+    file.extend(&picture[header_end..end]);
+    file.extend(packet.iter().filter(|_| is_behind).flatten());
+    file.extend(&picture[end..]);
     file.extend(&metadata.trailer);
     file
+}
+
+/// Metadata as ImageMagick writes it into text.
+fn spelt(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("Raw profile type {name}\0\n{name}\n{:8}\n{digits}\n", bytes.len()).into_bytes()
+}
+
+/// zlib's format without any compression (RFC 1950, 1951), of less than 64 KB.
+fn stored(bytes: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(bytes.len()).expect("one block");
+    let (low, high) = bytes.iter().fold((1, 0), |(low, high), &byte| {
+        let low = (low + u32::from(byte)) % 65_521;
+        (low, (high + low) % 65_521)
+    });
+    let sizes = [length.to_le_bytes(), (!length).to_le_bytes()].concat();
+    [&b"\x78\x01\x01"[..], &sizes, bytes, &(high << 16 | low).to_be_bytes()].concat()
 }
 
 fn webp(kind: Kind, metadata: &Metadata) -> Vec<u8> {
