@@ -65,6 +65,16 @@ pub(crate) struct Present<'a> {
     pub(crate) has_iptc: bool,
 }
 
+impl Present<'_> {
+    fn can_be_written(&self, list: List) -> bool {
+        match list {
+            List::Iptc => self.has_iptc,
+            List::Xp => false,
+            _ => true,
+        }
+    }
+}
+
 impl List {
     /// Between the parts of a path; none in lists of flat words.
     pub(crate) fn separator(self) -> Option<char> {
@@ -275,6 +285,11 @@ pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan 
 
     let mut plan = Plan { before: present.lists.clone(), ..Plan::default() };
     for list in List::ALL {
+        if !present.can_be_written(list) {
+            plan.after.of_mut(list).extend_from_slice(present.lists.of(list));
+            plan.record.added_mut(list).extend_from_slice(present.record.added(list));
+            continue;
+        }
         let target = target(list, present, &bases, &own, &tags, &compared);
         let (list_plan, after, added) =
             change(list, present, &bases, target, &by_people, &compared);
@@ -300,8 +315,7 @@ fn target(
     let is_written = match list {
         List::Subject | List::Hierarchical | List::TagsList => true,
         List::LastKeyword => !bases.of(list).is_empty(),
-        List::Iptc => present.has_iptc,
-        List::Xp => false,
+        List::Iptc | List::Xp => present.can_be_written(list),
     };
     if !is_written || tags.is_empty() {
         return Vec::new();
@@ -360,8 +374,11 @@ fn change(
     }
     let mut after = Vec::new();
     for keyword in present.lists.of(list) {
-        let is_kept = stays.contains(&compared.within(list, keyword)) || list == List::Xp;
-        if is_kept { after.push(keyword.clone()) } else { plan.drop.push(keyword.clone()) }
+        if stays.contains(&compared.within(list, keyword)) {
+            after.push(keyword.clone())
+        } else {
+            plan.drop.push(keyword.clone())
+        }
     }
     after.extend(appended.iter().filter_map(|keyword| list.keyword(&list.item(keyword)?)));
     (plan, after, added)

@@ -95,3 +95,19 @@ fn a_photo_that_says_it_already_is_left_alone_whatever_it_is() {
     let nothing = embed(JPEG, &Wanted::default(), &writer(NOW)).unwrap();
     assert!(matches!(nothing, Outcome::Unchanged(lists) if lists.is_empty()));
 }
+
+/// A PNG whose keywords are IPTC's in text, which is read and not written.
+#[test]
+fn a_word_that_cannot_be_taken_out_does_not_keep_a_file_from_being_done() {
+    let png = include_bytes!("../../../../tests/fixtures/photos/rgb.png");
+    let text = b"Raw profile type iptc\0\niptc\n      10\n1c0219000562656163 68\n";
+    let chunk = [&(text.len() as u32).to_be_bytes()[..], b"tEXt", text, &[0; 4]].concat();
+    let photo = [&png[..33], &chunk, &png[33..]].concat();
+    let wanted = Wanted { tags: vec![by_person("spring")], removed: vec!["beach".to_owned()] };
+    let after = patch(&photo, &wanted).unwrap().apply(&photo);
+    let lists = read(&after, &fold).unwrap().lists;
+    assert_eq!(lists.of(List::Subject).len(), 1);
+    assert_eq!(lists.of(List::Iptc)[0].leaf(), "beach");
+    let again = embed(&after, &wanted, &writer(NOW)).unwrap();
+    assert!(matches!(again, Outcome::Unchanged(_)));
+}
