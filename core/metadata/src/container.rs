@@ -37,7 +37,9 @@ impl<'a> Container<'a> {
     pub(crate) fn parse(photo: &'a [u8]) -> Result<Self, Refusal> {
         match photo {
             [0xFF, 0xD8, 0xFF, ..] => Jpeg::parse(photo).map(Self::Jpeg),
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Png::parse(photo).map(Self::Png),
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => {
+                Png::parse(photo).map(Self::Png)
+            }
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
                 WebP::parse(photo).map(Self::WebP)
             }

@@ -42,7 +42,7 @@ pub use refusal::Refusal;
 pub use said::{Given, Said};
 pub use taken::Taken;
 pub use tiff::{Entry, Tiff};
-pub use wanted::{Origin, Tag, Wanted, Writer};
+pub use wanted::{Notes, Origin, Tag, Wanted, Writer};
 pub use writing::{embed, sidecar};
 
 /// What our own properties are known by. It names them and leads nowhere.

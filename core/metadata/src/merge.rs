@@ -11,7 +11,7 @@ use crate::keyword::Keyword;
 use crate::lists::{List, Lists};
 use crate::ours::Record;
 use crate::said::Given;
-use crate::wanted::{Origin, Tag, Wanted, Writer};
+use crate::wanted::{Notes, Origin, Tag, Wanted, Writer};
 use crate::xmp;
 
 /// IPTC's longest keyword, bytes (IIM 4.2, 2:25).
@@ -265,7 +265,7 @@ pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan 
         let is_wanted = given.words.iter().any(|word| by_people.contains(&compared.word(word)));
         given.is_withdrawn && !is_wanted
     });
-    let withdrawn: Vec<Given> = withdrawn.filter(|_| *wanted != Wanted::default()).collect();
+    let withdrawn: Vec<Given> = withdrawn.filter(|_| wanted.notes == Notes::Kept).collect();
     let is_wanted = |tag: &&Tag| match &tag.origin {
         Origin::Person => true,
         Origin::Machine { label, .. } => withdrawn.iter().all(|given| given.label != *label),

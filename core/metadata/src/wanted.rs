@@ -10,6 +10,25 @@ pub struct Wanted {
     pub tags: Vec<Tag>,
     /// Words that the user said it does not have: they go from every list, whoever wrote them.
     pub removed: Vec<String>,
+    /// What becomes of notes that outlive their tags.
+    pub notes: Notes,
+}
+
+impl Wanted {
+    /// All that was written for a machine is to be taken back.
+    pub fn nothing() -> Self {
+        Self { notes: Notes::Dropped, ..Self::default() }
+    }
+}
+
+/// What becomes of the notes of tags that somebody took out with another program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Notes {
+    /// They stay, so that a machine does not give these tags again.
+    #[default]
+    Kept,
+    /// They go.
+    Dropped,
 }
 
 /// A tag.

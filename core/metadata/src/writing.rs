@@ -11,7 +11,7 @@ use crate::wanted::{Wanted, Writer};
 use crate::xmp::{self, Edited, Room};
 use crate::{iptc, reading};
 
-/// Writes into a photo. Writing the same twice changes nothing; with [`Wanted::default`] all that was
+/// Writes into a photo. Writing the same twice changes nothing; with [`Wanted::nothing`] all that was
 /// written for a machine is taken back.
 ///
 /// # Errors

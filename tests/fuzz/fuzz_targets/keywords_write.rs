@@ -21,7 +21,7 @@ fn wanted() -> Wanted {
         Tag { keywords: vec![path, Keyword::flat("개")], origin: dog },
         Tag { keywords: vec![Keyword::flat("봄")], origin: Origin::Person },
     ];
-    Wanted { tags, removed: vec!["beach".to_owned()] }
+    Wanted { tags, removed: vec!["beach".to_owned()], ..Wanted::default() }
 }
 
 fuzz_target!(|bytes: &[u8]| {

@@ -44,7 +44,7 @@ fn wanted() -> Wanted {
         Tag { keywords: vec![Keyword::flat("surfboard")], origin: machine("surfboard", 0.5) },
         Tag { keywords: vec![Keyword::flat("봄 축제 & <음악>")], origin: Origin::Person },
     ];
-    Wanted { tags, removed: Vec::new() }
+    Wanted { tags, ..Wanted::default() }
 }
 
 /// The same without the person's.
@@ -99,8 +99,8 @@ fn write_all(folder: &Path) -> Vec<Pair> {
             case.name()
         );
         let machine = changed(&photo, &machine_only()).unwrap();
-        let restored = changed(&machine, &Wanted::default()).unwrap();
-        let twice = embed(&restored, &Wanted::default(), &writer()).unwrap();
+        let restored = changed(&machine, &Wanted::nothing()).unwrap();
+        let twice = embed(&restored, &Wanted::nothing(), &writer()).unwrap();
         assert!(matches!(twice, Outcome::Unchanged(_)), "{}: taken back twice", case.name());
         for file in [&after, &restored] {
             assert!(coded_parts(file) == coded_parts(&photo), "{}: another picture", case.name());
@@ -256,7 +256,7 @@ fn sidecars_say_the_union_and_go_when_nothing_is_left() {
             panic!("{}", case.name())
         };
         assert_eq!(
-            write(Some(&machine), &Wanted::default()),
+            write(Some(&machine), &Wanted::nothing()),
             Some(SidecarFile::Delete),
             "{}",
             case.name()

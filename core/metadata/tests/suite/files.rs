@@ -37,7 +37,7 @@ fn a_first_packet_goes_behind_exif_and_the_rest_is_the_old_files() {
     let photo = patch.apply(JPEG);
     assert_eq!(read(&photo, &fold).unwrap().lists.of(List::Subject)[0].leaf(), "dog");
     // What is left is the photo of before.
-    let left = self::patch(&photo, &Wanted::default()).unwrap().apply(&photo);
+    let left = self::patch(&photo, &Wanted::nothing()).unwrap().apply(&photo);
     assert_eq!(left, JPEG);
 }
 
@@ -92,7 +92,7 @@ fn other_files_are_refused() {
 
 #[test]
 fn a_photo_that_says_it_already_is_left_alone_whatever_it_is() {
-    let nothing = embed(JPEG, &Wanted::default(), &writer(NOW)).unwrap();
+    let nothing = embed(JPEG, &Wanted::nothing(), &writer(NOW)).unwrap();
     assert!(matches!(nothing, Outcome::Unchanged(lists) if lists.is_empty()));
 }
 
@@ -103,7 +103,11 @@ fn a_word_that_cannot_be_taken_out_does_not_keep_a_file_from_being_done() {
     let text = b"Raw profile type iptc\0\niptc\n      10\n1c0219000562656163 68\n";
     let chunk = [&(text.len() as u32).to_be_bytes()[..], b"tEXt", text, &[0; 4]].concat();
     let photo = [&png[..33], &chunk, &png[33..]].concat();
-    let wanted = Wanted { tags: vec![by_person("spring")], removed: vec!["beach".to_owned()] };
+    let wanted = Wanted {
+        tags: vec![by_person("spring")],
+        removed: vec!["beach".to_owned()],
+        ..Wanted::default()
+    };
     let after = patch(&photo, &wanted).unwrap().apply(&photo);
     let lists = read(&after, &fold).unwrap().lists;
     assert_eq!(lists.of(List::Subject).len(), 1);

@@ -35,7 +35,7 @@ pub(crate) fn by_person(word: &str) -> Tag {
 }
 
 pub(crate) fn wanted(tags: &[Tag]) -> Wanted {
-    Wanted { tags: tags.to_vec(), removed: Vec::new() }
+    Wanted { tags: tags.to_vec(), ..Wanted::default() }
 }
 
 /// A packet with this in its RDF.

@@ -35,7 +35,7 @@ fn words_join_lists_as_they_stand() {
         assert!(after.contains("<dc:title>A &#x26; B</dc:title>"), "{after}");
         assert!(after.contains("rdf:about=\"uuid:1\""), "{after}");
         assert_eq!(write(Some(&after), &dog()), None, "{list}");
-        let left = write(Some(&after), &Wanted::default()).unwrap();
+        let left = write(Some(&after), &Wanted::nothing()).unwrap();
         assert_eq!(words(&left, List::Subject), expected[..expected.len() - 1], "{list}");
     }
 }
@@ -90,7 +90,7 @@ fn the_rest_of_a_packet_is_not_touched() {
         + "\r\n<?xpacket end='w'?>\r\n";
     let after = write(Some(&before), &dog()).unwrap();
     assert!(is_kept(&before, &after), "{after}");
-    let left = write(Some(&after), &Wanted::default()).unwrap();
+    let left = write(Some(&after), &Wanted::nothing()).unwrap();
     assert_eq!(left, before);
 }
 
@@ -122,8 +122,8 @@ fn empty_packets_can_be_filled() {
         let after = write(Some(&before), &dog()).unwrap();
         assert_eq!(words(&after, List::Subject), ["dog"], "{before}");
         assert_eq!(write(Some(&after), &dog()), None);
-        let left = write(Some(&after), &Wanted::default()).unwrap();
+        let left = write(Some(&after), &Wanted::nothing()).unwrap();
         assert!(words(&left, List::Subject).is_empty());
     }
-    assert_eq!(write(None, &Wanted::default()), None);
+    assert_eq!(write(None, &Wanted::nothing()), None);
 }

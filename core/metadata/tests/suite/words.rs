@@ -24,7 +24,7 @@ fn a_word_that_somebody_has_is_theirs_however_it_is_written() {
     let machine = wanted(&[by_machine("dog", &["Dog"]), by_machine("cup", &["Café"])]);
     let after = write(Some(&before), &machine).unwrap();
     assert_eq!(words(&after, List::Subject), ["  CAFE\u{301} ", "dog"]);
-    let left = write(Some(&after), &Wanted::default()).unwrap();
+    let left = write(Some(&after), &Wanted::nothing()).unwrap();
     assert_eq!(words(&left, List::Subject), ["  CAFE\u{301} ", "dog"]);
     assert!(words(&left, List::Hierarchical).is_empty());
 }
@@ -36,7 +36,7 @@ fn what_a_person_confirms_is_the_files_own() {
     let confirmed = write(Some(&first), &wanted(&[by_person("dog"), by_machine("cat", &["cat"])]));
     let confirmed = confirmed.unwrap();
     assert_eq!(said(&confirmed).given.len(), 1);
-    let left = write(Some(&confirmed), &Wanted::default()).unwrap();
+    let left = write(Some(&confirmed), &Wanted::nothing()).unwrap();
     for list in [List::Subject, List::Hierarchical, List::TagsList] {
         assert_eq!(words(&left, list), ["dog"], "{}", list.name());
     }
@@ -51,12 +51,13 @@ fn what_a_person_removed_goes_from_every_list() {
          <lr:hierarchicalSubject><rdf:Bag><rdf:li>Animal|Dog</rdf:li></rdf:Bag></lr:hierarchicalSubject>\
          </rdf:Description>",
     );
-    let gone = Wanted { tags: Vec::new(), removed: vec!["DOG".into()] };
+    let gone = Wanted { removed: vec!["DOG".into()], ..Wanted::default() };
     let after = write(Some(&before), &gone).unwrap();
     assert_eq!(words(&after, List::Subject), ["beach"]);
     assert!(!after.contains("hierarchicalSubject"), "a list without words goes: {after}");
     // What is wanted is not removed.
-    let both = Wanted { tags: vec![by_person("dog")], removed: vec!["dog".into()] };
+    let both =
+        Wanted { tags: vec![by_person("dog")], removed: vec!["dog".into()], ..Wanted::default() };
     let after = write(Some(&before), &both).unwrap();
     assert_eq!(words(&after, List::Subject), ["dog", "beach"]);
 }
@@ -74,6 +75,11 @@ fn what_another_program_took_out_is_not_written_again() {
         assert_eq!(words(&again, list), ["cat"], "{}", list.name());
     }
     assert_eq!(write(Some(&again), &machine), None);
+    // Nor when the machine said nothing for a while.
+    let nothing = write(Some(&again), &Wanted::default()).unwrap();
+    assert_eq!(said(&nothing).given.len(), 1);
+    assert_eq!(words(&write(Some(&nothing), &machine).unwrap(), List::Subject), ["cat"]);
+    assert_eq!(write(Some(&nothing), &Wanted::nothing()).unwrap(), "");
     let anyway =
         write(Some(&again), &wanted(&[by_person("dog"), machine.tags[1].clone()])).unwrap();
     assert_eq!(words(&anyway, List::Subject), ["cat", "dog"]);
