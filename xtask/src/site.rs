@@ -16,7 +16,7 @@ use tagsight_protocol::{Manifest, ManifestModel};
 use crate::manifest::NAME as MANIFEST;
 use crate::offline::{self, Offline};
 use crate::setup::hex;
-use crate::setup::rust::{WASM_FLAGS, WASM_TARGET};
+use crate::setup::rust::{TERSE, TERSE_FLAGS, WASM_FLAGS, WASM_TARGET};
 use crate::setup::site_tools::{Tools, join};
 use crate::setup::system::Consent;
 use crate::shell::{self, read};
@@ -185,7 +185,8 @@ fn trunk(arguments: &[&str], consent: Consent) -> Result<Command> {
 
 /// Where and with which flags the page is compiled, by trunk or for it.
 fn for_page(command: &mut Command) -> &mut Command {
-    command.current_dir(shell::root().join("web")).env(WASM_FLAGS, hide_paths())
+    let flags = format!("{TERSE_FLAGS} {}", hide_paths());
+    command.current_dir(shell::root().join("web")).env(WASM_FLAGS, flags).envs(TERSE)
 }
 
 /// Compiles the page, as trunk will, and the modules, all at a time: each ends in minutes of linking
@@ -240,7 +241,8 @@ fn compile_module(module: &Module) -> Result<PathBuf> {
             .args(["--target", WASM_TARGET, "--target-dir"])
             .arg(&target)
             .args(module.profile.iter().flat_map(|setting| ["--config", setting]))
-            .env("RUSTFLAGS", rust_flags(module)),
+            .env("RUSTFLAGS", rust_flags(module))
+            .envs(TERSE),
     )?;
     Ok(target)
 }
@@ -277,7 +279,7 @@ fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
 
 fn rust_flags(module: &Module) -> String {
     format!(
-        "-C target-feature={} -C link-arg=--max-memory={WORKER_MAX_MEMORY} {}",
+        "-C target-feature={} -C link-arg=--max-memory={WORKER_MAX_MEMORY} {TERSE_FLAGS} {}",
         module.target_feature,
         hide_paths()
     )

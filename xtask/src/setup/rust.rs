@@ -45,6 +45,27 @@ pub(crate) fn target(target: &str) -> Result<()> {
     })
 }
 
+/// What has a module for browsers end at once when it panics, with a standard library that is compiled
+/// for it: the messages of panics and all that formats them are a tenth of the download. Rust has this
+/// behind its switch for what may still change; should it go, so can this.
+pub(crate) const TERSE: [(&str, &str); 2] =
+    [("RUSTC_BOOTSTRAP", "1"), ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")];
+/// The compiler's part of it.
+pub(crate) const TERSE_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
+
+/// The standard library's sources.
+pub(crate) fn sources() -> Result<()> {
+    let root = shell::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(root.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").exists() {
+        found("Rust's sources");
+        return Ok(());
+    }
+    let rustup =
+        || shell::output(Command::new("rustup").args(["component", "add", "rust-src"])).map(drop);
+    installing("Rust's sources", rustup)
+        .context("the sources of Rust's library are missing; install Rust with https://rustup.rs")
+}
+
 /// `wasm-bindgen` at the crate's version.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     program("wasm-bindgen", WASM_BINDGEN, |root| {

@@ -33,6 +33,7 @@ impl Tools {
     /// If a tool cannot be installed.
     pub(crate) fn ensure(consent: Consent, work: impl FnOnce()) -> Result<Self> {
         rust::target(rust::WASM_TARGET)?;
+        rust::sources()?;
         // npm is only needed to install it.
         if existing_wasm_opt().is_none() {
             system::ensure_all(&[("wasm-opt", &NODE)], consent)?;
