@@ -1,6 +1,8 @@
-//! Logits → calibrated scores → tags.
+//! Logits → calibrated scores → tags, and how commands tell them.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A label that a photo got.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -9,6 +11,32 @@ pub struct Tag {
     pub label: String,
     /// Its calibrated score in `0..=1`.
     pub score: f32,
+}
+
+/// A photo's line of the commands' JSON: `{"photo": …, "tags": […], "scores": {…}}`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Told<'a> {
+    /// Where the photo is, as the user named it.
+    pub photo: Cow<'a, str>,
+    /// Best first.
+    pub tags: Vec<Tag>,
+    /// Those of all labels.
+    pub scores: Scores<'a>,
+}
+
+/// Scores by label, in the order of the model's outputs.
+#[derive(Debug, Clone, Copy)]
+pub struct Scores<'a> {
+    /// One an output.
+    pub labels: &'a [String],
+    /// One a label.
+    pub scores: &'a [f32],
+}
+
+impl Serialize for Scores<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.labels.iter().zip(self.scores))
+    }
 }
 
 /// Per-class Platt scaling: `score = sigmoid(slope · logit + offset)` (Platt 1999).

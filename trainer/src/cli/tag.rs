@@ -1,15 +1,13 @@
 //! `trainer tag`.
 
-use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Error, Result};
 use clap::Args;
-use serde::{Serialize, Serializer};
 use tagsight_core::photo::Squasher;
-use tagsight_core::tags::{self, Tag};
+use tagsight_core::tags::{self, Scores, Tag, Told};
 use tagsight_core::{Metadata, Step};
 use tagsight_trainer::data;
 use tagsight_trainer::inference::Inference;
@@ -80,7 +78,7 @@ impl Tagging {
     fn object(&self, photo: &Path, scores: &[f32]) -> Result<String> {
         let (photo, labels) = (photo.to_string_lossy(), &self.metadata.labels);
         let tags = self.tags(scores);
-        Ok(serde_json::to_string(&Tagged { photo, tags, scores: Scores { labels, scores } })?)
+        Ok(serde_json::to_string(&Told { photo, tags, scores: Scores { labels, scores } })?)
     }
 
     fn line(&self, photo: &Path, scores: &[f32]) -> String {
@@ -93,25 +91,5 @@ impl Tagging {
 
     fn tags(&self, scores: &[f32]) -> Vec<Tag> {
         tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(self.step))
-    }
-}
-
-/// What is printed of a photo.
-#[derive(Serialize)]
-struct Tagged<'a> {
-    photo: Cow<'a, str>,
-    tags: Vec<Tag>,
-    scores: Scores<'a>,
-}
-
-/// Scores by label, in the order of the model's outputs.
-struct Scores<'a> {
-    labels: &'a [String],
-    scores: &'a [f32],
-}
-
-impl Serialize for Scores<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.labels.iter().zip(self.scores))
     }
 }
