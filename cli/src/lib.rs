@@ -1,0 +1,24 @@
+//! Whole folders of photos: tagged on all cores, found again, and watched.
+//!
+//! The flow is [`walk`](mod@walk) (which photos there are) → [`index`] (which of them are known) →
+//! [`tag`] (a queue for all cores) → [`work`] (one photo: read, infer, say it in its metadata) →
+//! [`atomic`] (no file is ever half written). [`find`] asks the same index. What is told to people is
+//! chosen in the commands alone; here are typed errors and events.
+
+#![forbid(unsafe_code)]
+
+pub mod atomic;
+pub mod clock;
+pub mod find;
+pub mod index;
+pub mod model;
+pub mod plan;
+pub mod settings;
+pub mod sidecar;
+pub mod stamp;
+pub mod stores;
+pub mod tag;
+pub mod walk;
+pub mod watch;
+pub mod words;
+pub mod work;
