@@ -126,7 +126,7 @@ impl Index {
     /// If there is something else, or it cannot be read.
     pub fn open(path: PathBuf, base: PathBuf) -> Result<Self, IndexError> {
         let text = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) if is_absent(&error) => Vec::new(),
             text => text.map_err(|source| IndexError::Read { path: path.clone(), source })?,
         };
         let mut index = Self {
@@ -336,6 +336,10 @@ impl Index {
     fn not_written(&self, source: io::Error) -> IndexError {
         IndexError::Write { path: self.path.clone(), source }
     }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn serialised(line: &Line) -> Vec<u8> {

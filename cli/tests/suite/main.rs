@@ -1,0 +1,9 @@
+//! `tagsight` as people start it, on copies of the fixtures' photos and with a network of random
+//! weights.
+
+mod find;
+mod power;
+mod support;
+mod tag;
+#[cfg(unix)]
+mod watch;
