@@ -56,14 +56,14 @@ impl Staged {
         Ok(staged)
     }
 
-    /// Puts it in the file's place, and tells by what it is known.
+    /// Puts it in the file's place, and tells by what it is known. That it is so after a power cut,
+    /// [`sync_folder`] sees to.
     ///
     /// # Errors
     /// If that is refused; the file is the old one then.
     pub fn commit(mut self) -> io::Result<Stamp> {
         fs::rename(&self.temporary, &self.target)?;
         self.is_committed = true;
-        sync_folder(folder_of(&self.target))?;
         Ok(self.stamp)
     }
 }
@@ -79,21 +79,14 @@ impl Drop for Staged {
     }
 }
 
-/// Makes a file hold this.
+/// Makes a file hold this, from now on and after a power cut.
 ///
 /// # Errors
 /// If it cannot be written; it is the old one then.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<Stamp> {
-    Staged::new(path, content)?.commit()
-}
-
-/// Removes a file for good.
-///
-/// # Errors
-/// If that is refused.
-pub fn remove(path: &Path) -> io::Result<()> {
-    fs::remove_file(path)?;
-    sync_folder(folder_of(path))
+    let stamp = Staged::new(path, content)?.commit()?;
+    sync_folder(folder_of(path))?;
+    Ok(stamp)
 }
 
 /// What a path leads to, so that a link is never replaced by a file.
@@ -129,7 +122,10 @@ fn like(file: &File, path: &Path, old: &fs::Metadata) -> io::Result<()> {
 }
 
 /// Puts a folder's names onto the disk.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// If that fails; not where there is no such thing.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     // Elsewhere folders are no files.
     #[cfg(unix)]
     match File::open(folder)?.sync_all() {

@@ -1,7 +1,7 @@
 //! Whole folders of photos: tagged on all cores, found again, and watched.
 //!
 //! The flow is [`walk`](mod@walk) (which photos there are) → [`index`] (which of them are known) →
-//! [`tag`] (a queue for all cores) → [`work`] (one photo: read, infer, say it in its metadata) →
+//! [`tag`] (a queue for all cores) → [`work`] (one photo: looked at, and its metadata written) →
 //! [`atomic`] (no file is ever half written). [`find`] asks the same index. What is told to people is
 //! chosen in the commands alone; here are typed errors and events.
 

@@ -1,23 +1,27 @@
 //! Many photos on all cores.
 //!
-//! Every worker takes the next photo and does all of it, so there is nothing that one waits for another
-//! for. What is done goes into the index at once, and is told in the order of the walk.
+//! As many as there are cores look at photos, each with an engine of its own; others write what follows
+//! from it, as disks let one wait. What is done goes into the index at once, and is told in the order of the walk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Mutex, RwLock};
 use std::{fs, io, thread};
 
+use crate::atomic;
 use crate::index::{Entry, Facts, Index, IndexError};
 use crate::model::Model;
 use crate::settings::Write;
 use crate::stores::Stores;
 use crate::walk::{self, Photo};
-use crate::work::{Done, Task, Terms, Trouble, Worker};
+use crate::work::{Done, Seen, Task, Terms, Trouble, Viewer};
+
+/// Having a sidecar on a disk takes as long as computing a photo, and disks take several at once.
+const WRITERS_A_VIEWER: usize = 2;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -210,7 +214,7 @@ fn begin(request: &Request<'_>, stores: &mut Stores) -> Result<(), IndexError> {
 }
 
 /// A photo's place among all, and what became of it.
-type Result1 = (usize, Result<Done, Trouble>);
+type Finished = (usize, Result<Done, Trouble>);
 
 fn work(
     request: &Request<'_>,
@@ -220,52 +224,109 @@ fn work(
     summary: &mut Summary,
     listener: &mut Listener<'_>,
 ) -> Result<(), TagError> {
-    let queue: Vec<usize> = (0..items.len()).filter(|&at| !items[at].is_known).collect();
-    let next = AtomicUsize::new(0);
-    // Whoever cannot tell what is done does not go on either.
-    let halt = AtomicBool::new(false);
-    let is_over = || stop.load(Ordering::Relaxed) || halt.load(Ordering::Relaxed);
+    let mut teller = Teller {
+        request,
+        stores,
+        items,
+        summary,
+        listener,
+        next: 0,
+        waiting: BTreeMap::new(),
+        folders: BTreeSet::new(),
+    };
+    let queue = Queue::new(&request.terms, stores.all(), items, stop);
+    let viewers = request.jobs.get().min(queue.places.len());
+    let writers = viewers.saturating_mul(WRITERS_A_VIEWER);
     let (sender, results) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..request.jobs.get().min(queue.len()) {
-            let sender = sender.clone();
-            scope.spawn(|| {
-                labour(&request.terms, stores.all(), items, &queue, &next, &is_over, sender);
-            });
+    // No more photos wait in memory than there are cores.
+    let (hand_over, to_write) = mpsc::sync_channel(viewers);
+    let to_write = Mutex::new(to_write);
+    let told = thread::scope(|scope| {
+        for _ in 0..viewers {
+            let (queue, sender, hand_over) = (&queue, sender.clone(), hand_over.clone());
+            scope.spawn(move || queue.view(&hand_over, &sender));
         }
-        drop(sender);
-        let mut teller =
-            Teller { request, stores, items, summary, listener, next: 0, waiting: BTreeMap::new() };
+        for _ in 0..writers {
+            let (queue, sender, to_write) = (&queue, sender.clone(), &to_write);
+            scope.spawn(move || queue.write(to_write, &sender));
+        }
+        drop((sender, hand_over));
         let told = teller.listen(&results);
-        halt.store(told.is_err(), Ordering::Relaxed);
+        queue.is_deaf.store(told.is_err(), Ordering::Relaxed);
         told
-    })
+    });
+    teller.settle()?;
+    told
 }
 
-/// Takes photos until there are none.
-fn labour(
-    terms: &Terms<'_>,
-    indexes: &[RwLock<Index>],
-    items: &[Item],
-    queue: &[usize],
-    next: &AtomicUsize,
-    is_over: &(dyn Fn() -> bool + Sync),
-    sender: Sender<Result1>,
-) {
-    let mut worker = Worker::new(terms);
-    while !is_over() {
-        let Some(&at) = queue.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-        let Item { photo, key, index, .. } = &items[at];
-        // A photo that nobody thought of takes only itself down.
-        let result = catch_unwind(AssertUnwindSafe(|| worker.work(photo, key, &indexes[*index])));
-        let result = result.unwrap_or_else(|_| {
-            worker = Worker::new(terms);
-            Err(Trouble::Crashed)
-        });
-        if sender.send((at, result)).is_err() {
-            break;
+/// Photos to be done.
+struct Queue<'a> {
+    terms: &'a Terms<'a>,
+    indexes: &'a [RwLock<Index>],
+    items: &'a [Item],
+    /// Places in `items`.
+    places: Vec<usize>,
+    next: AtomicUsize,
+    stop: &'a AtomicBool,
+    /// Whether nobody can tell what is done, so that nobody goes on either.
+    is_deaf: AtomicBool,
+}
+
+impl<'a> Queue<'a> {
+    fn new(
+        terms: &'a Terms<'a>,
+        indexes: &'a [RwLock<Index>],
+        items: &'a [Item],
+        stop: &'a AtomicBool,
+    ) -> Self {
+        let places = (0..items.len()).filter(|&at| !items[at].is_known).collect();
+        let (next, is_deaf) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Self { terms, indexes, items, places, next, stop, is_deaf }
+    }
+
+    /// Looks at photos until there are none.
+    fn view(&self, hand_over: &SyncSender<(usize, Seen)>, sender: &Sender<Finished>) {
+        let is_over = || self.stop.load(Ordering::Relaxed) || self.is_deaf.load(Ordering::Relaxed);
+        let mut viewer = Viewer::new(self.terms);
+        while !is_over() {
+            let Some(&at) = self.places.get(self.next.fetch_add(1, Ordering::Relaxed)) else {
+                break;
+            };
+            let Item { photo, key, index, .. } = &self.items[at];
+            let seen = guarded(|| viewer.look(photo, key, &self.indexes[*index]));
+            let is_heard = match seen {
+                Ok(seen) => hand_over.send((at, seen)).is_ok(),
+                Err(trouble) => {
+                    if matches!(trouble, Trouble::Crashed) {
+                        // What a panic left is not used again.
+                        viewer = Viewer::new(self.terms);
+                    }
+                    sender.send((at, Err(trouble))).is_ok()
+                }
+            };
+            if !is_heard {
+                break;
+            }
         }
     }
+
+    /// Writes what was looked at.
+    fn write(&self, to_write: &Mutex<Receiver<(usize, Seen)>>, sender: &Sender<Finished>) {
+        loop {
+            let next = to_write.lock().expect("nobody panics while waiting").recv();
+            let Ok((at, seen)) = next else { break };
+            let Item { photo, key, index, .. } = &self.items[at];
+            let done = guarded(|| self.terms.finish(photo, key, seen, &self.indexes[*index]));
+            if sender.send((at, done)).is_err() {
+                break;
+            }
+        }
+    }
+}
+
+/// A photo that nobody thought of takes only itself down.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Trouble::Crashed))
 }
 
 /// Puts what is done into the index, and tells it in order.
@@ -278,10 +339,12 @@ struct Teller<'a, 'b> {
     /// The first that is not told yet.
     next: usize,
     waiting: BTreeMap<usize, Result<Done, Trouble>>,
+    /// Folders in which files took others' places.
+    folders: BTreeSet<PathBuf>,
 }
 
 impl Teller<'_, '_> {
-    fn listen(&mut self, results: &Receiver<Result1>) -> Result<(), TagError> {
+    fn listen(&mut self, results: &Receiver<Finished>) -> Result<(), TagError> {
         self.tell()?;
         for (at, result) in results {
             self.keep(at, &result)?;
@@ -301,6 +364,9 @@ impl Teller<'_, '_> {
             Ok(done) => {
                 self.summary.done += 1;
                 self.summary.changed += done.changes.len();
+                let files = done.changes.iter().filter(|_| !self.request.terms.is_dry);
+                let folders = files.map(|change| atomic::folder_of(&change.file).to_owned());
+                self.folders.extend(folders);
                 if let Some(entry) = &done.entry
                     && self.request.is_kept
                 {
@@ -313,6 +379,16 @@ impl Teller<'_, '_> {
             Err(_) => self.summary.failed += 1,
         }
         Ok(())
+    }
+
+    /// Puts the new names onto the disk, once a folder and not once a file. A power cut before that leaves
+    /// old files, which are not those that the index knows, and so are done again.
+    fn settle(&self) -> io::Result<()> {
+        self.folders.iter().try_for_each(|folder| match atomic::sync_folder(folder) {
+            // It went away since.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            synced => synced,
+        })
     }
 
     fn tell(&mut self) -> io::Result<()> {

@@ -1,14 +1,14 @@
 //! One photo: read, inferred, and its metadata written.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
+use std::{fs, io};
 
 use tagsight_core::photo::{coded_parts, decode_reduced};
 use tagsight_core::{PhotoError, Tagger, TaggerError};
 use tagsight_metadata::{Lists, Outcome, Patch, Refusal, Said, SidecarFile, Wanted, Writer};
 
-use crate::atomic::{self, Staged};
+use crate::atomic::Staged;
 use crate::index::{Entry, Index, Scores};
 use crate::model::{Model, hexadecimal};
 use crate::settings::{Settings, Write};
@@ -125,10 +125,17 @@ pub struct Done {
     pub refusal: Option<Refusal>,
 }
 
-/// One of those who work.
-pub struct Worker<'a> {
+/// One of those who look at photos.
+pub struct Viewer<'a> {
     terms: &'a Terms<'a>,
     tagger: Option<Tagger>,
+}
+
+/// A photo that was looked at.
+pub struct Seen {
+    file: Read,
+    /// What the model says of it, unless that is of no matter.
+    entry: Option<Entry>,
 }
 
 /// A file as it was read.
@@ -146,67 +153,28 @@ struct Sidecar {
     said: Option<Said>,
 }
 
-impl<'a> Worker<'a> {
+impl<'a> Viewer<'a> {
     /// Ready for work.
     pub fn new(terms: &'a Terms<'a>) -> Self {
         Self { terms, tagger: None }
     }
 
-    /// Does a photo, which the index knows by `key`.
+    /// Reads a photo, which the index knows by `key`, and asks the model about it.
     ///
     /// # Errors
-    /// If it cannot be done; no file changed then that is not whole.
-    pub fn work(
+    /// If it cannot be read.
+    pub fn look(
         &mut self,
         photo: &Photo,
         key: &str,
         index: &RwLock<Index>,
-    ) -> Result<Done, Trouble> {
-        match self.terms.task {
-            Task::Tag => self.tag(photo, key, index),
-            Task::Undo => self.undo(photo, key, index),
-        }
-    }
-
-    fn tag(&mut self, photo: &Photo, key: &str, index: &RwLock<Index>) -> Result<Done, Trouble> {
+    ) -> Result<Seen, Trouble> {
         let file = read(&photo.path)?;
-        let mut entry = self.scored(&file, key, index)?;
-        let mut papers = Papers::read(photo, &file)?;
-        let model = self.terms.model.expect("whoever tags has a model").facts();
-        let settings = &self.terms.settings;
-        entry.withdrawn = plan::withdrawn(papers.said.iter());
-        entry.own = plan::own(papers.said.iter());
-        if let Some(taken) = papers.own.as_ref().and_then(|said| said.taken) {
-            entry.taken = taken.to_string();
-        }
-        let tags = entry.tags_at(model, model.thresholds.at(settings.step));
-        let wanted = plan::wanted(&tags, &entry.withdrawn, settings, &model.sha256);
-        entry.tags = tags.into_iter().map(|tag| tag.label).collect();
-        entry.settings = settings.digest();
-        let mut writing = Writing { terms: self.terms, file: &file, photo, changes: Vec::new() };
-        let mut refusal = None;
-        let embedded = match settings.write {
-            Write::None => return Ok(papers.done(entry, writing.changes, None)),
-            Write::Sidecar => false,
-            Write::Embed => {
-                let wanted = plan::wanted_in(&wanted, papers.own.as_ref());
-                match writing.embed(&wanted, &mut entry.stamp) {
-                    Err(Trouble::Refused { refusal: why, .. }) => {
-                        refusal = Some(why);
-                        false
-                    }
-                    result => result.map(|()| true)?,
-                }
-            }
+        let entry = match self.terms.task {
+            Task::Tag => Some(self.scored(&file, key, index)?),
+            Task::Undo => None,
         };
-        // A sidecar beside a photo counts more than the photo for some programs, so it is kept up.
-        let chosen = papers.sidecar(photo.sidecars.chosen(settings.naming), photo)?;
-        if !embedded || papers.sidecars[chosen].read.is_some() {
-            let wanted = plan::wanted_in(&wanted, papers.sidecars[chosen].said.as_ref());
-            writing.sidecar(&mut papers, chosen, &wanted)?;
-        }
-        let changes = writing.changes;
-        Ok(papers.done(entry, changes, refusal))
+        Ok(Seen { file, entry })
     }
 
     /// What the index has of the picture, or else what the model says of it.
@@ -249,11 +217,67 @@ impl<'a> Worker<'a> {
         let codes = tagger.prepare_reduced(&mut photo).codes;
         Ok((Scores(tagger.scores_of_codes(&codes)), taken))
     }
+}
 
-    fn undo(&mut self, photo: &Photo, key: &str, index: &RwLock<Index>) -> Result<Done, Trouble> {
-        let file = read(&photo.path)?;
-        let mut papers = Papers::read(photo, &file)?;
-        let mut writing = Writing { terms: self.terms, file: &file, photo, changes: Vec::new() };
+impl Terms<'_> {
+    /// Writes the metadata of a photo that was looked at, which the index knows by `key`.
+    ///
+    /// # Errors
+    /// If it cannot be written; no file changed then that is not whole.
+    pub fn finish(
+        &self,
+        photo: &Photo,
+        key: &str,
+        seen: Seen,
+        index: &RwLock<Index>,
+    ) -> Result<Done, Trouble> {
+        match seen.entry {
+            Some(entry) => self.tag(photo, &seen.file, entry),
+            None => self.undo(photo, &seen.file, key, index),
+        }
+    }
+
+    fn tag(&self, photo: &Photo, file: &Read, mut entry: Entry) -> Result<Done, Trouble> {
+        let mut papers = Papers::read(photo, file)?;
+        let model = self.model.expect("whoever tags has a model").facts();
+        let settings = &self.settings;
+        entry.withdrawn = plan::withdrawn(papers.said.iter());
+        entry.own = plan::own(papers.said.iter());
+        if let Some(taken) = papers.own.as_ref().and_then(|said| said.taken) {
+            entry.taken = taken.to_string();
+        }
+        let tags = entry.tags_at(model, model.thresholds.at(settings.step));
+        let wanted = plan::wanted(&tags, &entry.withdrawn, settings, &model.sha256);
+        entry.tags = tags.into_iter().map(|tag| tag.label).collect();
+        entry.settings = settings.digest();
+        let mut writing = Writing { terms: self, file, photo, changes: Vec::new() };
+        let mut refusal = None;
+        match settings.write {
+            Write::None => {}
+            Write::Sidecar => writing.beside(&mut papers, &wanted, true)?,
+            Write::Embed => {
+                let in_photo = plan::wanted_in(&wanted, papers.own.as_ref());
+                match writing.embed(&in_photo, &mut entry.stamp) {
+                    Err(Trouble::Refused { refusal: why, .. }) => refusal = Some(why),
+                    result => result?,
+                }
+                // A sidecar counts more than the photo for some programs, so it is kept up.
+                writing.beside(&mut papers, &wanted, refusal.is_some())?;
+            }
+        }
+        let changes = writing.changes;
+        Ok(papers.done(entry, changes, refusal))
+    }
+
+    fn undo(
+        &self,
+        photo: &Photo,
+        file: &Read,
+        key: &str,
+        index: &RwLock<Index>,
+    ) -> Result<Done, Trouble> {
+        let mut papers = Papers::read(photo, file)?;
+        let mut writing = Writing { terms: self, file, photo, changes: Vec::new() };
         let nothing = Wanted::default();
         let mut stamp = file.stamp;
         let holds_ours = papers.own.as_ref().is_some_and(|said| !said.given.is_empty());
@@ -370,6 +394,22 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Writes into the chosen sidecar, if it is there or one is to be begun.
+    fn beside(
+        &mut self,
+        papers: &mut Papers,
+        wanted: &Wanted,
+        is_begun: bool,
+    ) -> Result<(), Trouble> {
+        let naming = self.photo.sidecars.chosen(self.terms.settings.naming);
+        let chosen = papers.sidecar(naming, self.photo)?;
+        if !is_begun && papers.sidecars[chosen].read.is_none() {
+            return Ok(());
+        }
+        let wanted = plan::wanted_in(wanted, papers.sidecars[chosen].said.as_ref());
+        self.sidecar(papers, chosen, &wanted)
+    }
+
     /// Writes into the sidecar at this place.
     fn sidecar(
         &mut self,
@@ -396,7 +436,7 @@ impl Writing<'_> {
             SidecarFile::Delete => {
                 if !self.terms.is_dry && old.is_some() {
                     unchanged(path, old)?;
-                    let removed = atomic::remove(path);
+                    let removed = fs::remove_file(path);
                     removed.map_err(|source| Trouble::Write { path: path.clone(), source })?;
                     sidecar.read = None;
                 }
@@ -433,7 +473,7 @@ fn read(path: &Path) -> Result<Read, Trouble> {
     let not_read = |source| Trouble::Read { path: path.to_owned(), source };
     for _ in 0..ATTEMPTS {
         let before = Stamp::of(path).map_err(not_read)?;
-        let bytes = std::fs::read(path).map_err(not_read)?;
+        let bytes = fs::read(path).map_err(not_read)?;
         let after = Stamp::of(path).map_err(not_read)?;
         if before == after && bytes.len() as u64 == after.size {
             return Ok(Read { bytes, stamp: after });

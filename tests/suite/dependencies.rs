@@ -78,3 +78,12 @@ fn the_trainer_knows_core_and_burn_but_no_page() {
     assert!(!matching("tagsight-trainer", &["burn"]).is_empty());
     assert_eq!(matching("tagsight-trainer", &["yew"]), [""; 0]);
 }
+
+/// People build it where they keep their photos.
+#[test]
+fn the_command_knows_no_burn_no_graphics_and_no_page() {
+    let found = matching("tagsight-cli", &["tagsight-"]);
+    let expected = ["tagsight-core", "tagsight-jpeg", "tagsight-library", "tagsight-metadata"];
+    assert_eq!(found, expected);
+    assert_eq!(matching("tagsight-cli", &["burn", "wgpu", "rten", "yew", "web-sys"]), [""; 0]);
+}

@@ -3,7 +3,8 @@
 use std::process::{Command, Output};
 
 use serde_json::json;
-use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_core::tags::{Scores, Told};
+use tagsight_core::{Architecture, Artifact, Isa, Step, Tagger, artifact};
 use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
 use tagsight_trainer::train::TrainConfig;
 
@@ -126,6 +127,26 @@ fn training_names_photos_that_it_cannot_read() {
     std::fs::remove_dir_all(photos.images()).unwrap();
     let errors = fail(&photos, &[&train[..], &data].concat());
     assert!(errors.contains("too few for batches of 4"), "{errors}");
+}
+
+/// So does `tagsight tag --format json`, by a test of its own.
+#[test]
+fn tagging_tells_what_core_says() {
+    let photos = PaintedPhotos::new(2);
+    write_random_model(&photos);
+    let model = std::fs::read(photos.folder().join("model").join(artifact::FILE_NAME)).unwrap();
+    let mut tagger = Tagger::new(&model, Isa::best()).unwrap();
+    let labels = tagger.metadata().labels.clone();
+    let files = ["photos/0001.png", "photos/0002.png"];
+    let expected = files.map(|file| {
+        let scores = tagger.scores(&std::fs::read(photos.folder().join(file)).unwrap()).unwrap();
+        let tags = tagger.tags(&scores, Step::Balanced);
+        let scores = Scores { labels: &labels, scores: &scores };
+        serde_json::to_string(&Told { photo: file.into(), tags, scores }).unwrap()
+    });
+    let tag = ["tag", "--artifact", "model", "--json"];
+    let printed = succeed(&photos, &[&tag[..], &files].concat());
+    assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]
