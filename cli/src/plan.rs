@@ -1,7 +1,7 @@
 //! What a photo's metadata is to say.
 
 use tagsight_core::tags::Tag;
-use tagsight_metadata::{Given, Keyword, Origin, Said, Wanted};
+use tagsight_metadata::{Keyword, Origin, Said, Wanted};
 
 use crate::settings::Settings;
 use crate::words;
@@ -27,20 +27,6 @@ pub fn wanted(tags: &[Tag], withdrawn: &[String], settings: &Settings, model: &s
             let (keywords, origin) = (words::of_parent(label, settings), machine(parent, *score));
             wanted.tags.push(tagsight_metadata::Tag { keywords, origin });
         }
-    }
-    wanted
-}
-
-/// The same for a file that notes what somebody took out of it. That is wanted as well, since the file's
-/// note is what keeps it away, and goes with the last tag.
-pub fn wanted_in(wanted: &Wanted, said: Option<&Said>) -> Wanted {
-    let mut wanted = wanted.clone();
-    let given = said.into_iter().flat_map(|said| &said.given);
-    for Given { label, score, model, words, .. } in given.filter(|given| given.is_withdrawn) {
-        let keywords = words.iter().map(Keyword::flat).collect();
-        let (label, model) = (label.clone(), model.clone());
-        let origin = Origin::Machine { label, score: *score, model };
-        wanted.tags.push(tagsight_metadata::Tag { keywords, origin });
     }
     wanted
 }

@@ -149,8 +149,6 @@ struct Sidecar {
     naming: Naming,
     path: PathBuf,
     read: Option<Read>,
-    /// What it says, as far as that can be read.
-    said: Option<Said>,
 }
 
 impl<'a> Viewer<'a> {
@@ -256,8 +254,7 @@ impl Terms<'_> {
             Write::None => {}
             Write::Sidecar => writing.beside(&mut papers, &wanted, true)?,
             Write::Embed => {
-                let in_photo = plan::wanted_in(&wanted, papers.own.as_ref());
-                match writing.embed(&in_photo, &mut entry.stamp) {
+                match writing.embed(&wanted, &mut entry.stamp) {
                     Err(Trouble::Refused { refusal: why, .. }) => refusal = Some(why),
                     result => result?,
                 }
@@ -278,7 +275,7 @@ impl Terms<'_> {
     ) -> Result<Done, Trouble> {
         let mut papers = Papers::read(photo, file)?;
         let mut writing = Writing { terms: self, file, photo, changes: Vec::new() };
-        let nothing = Wanted::default();
+        let nothing = Wanted::nothing();
         let mut stamp = file.stamp;
         let holds_ours = papers.own.as_ref().is_some_and(|said| !said.given.is_empty());
         match writing.embed(&nothing, &mut stamp) {
@@ -319,7 +316,7 @@ impl Papers {
         let mut papers = Self { said: own.iter().cloned().collect(), own, sidecars: Vec::new() };
         for naming in photo.sidecars.present() {
             let sidecar = Sidecar::read(naming, photo)?;
-            papers.said.extend(sidecar.said.clone());
+            papers.said.extend(sidecar.said());
             papers.sidecars.push(sidecar);
         }
         Ok(papers)
@@ -354,9 +351,12 @@ impl Sidecar {
             Err(Trouble::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => None,
             read => Some(read?),
         };
-        let text = read.as_ref().map(|read| &read.bytes[..]);
-        let said = text.and_then(|text| tagsight_metadata::read_sidecar(text, &words::fold).ok());
-        Ok(Self { naming, path, read, said })
+        Ok(Self { naming, path, read })
+    }
+
+    /// What it says, as far as that can be read.
+    fn said(&self) -> Option<Said> {
+        tagsight_metadata::read_sidecar(&self.read.as_ref()?.bytes, &words::fold).ok()
     }
 }
 
@@ -406,8 +406,7 @@ impl Writing<'_> {
         if !is_begun && papers.sidecars[chosen].read.is_none() {
             return Ok(());
         }
-        let wanted = plan::wanted_in(wanted, papers.sidecars[chosen].said.as_ref());
-        self.sidecar(papers, chosen, &wanted)
+        self.sidecar(papers, chosen, wanted)
     }
 
     /// Writes into the sidecar at this place.

@@ -217,9 +217,18 @@ fn what_somebody_removed_stays_removed() {
     }
     let subject = folder.read("rgb.png.xmp");
     assert!(!subject[..subject.find("<tagsight:").unwrap()].contains(&item));
-    // Also when nothing else is left to be said.
-    let strict = tags(&folder.tag(&["--format", "json", "--thresholds", "sure"]).with_code(0));
-    assert!(!strict[0].1.contains(&gone));
+    // Also when nothing else is left to be said, and until all is taken back.
+    let sidecar = folder.read("rgb.png.xmp");
+    let (lists, rest) = sidecar.split_at(sidecar.find("<tagsight:").unwrap());
+    let items = given.iter().map(|label| format!("<rdf:li>{label}</rdf:li>"));
+    let emptied = items.fold(lists.to_owned(), |lists, item| lists.replace(&item, ""));
+    folder.put("rgb.png.xmp", (emptied + rest).as_bytes());
+    for _ in 0..2 {
+        let now = tags(&folder.tag(&["--format", "json", "--force"]).with_code(0)).remove(0).1;
+        assert!(now.is_empty(), "{now:?}");
+    }
+    folder.tag(&["--undo"]).with_code(0);
+    assert_eq!(tags(&folder.tag(&json).with_code(0)).remove(0).1, given);
 }
 
 #[test]
