@@ -47,13 +47,17 @@ pub fn walk(places: &[PathBuf], stop: &AtomicBool) -> Walked {
     for place in places {
         match fs::metadata(place) {
             Ok(metadata) if metadata.is_dir() => walker.folder(place),
-            Ok(_) => {
+            Ok(metadata) if metadata.is_file() => {
                 let folder = atomic::folder_of(place);
                 let listing =
                     listings.entry(folder.to_owned()).or_insert_with(|| walker.list(folder));
                 if let (Some(listing), Some(name)) = (listing, place.file_name()) {
                     walker.photo(place.clone(), name, listing);
                 }
+            }
+            Ok(_) => {
+                let error = io::Error::other("this is neither a file nor a folder");
+                walker.walked.troubles.push((place.clone(), error));
             }
             Err(error) => walker.walked.troubles.push((place.clone(), error)),
         }
@@ -123,14 +127,14 @@ impl Walker<'_> {
         // A link that leads nowhere holds no photo.
         let Ok(real) = fs::canonicalize(folder.join(&name)) else { return };
         let is_walked = self.roots.iter().chain(&self.seen).any(|root| real.starts_with(root));
-        let is_folder = real.is_dir();
+        let (is_folder, is_file) = (real.is_dir(), real.is_file());
         let holds_a_root = is_folder && self.roots.iter().any(|root| root.starts_with(&real));
         if is_walked || holds_a_root || !self.seen.insert(real) {
             return;
         }
         if is_folder {
             listing.folders.push(name);
-        } else if is_photo(&name) {
+        } else if is_file && is_photo(&name) {
             listing.photos.push(name);
         }
     }
@@ -159,6 +163,8 @@ impl Listing {
         } else if name.as_encoded_bytes().starts_with(b".") {
         } else if kind.is_dir() {
             self.folders.push(name);
+        } else if !kind.is_file() && !kind.is_symlink() {
+            // A pipe or a device: whoever reads it may wait for ever.
         } else if extension(&name).is_some_and(|extension| extension == EXTENSION) {
             self.sidecars.insert(name);
         } else {

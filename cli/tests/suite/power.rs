@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{EPOCH, Folder, Run, fixture, model};
+use crate::support::{EPOCH, Folder, Run, fixture, model, slow_model};
 
 /// How often the program is killed.
 const CUTS: usize = 50;
@@ -106,10 +106,15 @@ fn a_cut_within_a_file_leaves_the_old_one() {
     assert!(cut_short > 0, "some were cut while a file was written");
 }
 
-/// Photos enough to be interrupted among.
+/// How many photos there are to be interrupted among.
+const MANY: usize = 150;
+/// One after the other, slowly.
+const SLOWLY: [&str; 6] = ["tag", "--jobs", "1", "--model", "slow.safetensors", "photos"];
+
 fn many() -> Folder {
     let folder = Folder::of(&[]);
-    for number in 0..400 {
+    std::fs::write(folder.around.path().join("slow.safetensors"), slow_model()).unwrap();
+    for number in 0..MANY {
         // Different pictures, so that each has to be asked for.
         let mut photo = fixture("windows.bmp");
         let end = photo.len();
@@ -143,17 +148,16 @@ fn wait_for_some(folder: &Folder) {
 #[test]
 fn what_was_killed_goes_on_where_it_was() {
     let folder = many();
-    let tag = ["tag", "--jobs", "1", "--model", model().to_str().unwrap(), "photos"];
-    let mut child = folder.command(&tag).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = folder.command(&SLOWLY).stdout(Stdio::null()).spawn().unwrap();
     wait_for_some(&folder);
     child.kill().unwrap();
     child.wait().unwrap();
     let done = lines(&folder);
-    assert!(done.len() < 400, "it was killed after the end");
-    let run = folder.run(&tag).with_code(0);
-    assert_eq!(run.lines().len(), 400);
+    assert!(done.len() < MANY, "it was killed after the end");
+    let run = folder.run(&SLOWLY).with_code(0);
+    assert_eq!(run.lines().len(), MANY);
     let after = lines(&folder);
-    assert_eq!(after.len(), 400);
+    assert_eq!(after.len(), MANY);
     assert!(after.values().all(|&times| times == 1), "none was done twice");
 }
 
@@ -161,17 +165,16 @@ fn what_was_killed_goes_on_where_it_was() {
 #[test]
 fn ctrl_c_ends_it_with_130_and_the_next_run_goes_on() {
     let folder = many();
-    let tag = ["tag", "--jobs", "1", "--model", model().to_str().unwrap(), "photos"];
-    let child = folder.command(&tag).spawn().unwrap();
+    let child = folder.command(&SLOWLY).spawn().unwrap();
     wait_for_some(&folder);
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let run = Run::of(child.wait_with_output().unwrap()).with_code(130);
     assert!(run.stderr.contains("interrupted"), "{}", run.stderr);
     let told = run.lines().len();
-    assert!((1..400).contains(&told), "{told} photos were told");
+    assert!((1..MANY).contains(&told), "{told} photos were told");
     assert_eq!(lines(&folder).len(), told, "all that was done is told");
-    folder.run(&tag).with_code(0);
+    folder.run(&SLOWLY).with_code(0);
     assert!(lines(&folder).values().all(|&times| times == 1));
 }
 

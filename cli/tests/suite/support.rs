@@ -40,6 +40,11 @@ pub(crate) fn model_bytes() -> Vec<u8> {
     Artifact::synthetic(Architecture::MobileNetV2, 32, 5).write().unwrap()
 }
 
+/// One that takes its time: milliseconds.
+pub(crate) fn slow_model() -> Vec<u8> {
+    Artifact::synthetic(Architecture::MobileNetV2, 288, 5).write().unwrap()
+}
+
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/photos");
     fs::read(photos.join(name)).unwrap()

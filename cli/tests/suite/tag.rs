@@ -305,3 +305,16 @@ fn links_stay_links() {
     assert!(fs::symlink_metadata(folder.path("link.png")).unwrap().is_symlink());
     assert_ne!(fs::read(target).unwrap(), fixture("rgb.png"));
 }
+
+/// Whoever reads a pipe that nobody writes waits for ever.
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_read() {
+    let folder = Folder::of(&["rgb.png"]);
+    let pipe = folder.path("pipe.jpg");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let run = folder.tag(&["--write", "none"]).with_code(0);
+    assert_eq!(run.lines().len(), 1);
+    folder.run(&["tag", "--write", "none", "photos/pipe.jpg", "photos"]).with_code(1);
+}
