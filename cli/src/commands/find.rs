@@ -16,8 +16,9 @@ use super::{Thresholds, stop};
 const EXAMPLES: &str = "\
 Examples:
   tagsight find Pictures \"dog and not person\"
-  tagsight find Pictures '개 -사람'                with -- before the folder if the query begins with -
-  tagsight find Pictures '(cat or dog) 2026-11'   by when it was taken, too
+  tagsight find Pictures '개 -사람'
+  tagsight find Pictures -- -person               with -- before a query that begins with a dash
+  tagsight find Pictures '(cat or dog) 2026-11'   by when they were taken, too
   tagsight find --print0 Pictures kite | xargs -0 cp -t Kites
 
 Words are labels in English or Korean, their synonyms and categories, other keywords in the photos, file
@@ -30,7 +31,7 @@ pub(super) struct FindArgs {
     /// Folder, with all that is in it
     folder: PathBuf,
     /// What is on the photos: dog beach; dog or cat; dog and not person; "traffic light"; 개 -사람
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     query: Vec<String>,
     /// The form of what is printed
     #[arg(long, default_value = "paths")]

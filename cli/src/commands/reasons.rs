@@ -25,8 +25,11 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
 
 /// Why nothing could be done at all.
 pub(crate) fn unusable(error: TagError) -> Error {
-    let TagError::Index(index) = &error else { return error.into() };
-    let way_out = match index {
+    let index = match error {
+        TagError::Index(index) => index,
+        TagError::Output(error) => return error.into(),
+    };
+    let way_out = match &index {
         IndexError::Write { source, .. }
             if matches!(
                 source.kind(),
@@ -40,7 +43,7 @@ pub(crate) fn unusable(error: TagError) -> Error {
         IndexError::Foreign(_) => "name another file with --index",
         IndexError::Busy(_) => "wait for it, or end it",
         IndexError::Read { .. } => "delete it, and photos are tagged anew",
-        IndexError::Newer { .. } => return error.into(),
+        IndexError::Newer { .. } => return index.into(),
     };
     anyhow!("{index}; {way_out}")
 }

@@ -91,6 +91,12 @@ fn names_are_handed_on_as_they_are() {
     let run = folder.run(&["find", "--print0", "photos", "png"]).with_code(0);
     let paths: Vec<&str> = run.stdout.split_terminator('\0').collect();
     assert_eq!(paths, ["photos/plain.png", "photos/two\nlines.png"]);
+    // Options may stand anywhere, and a query that begins with a dash behind two.
+    let after = folder.run(&["find", "photos", "png", "--print0"]).with_code(0);
+    assert_eq!(after.stdout, run.stdout);
+    let without = folder.run(&["find", "photos", "--", "-plain"]).with_code(0);
+    assert_eq!(without.stdout, "photos/two\nlines.png\n");
+    folder.run(&["find", "photos", "png", "--nothing-like-it"]).with_code(2);
     folder.run(&["find", "nowhere", "dog"]).with_code(2);
     folder.run(&["find", "photos"]).with_code(2);
 }

@@ -318,3 +318,17 @@ fn pipes_are_not_read() {
     assert_eq!(run.lines().len(), 1);
     folder.run(&["tag", "--write", "none", "photos/pipe.jpg", "photos"]).with_code(1);
 }
+
+/// As behind `| head`.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_has_read_enough_is_told_nothing() {
+    let folder = Folder::of(&PHOTOS);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let model = model().to_str().unwrap();
+    let mut command = folder.command(&["tag", "--model", model, "photos"]);
+    let run = Run::of(command.stdout(writer).output().unwrap()).with_code(130);
+    assert_eq!(run.stderr, "");
+    assert_eq!(folder.tag(&[]).with_code(0).lines().len(), PHOTOS.len());
+}
