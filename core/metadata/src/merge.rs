@@ -375,9 +375,9 @@ fn change(
     let mut after = Vec::new();
     for keyword in present.lists.of(list) {
         if stays.contains(&compared.within(list, keyword)) {
-            after.push(keyword.clone())
+            after.push(keyword.clone());
         } else {
-            plan.drop.push(keyword.clone())
+            plan.drop.push(keyword.clone());
         }
     }
     after.extend(appended.iter().filter_map(|keyword| list.keyword(&list.item(keyword)?)));

@@ -31,25 +31,25 @@ pub(super) struct Item {
 
 impl<'a> Document<'a> {
     pub(super) fn parse(source: &'a str) -> Result<Self, Refusal> {
-        let document = Self { source, root: tree::parse(source)? };
-        match document.rdf() {
-            Some(_) => Ok(document),
-            None => Err(Refusal::Xmp("it has no rdf:RDF".to_owned())),
-        }
-    }
-
-    /// The element that holds all descriptions.
-    fn rdf(&self) -> Option<&Element> {
-        if self.root.name.is(RDF, "RDF") {
-            return Some(&self.root);
-        }
+        let root = tree::parse(source)?;
         // Before 2004 the root was x:xapmeta.
-        Some(&self.root).filter(|root| root.name.uri == META)?.child(RDF, "RDF")
+        match root.name.is(RDF, "RDF") || root.name.uri == META {
+            true => Ok(Self { source, root }),
+            false => Err(Refusal::Xmp("it has no rdf:RDF".to_owned())),
+        }
     }
 
-    /// The same; parsing has seen to it that there is one.
-    pub(super) fn body(&self) -> &Element {
-        self.rdf().unwrap_or(&self.root)
+    /// The element that holds all descriptions. Where there are none it may be missing.
+    pub(super) fn body(&self) -> Option<&Element> {
+        match self.root.name.is(RDF, "RDF") {
+            true => Some(&self.root),
+            false => self.root.child(RDF, "RDF"),
+        }
+    }
+
+    /// The element of the whole document.
+    pub(super) fn root(&self) -> &Element {
+        &self.root
     }
 
     /// Where the document ends; padding comes behind.
@@ -64,7 +64,10 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn descriptions(&self) -> impl Iterator<Item = &Element> {
-        self.body().children.iter().filter(|child| child.name.is(RDF, "Description"))
+        self.body()
+            .into_iter()
+            .flat_map(|body| &body.children)
+            .filter(|child| child.name.is(RDF, "Description"))
     }
 
     /// Every place at which a property stands: there should be one.

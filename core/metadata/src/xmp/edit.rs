@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use quick_xml::escape::{escape, minimal_escape};
 
+use super::changes::{Change, contains, made, put_into, white_before};
 use super::document::{Document, Property, container};
 use super::names::{self, EVENT, GIVEN, HISTORY, IN_IPTC, ListName, METADATA_DATE, Name, RDF};
 use super::packet::{Room, fill};
@@ -44,6 +45,7 @@ pub(crate) fn edit(
         Some(packet) => encoding::decode(packet)?.into_owned(),
         None => create::empty(writer.software),
     };
+    let text = with_rdf(text)?;
     let document = Document::parse(&text)?;
     let mut edits = Edits::new(&document)?;
     for known in List::ALL.into_iter().filter_map(|list| Some((list, names::of_list(list)?))) {
@@ -69,6 +71,17 @@ pub(crate) fn edit(
     Ok(Edited::New([mark, fill(text, old, room)?.as_bytes()].concat()))
 }
 
+/// A packet with a place for properties, which some programs leave out where they have none.
+fn with_rdf(text: String) -> Result<String, Refusal> {
+    let document = Document::parse(&text)?;
+    if document.body().is_some() {
+        return Ok(text);
+    }
+    let mut changes = Vec::new();
+    put_into(&mut changes, &text, document.root(), format!("<rdf:RDF xmlns:rdf=\"{RDF}\"/>"));
+    Ok(made(&text, changes))
+}
+
 /// Whether a packet that we began says nothing any more.
 fn is_left_empty(document: &Document) -> bool {
     let is_ours = document.toolkit().is_some_and(|toolkit| toolkit.starts_with("Tagsight"));
@@ -87,7 +100,7 @@ struct Edits<'a> {
     /// The prefix of RDF.
     rdf: String,
     /// What stands in the place of what.
-    changes: Vec<(Range<usize>, String)>,
+    changes: Vec<Change>,
     /// Properties that are begun, and their namespaces.
     begun: String,
     namespaces: Vec<(&'static str, &'static str)>,
@@ -95,7 +108,7 @@ struct Edits<'a> {
 
 impl<'a> Edits<'a> {
     fn new(document: &'a Document<'a>) -> Result<Self, Refusal> {
-        let rdf = document.body().prefix_of(RDF).map(str::to_owned);
+        let rdf = document.body().and_then(|body| body.prefix_of(RDF)).map(str::to_owned);
         let rdf = rdf.ok_or_else(|| Refusal::Xmp("RDF has no prefix".to_owned()))?;
         let (changes, begun, namespaces) = (Vec::new(), String::new(), Vec::new());
         Ok(Self { document, rdf, changes, begun, namespaces })
@@ -168,18 +181,8 @@ impl<'a> Edits<'a> {
         }
     }
 
-    /// Puts text at the end of an element, which may have but one tag.
     fn put_into(&mut self, element: &Element, text: String) {
-        let source = self.document.source;
-        if element.is_empty_tag {
-            let tag = &source[element.span.clone()];
-            let name = tag[1..].split([' ', '\t', '\r', '\n', '/', '>']).next().unwrap_or_default();
-            let slash = element.span.end - 2;
-            self.changes.push((slash..element.span.end, format!(">{text}</{name}>")));
-        } else {
-            let end = white_before(source, element.content.end).max(element.content.start);
-            self.changes.push((end..end, text));
-        }
+        put_into(&mut self.changes, self.document.source, element, text);
     }
 
     /// Begins a list.
@@ -295,20 +298,7 @@ impl<'a> Edits<'a> {
             self.settle();
         }
         self.drop_empty_descriptions();
-        // Of changes in one place those go first that take something away.
-        self.changes.sort_by_key(|(range, _)| (range.start, range.end));
-        let source = self.document.source;
-        let (mut text, mut at) = (String::with_capacity(source.len()), 0);
-        for (range, new) in &self.changes {
-            if range.start < at {
-                // It lies within what went as a whole.
-                continue;
-            }
-            text.push_str(&source[at..range.start]);
-            text.push_str(new);
-            at = range.end;
-        }
-        text + &source[at..]
+        made(self.document.source, self.changes)
     }
 
     /// Gives the properties that are begun a place.
@@ -345,7 +335,7 @@ impl<'a> Edits<'a> {
             "\n  <{rdf}:Description {rdf}:about={quote}{about}{quote}{namespaces}>{begun}\n  \
              </{rdf}:Description>"
         );
-        self.put_into(document.body(), text);
+        self.put_into(document.body().unwrap_or(document.root()), text);
     }
 
     /// Descriptions in which nothing is left go as a whole; ours with its date.
@@ -362,7 +352,7 @@ impl<'a> Edits<'a> {
                     .any(|(range, new)| new.is_empty() && contains(range, &child.span))
             };
             let date = description.children.iter().find(is_date).map(|date| date.span.clone());
-            let gets = |(range, new): &(Range<usize>, String)| {
+            let gets = |(range, new): &Change| {
                 let is_of_date = date.as_ref().is_some_and(|date| contains(date, range));
                 !new.is_empty() && contains(&description.content, range) && !is_of_date
             };
@@ -381,13 +371,4 @@ impl<'a> Edits<'a> {
 /// Whether we began a description.
 fn is_ours(description: &Element) -> bool {
     description.children.iter().any(|child| child.name.uri == NAMESPACE)
-}
-
-fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
-}
-
-/// Where the white space before a place begins.
-fn white_before(source: &str, place: usize) -> usize {
-    source[..place].trim_end().len()
 }

@@ -1,6 +1,7 @@
 //! XMP packets (ISO 16684-1): read into a tree that knows where everything stands, and changed there,
 //! so that every byte that is not ours stays.
 
+mod changes;
 mod create;
 mod document;
 mod edit;

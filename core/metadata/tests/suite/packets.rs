@@ -101,7 +101,6 @@ fn what_is_no_xmp_is_refused_and_says_why() {
         "",
         "dog",
         "<a/>",
-        "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
         "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF/></x:xmpmeta>",
         "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
         &deep,
@@ -115,6 +114,8 @@ fn what_is_no_xmp_is_refused_and_says_why() {
 #[test]
 fn empty_packets_can_be_filled() {
     for before in [
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>".to_owned(),
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>\n</x:xmpmeta>".to_owned(),
         packet(""),
         packet("").replace("></rdf:RDF>", "/>"),
         packet("<rdf:Description rdf:about=''/>"),
