@@ -208,6 +208,7 @@ impl Page {
             place,
             width: tagging.width,
             height: tagging.height,
+            keywords: tagging.keywords,
             ..Photo::default()
         });
         let asked = again.map(|(_, generation)| generation).or_else(|| self.library.begin(&id));
@@ -393,6 +394,11 @@ impl Page {
             return Some(Item::Job(job.clone()));
         }
         self.photo(key).map(|photo| Item::Photo(photo.clone()))
+    }
+
+    /// The key of a photo of the library.
+    pub(crate) fn key(&self, id: &PhotoId) -> Option<u32> {
+        self.keys.get(id).copied()
     }
 
     /// The library's photo of this key.

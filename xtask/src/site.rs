@@ -25,8 +25,8 @@ use crate::shell::{self, read};
 pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
 
 /// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode. The
-/// graphics processor's engine goes with both.
-const MODULES: [Module; 3] = [
+/// graphics processor's engine and what takes tags along go with both.
+const MODULES: [Module; 4] = [
     Module {
         folder: "worker-simd",
         package: "tagsight-worker",
@@ -51,6 +51,15 @@ const MODULES: [Module; 3] = [
         wasm_opt: &[],
         // The kernels that have to be fast run on the device.
         profile: Some("profile.web.package.tagsight-core.opt-level = 's'"),
+    },
+    Module {
+        folder: "export",
+        package: "tagsight-export",
+        script: "web/export/load.js",
+        target_feature: "+simd128",
+        wasm_opt: &[],
+        // It has no kernels, only what finds a photo's coded picture.
+        profile: Some("profile.web.package.tagsight-core.opt-level = 'z'"),
     },
 ];
 
@@ -113,8 +122,8 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 /// What a visitor downloads: the page, one of the two workers and, where there is a graphics
-/// processor, its engine.
-pub(crate) const DOWNLOADS: [(&str, &[&str]); 4] = [
+/// processor, its engine; what takes tags along when it is asked for.
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 5] = [
     (
         "page",
         &[
@@ -143,6 +152,7 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 4] = [
         ],
     ),
     ("gpu", &["gpu/load.js", "gpu/tagsight-gpu.js", "gpu/tagsight-gpu_bg.wasm"]),
+    ("export", &["export/load.js", "export/tagsight-export.js", "export/tagsight-export_bg.wasm"]),
 ];
 
 /// Bytes of a set of files.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
 /// came from a cache, must not go on together.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Longest side of a thumbnail, pixels.
 pub const THUMBNAIL_SIDE: usize = 320;
@@ -156,6 +156,8 @@ pub struct Tagging {
     pub height: u32,
     /// When it was taken, by its own clock, "2026-11-26T09:13:18"; empty where it does not say.
     pub taken: String,
+    /// What people, or other programs, wrote into the photo, in NFC.
+    pub keywords: Vec<String>,
     /// Every label's score, in the model's order.
     pub scores: Vec<f32>,
     /// What tagged it, as in [`Runs::engine`].

@@ -51,6 +51,10 @@ impl App {
             Msg::GridKey(event) => return self.grid_key(&event),
             Msg::Key(event) => return self.key(&event),
             Msg::Focus(event) => return self.focused(&event),
+            Msg::Act(Act::TakeAlong) => {
+                self.take_along(link, true);
+                return false;
+            }
             Msg::Act(act) => self.act(act),
             Msg::Detail(act) => self.detail_act(act),
             Msg::Settings(act) => self.settings_act(act),
@@ -62,6 +66,12 @@ impl App {
             Msg::Batch(act) => self.batch_act(act),
             Msg::Undo => self.undo(),
             Msg::Redo => self.redo(),
+            Msg::TakeAlong => {
+                self.take_along(link, false);
+                return false;
+            }
+            Msg::TakenAlong(id, file) => self.taken_along(&id, file),
+            Msg::NotTakenAlong => self.note = Some(Note::NotTakenAlong),
             Msg::Typed(typed) => self.typed = typed,
             Msg::Language(language) => {
                 platform::remember(Memory::Language, language.code());
@@ -160,6 +170,7 @@ impl App {
             Act::Add(word) => self.page.library.add_tag(&ids, &platform::nfc(&word)),
             Act::Remove(key) => self.page.library.remove_tag(&ids, &key),
             Act::Confirm => self.page.library.confirm_all(&ids),
+            Act::TakeAlong => return,
             Act::Delete => return self.delete_chosen(&ids),
             Act::ChooseAll => return self.page.selection.choose_all(&order),
             Act::Clear => return self.page.selection.clear(),

@@ -80,6 +80,7 @@ impl App {
                     link.callback(Msg::Step),
                     link.callback(|()| Msg::Undo),
                     link.callback(|()| Msg::Redo),
+                    link.callback(|_| Msg::TakeAlong),
                 ) }
                 { view::batch(texts, &self.page.session, &link.callback(Msg::Batch)) }
                 { view::chips(texts, self.chips(), link.callback(Msg::Chip)) }

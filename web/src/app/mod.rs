@@ -1,6 +1,7 @@
 //! The page's root: joins what the page knows, the worker, the library's database and the views.
 
 mod acts;
+mod along;
 mod compose;
 mod files;
 mod gestures;
@@ -16,7 +17,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use tagsight_library::{Naming, PhotoId, Set, Step, Table};
 use tagsight_protocol::GpuUse;
-use web_sys::Element;
+use web_sys::{Element, File};
 use yew::prelude::*;
 
 use crate::choice::Models;
@@ -101,6 +102,12 @@ pub(crate) enum Msg {
     Undo,
     /// What was taken back is to be done again.
     Redo,
+    /// Tags are wanted elsewhere.
+    TakeAlong,
+    /// They are there, in a photo: its new file.
+    TakenAlong(String, File),
+    /// They cannot be.
+    NotTakenAlong,
     /// So much of a word was typed.
     Typed(String),
     /// Another language was chosen.

@@ -29,6 +29,8 @@ pub(super) enum Note {
     BackupDue,
     /// Everything was deleted.
     Erased,
+    /// What takes tags along did not come.
+    NotTakenAlong,
 }
 
 impl App {
@@ -103,6 +105,7 @@ impl App {
             Note::Persistent => texts.storage.persistent.to_owned(),
             Note::BackupDue => texts.storage.backup_due.to_owned(),
             Note::Erased => texts.storage.deleted_all.to_owned(),
+            Note::NotTakenAlong => texts.page.not_taken_along.to_owned(),
         };
         let action = match note {
             Note::BackupDue => {

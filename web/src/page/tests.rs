@@ -55,6 +55,7 @@ fn answer(page: &mut Page, job: u32, identity: &str, scores: [f32; 2]) -> Answer
         width: 4,
         height: 3,
         taken: String::new(),
+        keywords: Vec::new(),
         scores: scores.into(),
         engine: "wasm-simd".into(),
         decoder: Decoder::Own { orientation: 6 },

@@ -1,5 +1,6 @@
 //! Every call to the browser that the page makes.
 
+mod along;
 mod awake;
 mod backup;
 mod batch_lock;
@@ -18,6 +19,7 @@ mod trial;
 mod urls;
 mod worker;
 
+pub(crate) use along::{Along, plain, take_along};
 pub(crate) use awake::Awake;
 pub(crate) use backup::{Backup, BackupProblem, make_backup, read_backup, save};
 pub(crate) use batch_lock::{BatchLock, is_batch_held};
@@ -235,7 +237,6 @@ fn storage() -> Option<Storage> {
 
 /// Plain data as JSON for people; the browser's own serialiser, as one of ours would be heavier.
 pub(crate) fn json(value: &impl Serialize) -> String {
-    let value = serde_wasm_bindgen::to_value(value).expect("plain data becomes a value");
-    JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &JsValue::from(2))
+    JSON::stringify_with_replacer_and_space(&plain(value), &JsValue::NULL, &JsValue::from(2))
         .map_or_else(|_| String::new(), String::from)
 }

@@ -22,6 +22,7 @@ fn tagged(id: u32) -> Reply {
         width: 4,
         height: 3,
         taken: String::new(),
+        keywords: Vec::new(),
         scores: vec![0.25],
         engine: "wasm-simd".into(),
         decoder: tagsight_protocol::Decoder::Own { orientation: 1 },

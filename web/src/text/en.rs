@@ -1,7 +1,7 @@
 //! English.
 
-use super::template::{counted, t};
 use super::*;
+use tagsight_template::{counted, t};
 
 /// What the page says in English.
 pub(super) static TEXTS: Texts = Texts {
@@ -29,6 +29,8 @@ pub(super) static TEXTS: Texts = Texts {
         try_again: "Try again",
         reload: "Reload",
         dismiss: "Got it",
+        take_along: "Take along…",
+        not_taken_along: "The part of the page that takes tags along could not be loaded. Check your connection and try again.",
     },
     empty: Empty {
         headline: "What is in your photos?",

@@ -1,8 +1,8 @@
 //! Korean. Messages are polite and plain (해요체), buttons are short nouns. No particle follows a
 //! place for a value, since its form would depend on the value.
 
-use super::template::{any_count, t};
 use super::*;
+use tagsight_template::{any_count, t};
 
 /// What the page says in Korean.
 pub(super) static TEXTS: Texts = Texts {
@@ -30,6 +30,8 @@ pub(super) static TEXTS: Texts = Texts {
         try_again: "다시 시도",
         reload: "새로고침",
         dismiss: "확인",
+        take_along: "가져가기…",
+        not_taken_along: "태그를 가져가는 기능을 불러오지 못했어요. 인터넷 연결을 확인하고 다시 해 보세요.",
     },
     empty: Empty {
         headline: "사진에 무엇이 담겨 있나요?",

@@ -8,16 +8,15 @@ mod ko;
 mod language;
 mod reasons;
 mod status;
-mod template;
 #[cfg(test)]
 mod tests;
 mod units;
 
 pub(crate) use language::Language;
-pub(crate) use template::{Counted, Template};
+pub(crate) use tagsight_template::{Counted, Template, count};
 #[allow(unused_imports, reason = "views that are being made say moments")]
 pub(crate) use units::Moment;
-pub(crate) use units::{count, percent};
+pub(crate) use units::percent;
 
 /// Declares groups of texts, and for the tests a walk through all of them.
 macro_rules! texts {
@@ -101,6 +100,8 @@ texts! {
         try_again: &'static str,
         reload: &'static str,
         dismiss: &'static str,
+        take_along: &'static str,
+        not_taken_along: &'static str,
     }
 
     /// The page before there are photos.

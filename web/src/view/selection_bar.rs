@@ -18,6 +18,8 @@ pub(crate) enum Act {
     Confirm,
     /// Take them out of the library.
     Delete,
+    /// Have their tags elsewhere.
+    TakeAlong,
     /// Choose all that are shown.
     ChooseAll,
     /// Choose none.
@@ -52,6 +54,7 @@ pub(crate) fn selection_bar(
                     { words.confirm }
                 </button>
             }
+            { button("take-along", texts.page.take_along, on(Act::TakeAlong)) }
             { button("selection-all", words.all, on(Act::ChooseAll)) }
             { danger_button("selection-delete", words.delete, on(Act::Delete)) }
             { icon_button("selection-clear", words.clear.into(), None, icon::cross(), on(Act::Clear)) }

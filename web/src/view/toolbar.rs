@@ -6,7 +6,7 @@ use tagsight_library::Step;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::parts::icon_button_if;
+use super::parts::{button, icon_button_if};
 use super::{icon, select};
 use crate::platform::{self, Given};
 use crate::text::Texts;
@@ -101,6 +101,7 @@ pub(crate) fn toolbar(
     on_step: Callback<Step>,
     on_undo: Callback<()>,
     on_redo: Callback<()>,
+    on_take_along: Callback<MouseEvent>,
 ) -> Html {
     let history = &texts.history;
     let tool = |can, hook, name, icon, on_click: Callback<()>| {
@@ -109,6 +110,7 @@ pub(crate) fn toolbar(
     html! {
         <section class="toolbar" aria-label={texts.page.photos}>
             { choosers(texts, texts.add.more, on_files) }
+            { button("take-along", texts.page.take_along, on_take_along) }
             <div class="end">
                 { step_select(texts, step, on_step) }
                 { tool(can.undo, "undo", history.undo, icon::undo(), on_undo) }

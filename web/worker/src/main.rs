@@ -6,6 +6,7 @@
 mod digest;
 mod download;
 mod gpu;
+mod keywords;
 mod model;
 mod platform;
 mod reason;

@@ -20,6 +20,7 @@ use web_sys::Blob;
 
 use crate::digest;
 use crate::gpu::{self, Network, Ready, Tuning};
+use crate::keywords::keywords;
 use crate::model;
 use crate::platform::{self, Thumbnail, now};
 use crate::reason;
@@ -54,6 +55,7 @@ struct About {
     /// Columns and rows.
     size: (usize, usize),
     taken: Option<Taken>,
+    keywords: Vec<String>,
     decoder: Decoder,
     /// The browser may write it while the network runs.
     thumbnail: Option<Thumbnail>,
@@ -283,6 +285,7 @@ impl Worker {
         let side = self.tagger()?.metadata().preprocessing.side;
         let decoded = photo::decode_reduced(&bytes, side);
         let identity = digest::identity(&bytes);
+        let keywords = keywords(&bytes).await;
         drop(bytes);
         let (mut photo, decoder) = match (decoded, file) {
             (Ok(photo), _) => {
@@ -299,7 +302,7 @@ impl Worker {
         let codes = tagger.prepare_reduced(&mut photo).codes;
         let thumbnail = Thumbnail::of(&tagger.thumbnail(&mut photo, THUMBNAIL_SIDE));
         let (size, taken) = (photo.full_size(), photo.taken());
-        Ok((codes, About { identity, size, taken, decoder, thumbnail }))
+        Ok((codes, About { identity, size, taken, keywords, decoder, thumbnail }))
     }
 
     fn codes(&mut self, bytes: &[u8]) -> Result<Vec<i8>, PhotoProblem> {
@@ -361,6 +364,7 @@ impl Worker {
             width: about.size.0 as u32,
             height: about.size.1 as u32,
             taken: about.taken.map(|taken| taken.to_string()).unwrap_or_default(),
+            keywords: about.keywords,
             scores,
             engine: engine.to_owned(),
             decoder: about.decoder,

@@ -22,6 +22,7 @@ const PORTABLE: [&str; 4] =
 /// The packages whose code only exists in browsers.
 const BROWSER_PACKAGES: [&str; 4] = [
     "--package=tagsight-core",
+    "--package=tagsight-export",
     "--package=tagsight-gpu",
     "--package=tagsight-worker",
     "--package=tagsight-web",

@@ -1,62 +1,72 @@
 //! Texts with places for values. How many places a text has is part of its type and is checked when
 //! it is compiled, so no language can leave one out.
 
-use super::units;
-
 /// A text with `N` places: `{0}` to `{N-1}`, in any order.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Template<const N: usize>(&'static str);
+pub struct Template<const N: usize>(&'static str);
 
 impl<const N: usize> Template<N> {
     /// # Panics
     /// While it is compiled, unless `text` has just these places.
-    pub(super) const fn new(text: &'static str) -> Self {
+    pub const fn new(text: &'static str) -> Self {
         assert!(has_places(text.as_bytes(), N), "a text with other places than its type says");
         Self(text)
     }
 
     /// The text with `values` in its places.
-    pub(crate) fn fill(&self, values: [&str; N]) -> String {
+    pub fn fill(&self, values: [&str; N]) -> String {
         fill(self.0, &values)
     }
 
-    /// With its places.
-    #[cfg(test)]
-    pub(super) fn text(&self) -> &'static str {
+    /// With its places; for tests.
+    pub fn text(&self) -> &'static str {
         self.0
     }
 }
 
 /// A text about a number of things, which is its one place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Counted {
+pub struct Counted {
     /// About one.
-    pub(super) one: Template<1>,
+    pub one: Template<1>,
     /// About any other number.
-    pub(super) other: Template<1>,
+    pub other: Template<1>,
 }
 
 impl Counted {
     /// About `count` things.
-    pub(crate) fn of(&self, count: usize) -> String {
+    pub fn of(&self, count: usize) -> String {
         let template = if count == 1 { &self.one } else { &self.other };
-        template.fill([&units::count(count)])
+        template.fill([&self::count(count)])
     }
 }
 
 /// A template, in few letters.
-pub(super) const fn t<const N: usize>(text: &'static str) -> Template<N> {
+pub const fn t<const N: usize>(text: &'static str) -> Template<N> {
     Template::new(text)
 }
 
 /// A text about one and one about others.
-pub(super) const fn counted(one: &'static str, other: &'static str) -> Counted {
+pub const fn counted(one: &'static str, other: &'static str) -> Counted {
     Counted { one: t(one), other: t(other) }
 }
 
 /// A text about any number, in languages whose nouns do not change.
-pub(super) const fn any_count(text: &'static str) -> Counted {
+pub const fn any_count(text: &'static str) -> Counted {
     counted(text, text)
+}
+
+/// "12,345"; both languages group digits by commas.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// Whether `text` has the places from 0 to `count` and none beyond.
@@ -110,6 +120,12 @@ mod tests {
         for (text, count) in [("{0}", 2), ("{0} {1}", 1), ("{1}", 1), ("{name}", 0), ("{0", 1)] {
             assert!(!has_places(text.as_bytes(), count), "{text}");
         }
+    }
+
+    #[test]
+    fn digits_are_grouped() {
+        let said = [0, 999, 1_000, 12_345, 1_234_567].map(count);
+        assert_eq!(said, ["0", "999", "1,000", "12,345", "1,234,567"]);
     }
 
     #[test]

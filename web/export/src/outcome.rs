@@ -1,0 +1,192 @@
+//! What becomes of a photo: what is written where, and what that changes of which list.
+
+use tagsight_metadata::{
+    self as metadata, Change, List, Lists, Outcome, Patch, Refusal, Said, SidecarFile, Wanted,
+    Writer,
+};
+
+use crate::choices::Into;
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Tags are written.
+    Write(Into),
+    /// What a machine was written for is taken back, wherever it is.
+    TakeBack,
+}
+
+/// What is at hand of a photo.
+#[derive(Debug, Clone, Copy)]
+pub enum Photo<'a> {
+    /// All of it.
+    Here(&'a [u8]),
+    /// What it said when it was last read.
+    Away(&'a Said),
+}
+
+/// What is to be done about a photo.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// How the photo changes.
+    pub photo: Option<Patch>,
+    /// What becomes of its sidecar.
+    pub sidecar: Option<SidecarFile>,
+    /// What changes of the lists of both.
+    pub changes: Vec<ListChange>,
+    /// Why nothing is written where it was meant to be.
+    pub refusal: Option<Refusal>,
+}
+
+/// A list before and after, paths with bars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListChange {
+    /// Which.
+    pub list: List,
+    /// What it held.
+    pub before: Vec<String>,
+    /// What it is to hold.
+    pub after: Vec<String>,
+}
+
+impl Plan {
+    /// Whether anything is written.
+    pub fn is_empty(&self) -> bool {
+        self.photo.is_none() && self.sidecar.is_none()
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::default() }
+    }
+
+    fn note(&mut self, before: &Lists, after: &Lists) {
+        for change in changes(before, after) {
+            if !self.changes.contains(&change) {
+                self.changes.push(change);
+            }
+        }
+    }
+}
+
+/// What is to be done about a photo, beside which there is this sidecar.
+pub fn plan(
+    act: Act,
+    photo: Photo,
+    existing: Option<&[u8]>,
+    wanted: &Wanted,
+    writer: &Writer,
+) -> Plan {
+    match (act, photo) {
+        (Act::Write(Into::Embed), Photo::Here(bytes)) => embed(bytes, existing, wanted, writer),
+        (Act::Write(_), _) => beside(photo, existing, wanted, writer),
+        (Act::TakeBack, _) => take_back(photo, existing, writer),
+    }
+}
+
+/// Into the photo; into its sidecar too where there is one, as most programs look there first.
+fn embed(bytes: &[u8], existing: Option<&[u8]>, wanted: &Wanted, writer: &Writer) -> Plan {
+    let (mut plan, refusal) = match metadata::embed(bytes, wanted, writer) {
+        Ok(outcome) => (into_photo(outcome), None),
+        Err(refusal) => (Plan::default(), Some(refusal)),
+    };
+    if refusal.is_some() || existing.is_some() {
+        let beside = beside(Photo::Here(bytes), existing, wanted, writer);
+        plan.sidecar = beside.sidecar;
+        plan.changes.extend(beside.changes.into_iter().filter(|_| plan.photo.is_none()));
+        plan.refusal = refusal.or(beside.refusal);
+    }
+    plan
+}
+
+fn into_photo(outcome: Outcome<Patch>) -> Plan {
+    let mut plan = Plan::default();
+    if let Outcome::Changed(Change { before, after, output }) = outcome {
+        plan.photo = Some(output);
+        plan.note(&before, &after);
+    }
+    plan
+}
+
+fn beside(photo: Photo, existing: Option<&[u8]>, wanted: &Wanted, writer: &Writer) -> Plan {
+    let read;
+    let own = match photo {
+        // What cannot be read is not known; the photo stays as it is.
+        Photo::Here(bytes) => {
+            read = metadata::read(bytes).ok();
+            read.as_ref()
+        }
+        Photo::Away(said) => Some(said),
+    };
+    match metadata::sidecar(own, existing, wanted, writer) {
+        Ok(outcome) => {
+            let mut plan = Plan::default();
+            if let Outcome::Changed(Change { before, after, output }) = outcome {
+                plan.sidecar = Some(output);
+                plan.note(&before, &after);
+            }
+            plan
+        }
+        Err(refusal) => Plan::refused(refusal),
+    }
+}
+
+/// From the photo and its sidecar. What neither could have been written into has nothing to give back.
+fn take_back(photo: Photo, existing: Option<&[u8]>, writer: &Writer) -> Plan {
+    let nothing = Wanted::default();
+    let mut plan = match photo {
+        Photo::Here(bytes) => {
+            metadata::embed(bytes, &nothing, writer).map(into_photo).unwrap_or_default()
+        }
+        Photo::Away(_) => Plan::default(),
+    };
+    if existing.is_some() {
+        let beside = beside(photo, existing, &nothing, writer);
+        plan.sidecar = beside.sidecar;
+        plan.refusal = beside.refusal;
+        for change in beside.changes {
+            if !plan.changes.contains(&change) {
+                plan.changes.push(change);
+            }
+        }
+    }
+    plan
+}
+
+/// The lists that differ.
+fn changes(before: &Lists, after: &Lists) -> impl Iterator<Item = ListChange> {
+    List::ALL.into_iter().filter_map(|list| {
+        let said = |lists: &Lists| -> Vec<String> {
+            lists.of(list).iter().map(|keyword| keyword.path().join("|")).collect()
+        };
+        let change = ListChange { list, before: said(before), after: said(after) };
+        (change.before != change.after).then_some(change)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tagsight_metadata::Keyword;
+
+    use super::*;
+
+    #[test]
+    fn only_lists_that_differ_are_told() {
+        let mut before = Lists::default();
+        before.of_mut(List::Subject).push(Keyword::flat("beach"));
+        before.of_mut(List::Iptc).push(Keyword::flat("beach"));
+        let mut after = before.clone();
+        after.of_mut(List::Subject).push(Keyword::flat("개"));
+        after.of_mut(List::Hierarchical).extend(Keyword::from_path(["동물", "개"]));
+        let told: Vec<_> = changes(&before, &after).collect();
+        let change = |list, before: &[&str], after: &[&str]| ListChange {
+            list,
+            before: before.iter().map(|&word| word.to_owned()).collect(),
+            after: after.iter().map(|&word| word.to_owned()).collect(),
+        };
+        let wanted = [
+            change(List::Subject, &["beach"], &["beach", "개"]),
+            change(List::Hierarchical, &[], &["동물|개"]),
+        ];
+        assert_eq!(told, wanted);
+    }
+}
