@@ -3,11 +3,14 @@
 use tagsight_metadata::Keyword;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::browser;
+
 /// The keywords that people, or other programs, gave a photo, as flat words; none where it has none that
 /// can be read.
 #[wasm_bindgen]
 pub fn keywords(photo: &[u8]) -> Vec<String> {
-    let own = tagsight_metadata::read(photo).map(|said| said.own).unwrap_or_default();
+    let read = tagsight_metadata::read(photo, &|word| browser::fold(word));
+    let own = read.map(|said| said.own).unwrap_or_default();
     own.iter().map(Keyword::leaf).map(str::to_owned).collect()
 }
 

@@ -20,7 +20,7 @@ pub(crate) const RELAXED: &str = "+simd128,+relaxed-simd";
 const PORTABLE: [&str; 4] =
     ["--profile=checked", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
 /// The packages whose code only exists in browsers.
-const BROWSER_PACKAGES: [&str; 4] = [
+const BROWSER_PACKAGES: [&str; 5] = [
     "--package=tagsight-core",
     "--package=tagsight-export",
     "--package=tagsight-gpu",
