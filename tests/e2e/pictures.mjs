@@ -55,7 +55,7 @@ function chunk(kind, data) {
 }
 
 /** PNG's checksum (ISO 3309), bit by bit; Node has its own only from 20.15 on. */
-function crc32(bytes) {
+export function crc32(bytes) {
   let crc = ~0;
   for (const byte of bytes) {
     crc ^= byte;
