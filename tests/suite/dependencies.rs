@@ -42,7 +42,8 @@ fn core_knows_neither_the_browser_nor_burn_nor_us() {
 
 #[test]
 fn the_page_knows_neither_core_nor_burn() {
-    assert_eq!(matching("tagsight-web", &["burn", "tagsight-core", "tagsight-trainer"]), [""; 0]);
+    let heavy = ["burn", "tagsight-core", "tagsight-export", "tagsight-metadata", "tagsight-trainer"];
+    assert_eq!(matching("tagsight-web", &heavy), [""; 0]);
 }
 
 #[test]
@@ -54,7 +55,15 @@ fn the_library_knows_neither_the_browser_nor_core() {
 
 #[test]
 fn the_worker_knows_core_but_no_burn_and_no_graphics() {
-    let foreign = ["burn", "yew", "wgpu", "tagsight-core", "tagsight-trainer", "tagsight-gpu"];
+    let foreign = [
+        "burn",
+        "yew",
+        "wgpu",
+        "tagsight-core",
+        "tagsight-export",
+        "tagsight-gpu",
+        "tagsight-trainer",
+    ];
     assert_eq!(matching("tagsight-worker", &foreign), ["tagsight-core"]);
 }
 

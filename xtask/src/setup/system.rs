@@ -77,6 +77,12 @@ pub(crate) const EXIV2: Need = Need {
     is_there: || is_on_path("exiv2"),
     absence: Absence::Fatal,
 };
+pub(crate) const UNZIP: Need = Need {
+    name: "unzip and zipinfo",
+    packages: &["unzip"],
+    is_there: || is_on_path("unzip") && is_on_path("zipinfo"),
+    absence: Absence::Fatal,
+};
 pub(crate) const VULKAN: Need = Need {
     name: "a Vulkan driver",
     packages: &["libvulkan1", "mesa-vulkan-drivers"],

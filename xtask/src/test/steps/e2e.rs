@@ -49,6 +49,8 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     job.run(&mut command)?;
     job.say("the library:");
     job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.out]))?;
+    job.say("tags that are taken along:");
+    job.run(node("e2e/export.mjs")?.args([&site::folder(), &stage.out]))?;
     job.say("many photos:");
     job.run(node("e2e/many.mjs")?.arg(site::folder()))?;
     job.say("without a network:");

@@ -22,7 +22,7 @@ use super::times::Outcome;
 use crate::setup::browser::{CHROMIUM, FIREFOX, WEBKIT};
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
-use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, EXIFTOOL, EXIV2, Need, QEMU, VULKAN};
+use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, EXIFTOOL, EXIV2, Need, QEMU, UNZIP, VULKAN};
 use crate::shell;
 
 /// A step.
@@ -94,7 +94,7 @@ pub(super) static STEPS: [Step; 13] = [
         what: "the page in Chromium, and a look at it in Firefox and WebKitGTK",
         suite: Suite::Full,
         beside: Beside::Nothing,
-        needs: &[&NODE, &CHROMIUM, &FIREFOX, &WEBKIT],
+        needs: &[&NODE, &CHROMIUM, &FIREFOX, &WEBKIT, &EXIFTOOL, &UNZIP],
         builds: &[Build::Native, Build::Site],
         run: e2e::run,
     },
