@@ -554,8 +554,6 @@ async function accessible(language, colorScheme) {
 
 /** Runs in the page: pictures become as large as a camera's, and the dialog opens over all of them. */
 async function openMany([pictures, padding, crc]) {
-  const root = await navigator.storage.getDirectory();
-  const folder = await root.getDirectoryHandle("many", { create: true });
   const rows = await new Promise((resolve, reject) => {
     const request = indexedDB.open("tagsight");
     request.onerror = () => reject(request.error);
@@ -567,25 +565,37 @@ async function openMany([pictures, padding, crc]) {
   });
   const [photo, settings] = rows;
   const length = new Uint8Array([padding >>> 24, padding >>> 16, padding >>> 8, padding]);
-  const chunk = new Blob([length, "paDD", new Uint8Array(padding), new Uint8Array(crc)]);
+  // One file on the disk has what all of them are padded with.
+  const handle = await (await navigator.storage.getDirectory()).getFileHandle("padding", { create: true });
+  const writable = await handle.createWritable();
+  for (const part of [length, "paDD", new Uint8Array(padding), new Uint8Array(crc)]) await writable.write(part);
+  await writable.close();
+  const chunk = await handle.getFile();
   const [photos, files] = [[], []];
   for (const [place, { id, base64 }] of pictures.entries()) {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const handle = await folder.getFileHandle(`사진 ${place}.png`, { create: true });
-    const writable = await handle.createWritable();
     const end = bytes.length - 12;
-    for (const part of [bytes.subarray(0, end), chunk, bytes.subarray(end)]) await writable.write(part);
-    await writable.close();
-    files.push(await handle.getFile());
-    photos.push({ ...photo, id, name: handle.name, place });
+    const parts = [bytes.subarray(0, end), chunk, bytes.subarray(end)];
+    files.push(new File(parts, `사진 ${place}.png`, { type: "image/png" }));
+    photos.push({ ...photo, id, name: files.at(-1).name, place });
   }
   const { open } = await import(new URL("export/load.js", location.href));
   const marks = new Uint8Array(photos.length);
   await open({ photos, files, settings, marks, language: "en", mayOpen: async () => [], onWritten() {} });
 }
 
+/** In a profile on the disk, since what is stored in a private window is in memory. */
 async function manyPhotos(say) {
-  const page = await ready();
+  const stage = new Stage(site);
+  try {
+    await stage.start();
+    await archiveMany(await stage.open("", standIns), say);
+  } finally {
+    await stage.end();
+  }
+}
+
+async function archiveMany(page, say) {
   // With a tag, so that there is something to write.
   await tag(page, photos.slice(0, 1));
   const pictures = manyPictures(MANY).map(({ buffer }) => {
@@ -639,7 +649,6 @@ async function manyPhotos(say) {
     [hook("export-change"), MANY],
   );
   await unpackedOnDisk(page);
-  await page.context().close();
 }
 
 /** The archive is too large for one message, so it comes as a download. */

@@ -183,14 +183,14 @@ class Parts {
   constructor(name, type) {
     Object.assign(this, { name, type });
   }
-  write(part) {
+  async write(part) {
     // A blob is the browser's to put where it wants, bytes are in the page's memory.
     this.parts.push(new Blob([part]));
   }
-  close() {
+  async close() {
     download(new Blob(this.parts, { type: this.type }), this.name);
   }
-  abort() {
+  async abort() {
     this.parts = [];
   }
 }

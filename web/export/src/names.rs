@@ -1,8 +1,6 @@
 //! What files are called.
 
-use std::collections::BTreeSet;
-
-use tagsight_library::lower;
+use tagsight_library::{Set, lower};
 
 use crate::choices::Naming;
 
@@ -27,7 +25,7 @@ pub fn sidecar(photo: &str, naming: Naming) -> String {
 
 /// Names of one folder, no two of them alike on any system.
 #[derive(Debug, Default)]
-pub struct Names(BTreeSet<String>);
+pub struct Names(Set<String>);
 
 impl Names {
     /// A name that is free, as much like `name` as can be; with what is added to it, it is free too.

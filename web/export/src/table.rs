@@ -63,9 +63,10 @@ fn source(source: Source) -> &'static str {
     }
 }
 
-/// As exact as anybody needs it.
+/// As exact as anybody needs it. By whole numbers: those with points take 10 KB of code to write.
 fn score(score: f32) -> String {
-    format!("{score:.4}")
+    let parts = (score * 1e4).round() as u32;
+    format!("{}.{:04}", parts / 10_000, parts % 10_000)
 }
 
 /// An array with an object a photo.

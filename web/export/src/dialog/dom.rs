@@ -1,17 +1,17 @@
-//! Elements, in few letters.
+//! Elements, in few letters. What cannot fail is unwrapped without words, which would take the code for
+//! telling of any of the browser's values.
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, HtmlElement, HtmlSelectElement};
 
 /// The page's document.
 pub(super) fn document() -> Document {
-    let window = web_sys::window().expect("the dialog is in a window");
-    window.document().expect("windows have documents")
+    web_sys::window().and_then(|window| window.document()).unwrap_throw()
 }
 
 /// An element of a class, or of none.
 pub(super) fn element(tag: &str, class: &str) -> Element {
-    let element = document().create_element(tag).expect("the tag is a name");
+    let element = document().create_element(tag).unwrap_throw();
     if !class.is_empty() {
         element.set_class_name(class);
     }
@@ -27,7 +27,7 @@ pub(super) fn words(tag: &str, class: &str, words: &str) -> Element {
 
 /// Gives an element an attribute.
 pub(super) fn set(element: &Element, name: &str, value: &str) {
-    element.set_attribute(name, value).expect("the name is an attribute's");
+    element.set_attribute(name, value).unwrap_throw();
 }
 
 /// Gives an element its hook.
@@ -39,7 +39,7 @@ pub(super) fn hooked<T: AsRef<Element>>(hook: &str, element: T) -> T {
 /// Puts elements into another, one after the other.
 pub(super) fn fill(parent: &Element, children: &[&Element]) {
     for child in children {
-        parent.append_child(child).expect("a new element has a place");
+        parent.append_child(child).unwrap_throw();
     }
 }
 

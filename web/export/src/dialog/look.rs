@@ -1,10 +1,9 @@
 //! Looking: what becomes of every photo, without writing anything.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
-use tagsight_library::lower;
+use tagsight_library::{Set, Table, lower};
 use tagsight_metadata::Writer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -65,7 +64,12 @@ pub(super) enum Missing {
 impl Seen {
     /// Whether there is anything to begin with.
     pub(super) fn can_start(&self) -> bool {
-        self.rows.iter().any(|row| row.is_written)
+        self.written() > 0
+    }
+
+    /// For how many photos something is written.
+    pub(super) fn written(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_written).count()
     }
 }
 
@@ -315,23 +319,29 @@ impl Dialog {
 /// The files of a folder, and which of them are known.
 struct Search {
     files: Vec<Found>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    by_name: Table<String, Vec<usize>>,
     /// How many files, of whatever kind, have a name up to its ending.
-    stems: BTreeMap<String, usize>,
-    known: BTreeSet<usize>,
+    stems: Table<String, usize>,
+    known: Set<usize>,
     naming: Naming,
 }
 
 impl Search {
     fn new(files: Vec<Found>, naming: Naming) -> Self {
-        let (mut by_name, mut stems) = (BTreeMap::<_, Vec<usize>>::new(), BTreeMap::new());
+        let (mut by_name, mut stems) = (Table::<String, Vec<usize>>::new(), Table::new());
         for (index, found) in files.iter().enumerate() {
-            by_name.entry(lower(&found.name)).or_default().push(index);
+            let name = lower(&found.name);
+            match by_name.get_mut(&name) {
+                Some(alike) => alike.push(index),
+                None => drop(by_name.insert(name, vec![index])),
+            }
             if !is_sidecar(&found.name) {
-                *stems.entry(lower(stem(&found.path))).or_default() += 1;
+                let stem = lower(stem(&found.path));
+                let sharing = stems.get(&stem).copied().unwrap_or(0_usize);
+                stems.insert(stem, sharing + 1);
             }
         }
-        Self { files, by_name, stems, known: BTreeSet::new(), naming }
+        Self { files, by_name, stems, known: Set::new(), naming }
     }
 
     /// Files of that name, wherever they are.

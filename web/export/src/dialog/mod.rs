@@ -118,11 +118,10 @@ fn library(given: &Given) -> Library {
 
 impl Dialog {
     fn show(&self) {
-        let body = dom::document().body().expect("documents have bodies");
+        let body = dom::document().body().unwrap_throw();
         dom::fill(&body, &[&self.view.root]);
         // It is new, so it is not open yet.
         let _ = self.view.root.show_modal();
-        self.view.root.scroll_into_view();
     }
 
     fn listen(self: Rc<Self>) {
@@ -131,8 +130,7 @@ impl Dialog {
         // The listener goes with the dialog.
         let listener = listener.into_js_value();
         for event in ["click", "change", "cancel", "close"] {
-            let added = root.add_event_listener_with_callback(event, listener.unchecked_ref());
-            added.expect("elements have events");
+            root.add_event_listener_with_callback(event, listener.unchecked_ref()).unwrap_throw();
         }
     }
 
@@ -223,11 +221,27 @@ impl Dialog {
     }
 
     fn offer(&self) {
+        if let Some(seen) = self.seen.borrow().as_ref() {
+            self.view.name_start(&self.of_start(seen));
+        }
         self.view.offer(self.choices.get().to, self.is_running.get(), self.can_start());
     }
 
     fn can_start(&self) -> bool {
         self.seen.borrow().as_ref().is_some_and(Seen::can_start)
+    }
+
+    /// What the button does that begins.
+    fn of_start(&self, seen: &Seen) -> String {
+        let texts = self.texts;
+        let says = match (self.choices.get().to, seen.act) {
+            (To::Folder, Act::TakeBack) => return texts.remove.of(seen.written()),
+            (To::Folder, Act::Write(_)) => return texts.write.of(seen.written()),
+            (To::Zip, _) => texts.save_zip,
+            (To::Share, _) => texts.start_share,
+            (To::Csv | To::Json, _) => texts.save_table,
+        };
+        says.to_owned()
     }
 
     /// Records of the photos that are chosen, by their places.

@@ -1,6 +1,6 @@
 //! What the dialog looks like.
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use super::dom::{self, Choice, button, element, fill, hooked, set, words};
@@ -191,6 +191,11 @@ impl View {
         self.look.set_text_content(Some(look));
     }
 
+    /// Says what the button does that begins.
+    pub(super) fn name_start(&self, says: &str) {
+        self.start.set_text_content(Some(says));
+    }
+
     /// Shows what can be done: while something runs, only to end it.
     pub(super) fn offer(&self, to: To, is_running: bool, can_start: bool) {
         let is_seen_at_once = matches!(to, To::Csv | To::Json);
@@ -224,7 +229,12 @@ impl View {
 
     /// Says again that nothing was looked at.
     pub(super) fn forget(&self) {
-        self.summary.set_text_content(Some(self.texts.nothing_yet));
+        self.list_nothing(self.texts.nothing_yet);
+    }
+
+    /// Lists nothing, and says this of it.
+    pub(super) fn list_nothing(&self, says: &str) {
+        self.summary.set_text_content(Some(says));
         dom::empty(&self.rows);
         dom::show(&self.rows, false);
         dom::show(&self.more, false);
@@ -232,8 +242,7 @@ impl View {
 
     /// Shows a summary and the first rows.
     pub(super) fn preview(&self, summary: &str, rows: &[Row]) {
-        self.forget();
-        self.summary.set_text_content(Some(summary));
+        self.list_nothing(summary);
         dom::show(&self.rows, !rows.is_empty());
         for row in rows.iter().take(ROWS) {
             self.add(row);
@@ -366,7 +375,7 @@ fn paths(texts: &Texts) -> [(&'static str, String); 2] {
 fn cross() -> Element {
     let svg = |tag: &str| {
         let made = dom::document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag);
-        made.expect("the tag is a name")
+        made.unwrap_throw()
     };
     let (icon, path) = (svg("svg"), svg("path"));
     set(&icon, "class", "icon");

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use tagsight_metadata::{Patch, Piece, SidecarFile};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{Blob, File, FilePropertyBag};
 
 use super::Dialog;
@@ -54,7 +54,7 @@ impl Dialog {
                 Err(problem) => done.failed.push(format!("{}: {problem}", row.name)),
             }
         }
-        self.view.forget();
+        self.view.list_nothing("");
         let says = match seen.act {
             Act::TakeBack => self.texts.removed.of(done.count),
             Act::Write(_) => self.texts.written.of(done.count),
@@ -312,7 +312,7 @@ fn parts(patch: &Patch, file: &File) -> Array {
     let part = |piece: &Piece| match piece {
         Piece::Old(range) => {
             let part = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
-            JsValue::from(part.expect("files have parts"))
+            JsValue::from(part.unwrap_throw())
         }
         Piece::New(bytes) => browser::bytes(bytes),
     };
