@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "../browser/chromium.mjs";
@@ -552,9 +552,31 @@ async function accessible(language, colorScheme) {
   }
 }
 
-/** Runs in the page: pictures become as large as a camera's, and the dialog opens over all of them. */
-async function openMany([pictures, padding, crc]) {
-  const rows = await new Promise((resolve, reject) => {
+/**
+ * Writes pictures that are as large as a camera's: a chunk that no reader knows has zeros, which the file
+ * system need not store. Gives their paths.
+ */
+function padded(folder, pictures) {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(MANY_BYTES);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(Buffer.concat([Buffer.from("paDD"), Buffer.alloc(MANY_BYTES)])));
+  return pictures.map((picture, index) => {
+    const path = join(folder, `사진 ${index}.png`);
+    const file = openSync(path, "w");
+    const end = picture.length - 12;
+    const head = Buffer.concat([picture.subarray(0, end), length, Buffer.from("paDD")]);
+    writeSync(file, head, 0, head.length, 0);
+    const tail = Buffer.concat([checksum, picture.subarray(end)]);
+    writeSync(file, tail, 0, tail.length, head.length + MANY_BYTES);
+    closeSync(file);
+    return path;
+  });
+}
+
+/** Runs in the page: the dialog opens over all that the input has, as if the library had them. */
+async function openMany([input, ids]) {
+  const [photo, settings] = await new Promise((resolve, reject) => {
     const request = indexedDB.open("tagsight");
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
@@ -563,48 +585,37 @@ async function openMany([pictures, padding, crc]) {
       stores.oncomplete = () => resolve([photos.result[0], wholes.result[0].settings]);
     };
   });
-  const [photo, settings] = rows;
-  const length = new Uint8Array([padding >>> 24, padding >>> 16, padding >>> 8, padding]);
-  // One file on the disk has what all of them are padded with.
-  const handle = await (await navigator.storage.getDirectory()).getFileHandle("padding", { create: true });
-  const writable = await handle.createWritable();
-  for (const part of [length, "paDD", new Uint8Array(padding), new Uint8Array(crc)]) await writable.write(part);
-  await writable.close();
-  const chunk = await handle.getFile();
-  const [photos, files] = [[], []];
-  for (const [place, { id, base64 }] of pictures.entries()) {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const end = bytes.length - 12;
-    const parts = [bytes.subarray(0, end), chunk, bytes.subarray(end)];
-    files.push(new File(parts, `사진 ${place}.png`, { type: "image/png" }));
-    photos.push({ ...photo, id, name: files.at(-1).name, place });
-  }
+  const files = [...document.querySelector(input).files];
+  const photos = files.map(({ name }, place) => ({ ...photo, id: ids[place], name, place }));
   const { open } = await import(new URL("export/load.js", location.href));
-  const marks = new Uint8Array(photos.length);
+  const marks = new Uint8Array(photos.length).fill(1);
   await open({ photos, files, settings, marks, language: "en", mayOpen: async () => [], onWritten() {} });
 }
 
 /** In a profile on the disk, since what is stored in a private window is in memory. */
 async function manyPhotos(say) {
   const stage = new Stage(site);
+  const folder = mkdtempSync(join(tmpdir(), "tagsight-"));
   try {
     await stage.start();
-    await archiveMany(await stage.open("", standIns), say);
+    await archiveMany(await stage.open("", standIns), folder, say);
   } finally {
     await stage.end();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function archiveMany(page, say) {
+async function archiveMany(page, folder, say) {
   // With a tag, so that there is something to write.
   await tag(page, photos.slice(0, 1));
-  const pictures = manyPictures(MANY).map(({ buffer }) => {
-    const data = buffer.subarray(41, buffer.length - 16);
-    assert.equal(buffer.toString("latin1", 37, 41), "IDAT");
-    return { id: createHash("sha256").update(data).digest("hex"), base64: buffer.toString("base64") };
+  const pictures = manyPictures(MANY).map(({ buffer }) => buffer);
+  const ids = pictures.map((picture) => {
+    assert.equal(picture.toString("latin1", 37, 41), "IDAT");
+    return createHash("sha256").update(picture.subarray(41, picture.length - 16)).digest("hex");
   });
-  const crc = crc32(Buffer.concat([Buffer.from("paDD"), Buffer.alloc(MANY_BYTES)]));
-  await page.evaluate(openMany, [pictures, MANY_BYTES, [crc >>> 24, (crc >>> 16) & 255, (crc >>> 8) & 255, crc & 255]]);
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { type: "file", multiple: true, id: "many" })));
+  await page.setInputFiles("#many", padded(folder, pictures));
+  await page.evaluate(openMany, ["#many", ids]);
   const debug = await page.context().newCDPSession(page);
   const used = async () => {
     await debug.send("HeapProfiler.collectGarbage");
@@ -620,12 +631,14 @@ async function archiveMany(page, say) {
   const before = await used();
   let most = before;
   let isDone = false;
-  const watching = (async () => {
+  const watch = async () => {
     while (!isDone) {
       most = Math.max(most, await used());
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-  })();
+  };
+  // If the page goes, what waits for it says so.
+  const watching = watch().catch(() => {});
   const begun = Date.now();
   await page.click(hook("export-look"));
   await page.waitForSelector(hook("export-change"), { timeout: 300_000 });

@@ -87,7 +87,7 @@ impl Dialog {
         let rows: Vec<Row> = places.iter().map(|&place| row(place)).collect();
         let targets =
             places.iter().map(|&record| Target { record, place: Place::Nowhere }).collect();
-        self.view.preview(&self.texts.rows.of(rows.len()), &[]);
+        self.view.list_nothing(&self.texts.rows.of(rows.len()));
         let act = Act::Write(Into::Only);
         self.seen.replace(Some(Seen { act, targets, rows, copies: Array::new() }));
     }

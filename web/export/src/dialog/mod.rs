@@ -75,7 +75,7 @@ pub fn open(given: Given) {
     let numbers = Numbers { chosen: marked(CHOSEN), shown: marked(SHOWN), all: records.len() };
     let what = match numbers {
         Numbers { chosen, .. } if given.of_chosen() && chosen > 0 => What::Chosen,
-        Numbers { shown, all, .. } if shown < all => What::Shown,
+        Numbers { shown, all, .. } if shown > 0 && shown < all => What::Shown,
         _ => What::All,
     };
     let dialog = Rc::new(Dialog {

@@ -7,6 +7,7 @@ use super::dom::{self, Choice, button, element, fill, hooked, set, words};
 use super::row::{Row, State};
 use crate::browser;
 use crate::choices::{Choices, Into, Naming, Path, To, What, Words};
+use crate::outcome::ListChange;
 use crate::text::Texts;
 
 /// Rows that are shown at first: what one looks over.
@@ -32,6 +33,7 @@ pub(super) struct View {
     path: Choice,
     to_hint: Element,
     into_hint: Element,
+    preview: Element,
     summary: Element,
     rows: Element,
     more: HtmlElement,
@@ -73,6 +75,7 @@ impl View {
             path: Choice::new("export-path", texts.path, &paths(texts), choices.path.code()),
             to_hint: element("p", "muted"),
             into_hint: element("p", "muted"),
+            preview: element("section", "preview"),
             summary: words("p", "", texts.nothing_yet),
             rows: hooked("export-preview", element("ul", "changes")),
             more: button("export-more", "button", ""),
@@ -113,18 +116,20 @@ impl View {
         }
         fill(&fields, &[&self.into_hint]);
 
-        let preview = element("section", "");
         set(&self.summary, "role", "status");
         set(&self.rows, "tabindex", "0");
         set(&self.rows, "role", "list");
         set(&self.rows, "aria-label", texts.preview);
-        fill(&preview, &[&words("h3", "", texts.preview), &self.summary, &self.rows, &self.more]);
+        fill(
+            &self.preview,
+            &[&words("h3", "", texts.preview), &self.summary, &self.rows, &self.more],
+        );
         fill(&self.progress, &[&self.bar, &self.at]);
         set(&self.outcome, "role", "status");
         set(&self.bar, "aria-label", texts.preview);
 
         let body = element("div", "settings");
-        fill(&body, &[&fields, &preview, &self.progress, &self.outcome]);
+        fill(&body, &[&fields, &self.preview, &self.progress, &self.outcome]);
         let foot = element("div", "dialog-foot");
         let buttons = [&self.start, &self.look, &self.cancel, &self.undo];
         for button in buttons {
@@ -202,8 +207,10 @@ impl View {
         dom::show(&self.look, !is_running && !is_seen_at_once);
         dom::show(&self.start, !is_running && can_start);
         dom::show(&self.cancel, is_running);
-        dom::show(&self.undo, !is_running && to == To::Folder);
-        dom::show(&self.undo_hint, !is_running && to == To::Folder);
+        // What was looked at comes first.
+        let can_take_back = !is_running && !can_start && to == To::Folder;
+        dom::show(&self.undo, can_take_back);
+        dom::show(&self.undo_hint, can_take_back);
         dom::show(&self.progress, is_running);
         let is_primary = !can_start;
         self.look.set_class_name(if is_primary { "button primary" } else { "button" });
@@ -251,6 +258,8 @@ impl View {
             &self.texts.show_all.fill([&tagsight_template::count(rows.len())]),
         ));
         dom::show(&self.more, rows.len() > ROWS);
+        // On phones it is below the choices.
+        self.preview.scroll_into_view();
     }
 
     /// Rows that are not shown yet, some at a time.
@@ -272,8 +281,15 @@ impl View {
         let state = words("span", "muted", self.of_state(row.state));
         fill(&line, &[&words("strong", "", &row.name), &state]);
         fill(&item, &[&line]);
-        for change in &row.changes {
-            fill(&item, &[&self.change(change)]);
+        let mut rest = &row.changes[..];
+        while let [first, ..] = rest {
+            // Mostly all lists come to the same, which is told once.
+            let is_alike = |change: &ListChange| {
+                (&change.before, &change.after) == (&first.before, &first.after)
+            };
+            let alike = rest.iter().take_while(|change| is_alike(change)).count();
+            fill(&item, &[&self.change(&rest[..alike])]);
+            rest = &rest[alike..];
         }
         for note in &row.notes {
             fill(&item, &[&words("p", "muted", note)]);
@@ -281,17 +297,19 @@ impl View {
         fill(&self.rows, &[&item]);
     }
 
-    fn change(&self, change: &crate::outcome::ListChange) -> Element {
+    /// Lists that change alike.
+    fn change(&self, lists: &[ListChange]) -> Element {
         let said = |words: &[String]| match words {
             [] => self.texts.empty.to_owned(),
             words => words.join(", "),
         };
         let line = element("p", "list");
+        let names: Vec<&str> = lists.iter().map(|change| change.list.name()).collect();
         let parts = [
-            words("span", "muted", change.list.name()),
-            words("span", "", &said(&change.before)),
+            words("span", "muted", &names.join(", ")),
+            words("span", "", &said(&lists[0].before)),
             words("span", "arrow", "→"),
-            words("span", "after", &said(&change.after)),
+            words("span", "after", &said(&lists[0].after)),
         ];
         for part in &parts {
             fill(&line, &[part]);
@@ -333,7 +351,7 @@ fn photos(texts: &Texts, numbers: Numbers, what: What) -> Choice {
     if numbers.chosen > 0 {
         options.push((What::Chosen.code(), texts.chosen.fill([&count(numbers.chosen)])));
     }
-    if numbers.shown < numbers.all {
+    if numbers.shown > 0 && numbers.shown < numbers.all {
         options.push((What::Shown.code(), texts.shown.fill([&count(numbers.shown)])));
     }
     options.push((What::All.code(), texts.all.fill([&count(numbers.all)])));
