@@ -14,7 +14,7 @@ pub fn wanted(record: &Record, words: Words, path: Path) -> Wanted {
         keywords: keywords(tag, words, path),
         origin: origin(tag, &record.model),
     });
-    Wanted { tags: tags.collect(), removed: record.removed.clone() }
+    Wanted { tags: tags.collect(), removed: record.removed.clone(), ..Wanted::default() }
 }
 
 /// What the photo said when it was read, for where it cannot be read now.
