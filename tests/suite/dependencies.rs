@@ -42,7 +42,8 @@ fn core_knows_neither_the_browser_nor_burn_nor_us() {
 
 #[test]
 fn the_page_knows_neither_core_nor_burn() {
-    let heavy = ["burn", "tagsight-core", "tagsight-export", "tagsight-metadata", "tagsight-trainer"];
+    let heavy =
+        ["burn", "tagsight-core", "tagsight-export", "tagsight-metadata", "tagsight-trainer"];
     assert_eq!(matching("tagsight-web", &heavy), [""; 0]);
 }
 

@@ -42,7 +42,8 @@ impl<'a> Png<'a> {
         let last = placed
             .last()
             .is_some_and(|(span, chunk)| chunk.kind == *b"IEND" && span.end <= photo.len());
-        match first && last {
+        let has_picture = placed.iter().any(|(_, chunk)| chunk.kind == *b"IDAT");
+        match first && last && has_picture {
             true => Ok(Self { photo, chunks: placed }),
             false => Err(Refusal::Damaged("its chunks do not lead to its end")),
         }

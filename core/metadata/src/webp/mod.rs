@@ -57,11 +57,11 @@ impl<'a> WebP<'a> {
             });
             at = next;
         }
-        match placed.first() {
-            Some(first) if matches!(&first.kind, b"VP8X" | b"VP8 " | b"VP8L") => {
-                Ok(Self { photo, chunks: placed, end })
-            }
-            _ => Err(damaged),
+        let is_picture = |chunk: &Placed| matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ANMF");
+        let is_first = |chunk: &Placed| chunk.kind == *b"VP8X" || is_picture(chunk);
+        match placed.first().is_some_and(is_first) && placed.iter().any(is_picture) {
+            true => Ok(Self { photo, chunks: placed, end }),
+            false => Err(damaged),
         }
     }
 

@@ -22,7 +22,9 @@ use super::times::Outcome;
 use crate::setup::browser::{CHROMIUM, FIREFOX, WEBKIT};
 use crate::setup::npm::NODE;
 use crate::setup::python::PYTHON;
-use crate::setup::system::{AARCH64_COMPILER, DJPEG, DWEBP, EXIFTOOL, EXIV2, Need, QEMU, UNZIP, VULKAN};
+use crate::setup::system::{
+    AARCH64_COMPILER, DJPEG, DWEBP, EXIFTOOL, EXIV2, Need, QEMU, UNZIP, VULKAN,
+};
 use crate::shell;
 
 /// A step.
