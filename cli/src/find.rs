@@ -12,7 +12,7 @@ use std::thread;
 use tagsight_core::Step;
 use tagsight_core::tags::Tag;
 use tagsight_library::{Library, Photo as Record, PhotoId, Query};
-use tagsight_metadata::Said;
+use tagsight_metadata::{Said, Taken};
 
 use crate::index::{Entry, Index, IndexError};
 use crate::stores::Stores;
@@ -76,7 +76,7 @@ pub fn find(
     let unknown: Vec<usize> = (0..photos.len()).filter(|&at| candidates[at].is_none()).collect();
     for (at, read) in read(&photos, &unknown, search.jobs, stop) {
         match read {
-            Ok(said) => candidates[at] = Some(by_file(&photos[at].path, &said)),
+            Ok((said, taken)) => candidates[at] = Some(by_file(&photos[at].path, &said, taken)),
             Err(trouble) => findings.unread.push((photos[at].path.clone(), trouble)),
         }
     }
@@ -106,13 +106,16 @@ fn given(search: &Search, index: &Index, entry: &Entry) -> Vec<(String, Option<f
     tags.into_iter().map(|Tag { label, score }| (label, Some(score))).collect()
 }
 
+/// What a photo's files say, and when it was taken.
+type Papers = (Vec<Said>, Option<Taken>);
+
 /// What the files of photos say that no index knows.
 fn read(
     photos: &[Photo],
     places: &[usize],
     jobs: NonZero<usize>,
     stop: &AtomicBool,
-) -> Vec<(usize, Result<Vec<Said>, Trouble>)> {
+) -> Vec<(usize, Result<Papers, Trouble>)> {
     let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..jobs.get().min(places.len()) {
@@ -130,7 +133,7 @@ fn read(
     all
 }
 
-fn by_file(path: &Path, said: &[Said]) -> Found {
+fn by_file(path: &Path, said: &[Said], taken: Option<Taken>) -> Found {
     let withdrawn = plan::withdrawn(said);
     let mut tags: Vec<(String, Option<f32>)> = Vec::new();
     for given in said.iter().flat_map(|said| &said.given) {
@@ -139,7 +142,6 @@ fn by_file(path: &Path, said: &[Said]) -> Found {
             tags.push((given.label.clone(), Some(given.score)));
         }
     }
-    let taken = said.iter().find_map(|said| said.taken);
     let taken = taken.map(|taken| taken.to_string()).unwrap_or_default();
     Found { path: path.to_owned(), tags, words: plan::own(said), taken }
 }

@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use tagsight_core::photo::{coded_parts, decode_reduced};
 use tagsight_core::{PhotoError, Tagger, TaggerError};
-use tagsight_metadata::{Lists, Outcome, Patch, Refusal, Said, SidecarFile, Wanted, Writer};
+use tagsight_metadata::{Lists, Outcome, Patch, Refusal, Said, SidecarFile, Taken, Wanted, Writer};
 
 use crate::atomic::Staged;
 use crate::index::{Entry, Index, Scores};
@@ -241,7 +241,7 @@ impl Terms<'_> {
         let settings = &self.settings;
         entry.withdrawn = plan::withdrawn(papers.said.iter());
         entry.own = plan::own(papers.said.iter());
-        if let Some(taken) = papers.own.as_ref().and_then(|said| said.taken) {
+        if let Ok(Some(taken)) = tagsight_metadata::taken(&file.bytes) {
             entry.taken = taken.to_string();
         }
         let tags = entry.tags_at(model, model.thresholds.at(settings.step));
@@ -360,9 +360,12 @@ impl Sidecar {
     }
 }
 
-/// What a photo and its sidecars say that were found by a walk: for those who only ask.
-pub fn said(photo: &Photo) -> Result<Vec<Said>, Trouble> {
-    Ok(Papers::read(photo, &read(&photo.path)?)?.said)
+/// What a photo and its sidecars say that were found by a walk, and when it was taken: for those who only
+/// ask.
+pub fn said(photo: &Photo) -> Result<(Vec<Said>, Option<Taken>), Trouble> {
+    let file = read(&photo.path)?;
+    let taken = tagsight_metadata::taken(&file.bytes).unwrap_or_default();
+    Ok((Papers::read(photo, &file)?.said, taken))
 }
 
 /// A photo's files, as they are written.

@@ -47,6 +47,17 @@ fn the_page_knows_neither_core_nor_burn() {
     assert_eq!(matching("tagsight-web", &heavy), [""; 0]);
 }
 
+/// The dialog has the writer's types, and asks the module that has the writer.
+#[test]
+fn the_dialog_knows_no_core_and_only_words_for_keywords() {
+    let found = matching("tagsight-export", &["burn", "yew", "tagsight-"]);
+    let expected =
+        ["tagsight-keywords", "tagsight-library", "tagsight-metadata", "tagsight-template"];
+    assert_eq!(found, expected);
+    let module = matching("tagsight-keywords-module", &["burn", "yew", "web-sys", "wgpu"]);
+    assert_eq!(module, [""; 0]);
+}
+
 #[test]
 fn the_library_knows_neither_the_browser_nor_core() {
     let foreign = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "tagsight-"];

@@ -1,7 +1,9 @@
-// Starts the module, for the page's dialog and for the worker that reads photos' keywords; and what it
-// asks of the browser that is all calls and no thought.
+// Starts the dialog's module and the one that reads and writes keywords; and what the dialog asks of the
+// browser that is all calls and no thought.
+import { start as startKeywords } from "../keywords/load.js";
 
 let started;
+let keywords;
 
 /** The module, once it runs; a copy of the browser's that is damaged is fetched again. */
 async function start() {
@@ -20,18 +22,14 @@ async function start() {
 
 /** Opens the dialog over what the page gives. */
 export async function open(given) {
-  (await start()).open(given);
+  const [module, other] = await Promise.all([start(), startKeywords()]);
+  keywords = other;
+  module.open(given);
 }
 
-/** The keywords that people, or other programs, gave a photo, in form C; none where it has none to be read. */
-export async function keywords(photo) {
-  return (await start()).keywords(photo).map((word) => word.normalize("NFC"));
-}
-
-/** What words are compared by. */
-export function fold(word) {
-  return word.normalize("NFC").trim().toLowerCase();
-}
+/** What the other module says. */
+export const plan = (...request) => keywords.plan(...request);
+export const coded = (photo) => keywords.coded(photo);
 
 /** A moment by the user's clock, with its zone: "2026-11-26T16:30:00+09:00". */
 export function localTime(millis) {

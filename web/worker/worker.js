@@ -9,7 +9,7 @@ addEventListener("unhandledrejection", (event) => {
 
 /** What people, or other programs, wrote into a photo; the module that reads it comes when it is needed. */
 export async function keywordsOf(photo) {
-  const { keywords } = await import("../export/load.js");
+  const { keywords } = await import("../keywords/load.js");
   return keywords(photo);
 }
 

@@ -26,7 +26,7 @@ pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
 
 /// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode. The
 /// graphics processor's engine and what takes tags along go with both.
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
     Module {
         folder: "worker-simd",
         package: "tagsight-worker",
@@ -53,13 +53,21 @@ const MODULES: [Module; 4] = [
         profile: Some("profile.web.package.tagsight-core.opt-level = 's'"),
     },
     Module {
+        folder: "keywords",
+        package: "tagsight-keywords-module",
+        script: "web/keywords/module/load.js",
+        target_feature: "+simd128",
+        wasm_opt: &[],
+        // It has no kernels, only what finds a photo's coded picture.
+        profile: Some("profile.web.package.tagsight-core.opt-level = 'z'"),
+    },
+    Module {
         folder: "export",
         package: "tagsight-export",
         script: "web/export/load.js",
         target_feature: "+simd128",
         wasm_opt: &[],
-        // It has no kernels, only what finds a photo's coded picture.
-        profile: Some("profile.web.package.tagsight-core.opt-level = 'z'"),
+        profile: None,
     },
 ];
 
@@ -123,7 +131,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// What a visitor downloads: the page, one of the two workers and, where there is a graphics
 /// processor, its engine; what takes tags along when it is asked for.
-pub(crate) const DOWNLOADS: [(&str, &[&str]); 5] = [
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 6] = [
     (
         "page",
         &[
@@ -152,6 +160,14 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("gpu", &["gpu/load.js", "gpu/tagsight-gpu.js", "gpu/tagsight-gpu_bg.wasm"]),
+    (
+        "keywords",
+        &[
+            "keywords/load.js",
+            "keywords/tagsight-keywords-module.js",
+            "keywords/tagsight-keywords-module_bg.wasm",
+        ],
+    ),
     ("export", &["export/load.js", "export/tagsight-export.js", "export/tagsight-export_bg.wasm"]),
 ];
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::change::{Patch, Piece};
 use crate::jpeg::Jpeg;
+use crate::order::in_order;
 use crate::png::Png;
 use crate::refusal::Refusal;
 use crate::webp::WebP;
@@ -80,8 +81,8 @@ pub(crate) struct Splice {
 }
 
 /// A patch that makes these changes, which do not overlap.
-pub(crate) fn patch(length: usize, mut splices: Vec<Splice>) -> Patch {
-    splices.sort_by_key(|splice| (splice.range.start, splice.range.end));
+pub(crate) fn patch(length: usize, splices: Vec<Splice>) -> Patch {
+    let splices = in_order(splices, |splice| (splice.range.start, splice.range.end));
     let (mut pieces, mut at) = (Vec::new(), 0);
     for Splice { range, bytes } in splices {
         if at < range.start {

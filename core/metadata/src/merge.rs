@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::Fold;
 use crate::keyword::Keyword;
 use crate::lists::{List, Lists};
+use crate::order::set;
 use crate::ours::Record;
 use crate::said::Given;
 use crate::wanted::{Notes, Origin, Tag, Wanted, Writer};
@@ -161,11 +162,11 @@ impl Union {
     /// Every word that a path leads to or through.
     fn words(&self, compared: &Compared) -> BTreeSet<String> {
         let parts = self.keywords.iter().flat_map(Keyword::path);
-        parts.map(|part| compared.word(part)).collect()
+        set(&mut parts.map(|part| compared.word(part)))
     }
 
     fn leaves(&self, compared: &Compared) -> BTreeSet<String> {
-        self.keywords.iter().map(|keyword| compared.leaf(keyword)).collect()
+        set(&mut self.keywords.iter().map(|keyword| compared.leaf(keyword)))
     }
 }
 
@@ -174,7 +175,7 @@ fn bases(present: &Present, compared: &Compared, removed: &BTreeSet<String>) -> 
     let mut bases = Lists::default();
     for list in List::ALL {
         let added = present.record.added(list).iter().filter_map(|item| list.keyword(item));
-        let added: BTreeSet<String> = added.map(|item| compared.within(list, &item)).collect();
+        let added = set(&mut added.map(|item| compared.within(list, &item)));
         let is_base = |keyword: &&Keyword| {
             !added.contains(&compared.within(list, keyword))
                 && !removed.contains(&compared.leaf(keyword))
@@ -200,8 +201,8 @@ fn own(bases: &Lists, elsewhere: &[Keyword], compared: &Compared) -> Union {
         }
     }
     // IPTC may have no more than a word's beginning.
-    let cut_words: BTreeSet<String> =
-        union.keywords.iter().map(|keyword| compared.within(List::Iptc, keyword)).collect();
+    let cut_words =
+        set(&mut union.keywords.iter().map(|keyword| compared.within(List::Iptc, keyword)));
     for keyword in bases.of(List::Iptc) {
         if !cut_words.contains(&compared.within(List::Iptc, keyword)) {
             union.add(compared, keyword);
@@ -236,8 +237,7 @@ pub(crate) fn for_sidecar(
     fold: Fold,
 ) -> Vec<Keyword> {
     let has_own = !own_words(lists, record, fold).is_empty();
-    let added: BTreeSet<String> =
-        record.added(List::Subject).iter().map(|word| fold(word)).collect();
+    let added = set(&mut record.added(List::Subject).iter().map(|word| fold(word)));
     let is_held = |keyword: &&Keyword| !has_own || added.contains(&fold(keyword.leaf()));
     photo.iter().filter(is_held).cloned().collect()
 }
@@ -245,8 +245,7 @@ pub(crate) fn for_sidecar(
 /// What is noted, with those marked that another program took out of the lists since.
 pub(crate) fn withdrawn(lists: &Lists, record: &Record, fold: Fold) -> Vec<Given> {
     let compared = Compared { fold };
-    let words: BTreeSet<String> =
-        lists.of(List::Subject).iter().map(|keyword| compared.leaf(keyword)).collect();
+    let words = set(&mut lists.of(List::Subject).iter().map(|keyword| compared.leaf(keyword)));
     let mark = |given: &Given| {
         let is_there = given.words.iter().any(|word| words.contains(&compared.word(word)));
         Given { is_withdrawn: given.is_withdrawn || !is_there, ..given.clone() }
@@ -258,8 +257,8 @@ pub(crate) fn withdrawn(lists: &Lists, record: &Record, fold: Fold) -> Vec<Given
 pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan {
     let compared = Compared { fold: writer.fold };
     let by_people = wanted.tags.iter().filter(|tag| tag.origin == Origin::Person);
-    let by_people: BTreeSet<String> =
-        by_people.flat_map(|tag| &tag.keywords).map(|keyword| compared.leaf(keyword)).collect();
+    let by_people = by_people.flat_map(|tag| &tag.keywords);
+    let by_people = set(&mut by_people.map(|keyword| compared.leaf(keyword)));
     let given = withdrawn(present.lists, present.record, writer.fold);
     let withdrawn = given.into_iter().filter(|given| {
         let is_wanted = given.words.iter().any(|word| by_people.contains(&compared.word(word)));
@@ -272,11 +271,10 @@ pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan 
     };
     let tags: Vec<&Tag> = wanted.tags.iter().filter(is_wanted).collect();
 
-    let mut removed: BTreeSet<String> =
-        wanted.removed.iter().map(|word| compared.word(word)).collect();
-    for keyword in tags.iter().flat_map(|tag| &tag.keywords) {
-        removed.remove(&compared.leaf(keyword));
-    }
+    let new = tags.iter().flat_map(|tag| &tag.keywords);
+    let new = set(&mut new.map(|keyword| compared.leaf(keyword)));
+    let removed = wanted.removed.iter().map(|word| compared.word(word));
+    let removed = set(&mut removed.filter(|word| !new.contains(word)));
     let bases = bases(present, &compared, &removed);
     let elsewhere = present.elsewhere.iter();
     let elsewhere: Vec<Keyword> =
@@ -351,16 +349,16 @@ fn change(
     by_people: &BTreeSet<String>,
     compared: &Compared,
 ) -> (ListPlan, Vec<Keyword>, Vec<String>) {
-    let keys = |keywords: &[Keyword]| -> BTreeSet<String> {
-        keywords.iter().map(|keyword| compared.within(list, keyword)).collect()
+    let keys = |keywords: &[Keyword]| {
+        set(&mut keywords.iter().map(|keyword| compared.within(list, keyword)))
     };
     let (base, now) = (keys(bases.of(list)), keys(present.lists.of(list)));
-    let mut stays = base.clone();
+    let mut joins = BTreeSet::new();
     let (mut plan, mut added, mut appended) = (ListPlan::default(), Vec::new(), Vec::new());
     for keyword in target {
         let key = compared.within(list, &keyword);
         let Some(item) = list.item(&keyword) else { continue };
-        if !stays.insert(key.clone()) {
+        if base.contains(&key) || !joins.insert(key.clone()) {
             continue;
         }
         // What people wanted is the file's own from now on.
@@ -374,7 +372,8 @@ fn change(
     }
     let mut after = Vec::new();
     for keyword in present.lists.of(list) {
-        if stays.contains(&compared.within(list, keyword)) {
+        let key = compared.within(list, keyword);
+        if base.contains(&key) || joins.contains(&key) {
             after.push(keyword.clone());
         } else {
             plan.drop.push(keyword.clone());

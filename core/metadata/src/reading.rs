@@ -7,6 +7,7 @@ use crate::merge;
 use crate::ours::Record;
 use crate::refusal::Refusal;
 use crate::said::Said;
+use crate::taken::Taken;
 use crate::{exif, iptc, xmp};
 
 /// What a photo's own metadata says.
@@ -16,8 +17,17 @@ use crate::{exif, iptc, xmp};
 pub fn read(photo: &[u8], fold: Fold) -> Result<Said, Refusal> {
     let parts = Container::parse(photo)?.parts();
     let (lists, record) = all(&parts)?;
-    let taken = parts.exif.as_deref().and_then(exif::structure).and_then(|tiff| exif::taken(&tiff));
-    Ok(Said { taken, ..said(lists, &record, fold) })
+    Ok(said(lists, &record, fold))
+}
+
+/// When a photo was taken, by its own clock, if it says so.
+///
+/// # Errors
+/// If the file is none of the kinds that are read, or damaged.
+pub fn taken(photo: &[u8]) -> Result<Option<Taken>, Refusal> {
+    let parts = Container::parse(photo)?.parts();
+    let tiff = parts.exif.as_deref().and_then(exif::structure);
+    Ok(tiff.and_then(|tiff| exif::taken(&tiff)))
 }
 
 /// What a sidecar says.
@@ -32,7 +42,7 @@ pub fn read_sidecar(sidecar: &[u8], fold: Fold) -> Result<Said, Refusal> {
 fn said(lists: Lists, record: &Record, fold: Fold) -> Said {
     let given = merge::withdrawn(&lists, record, fold);
     let own = merge::own_words(&lists, record, fold);
-    Said { lists, given, own, taken: None }
+    Said { lists, given, own }
 }
 
 /// All lists that a photo has, and what is noted of ours.

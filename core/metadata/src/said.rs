@@ -2,7 +2,6 @@
 
 use crate::keyword::Keyword;
 use crate::lists::Lists;
-use crate::taken::Taken;
 
 /// What a photo or a sidecar says of its keywords.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +13,6 @@ pub struct Said {
     /// Words that people, or other programs, gave: the union of all lists without what we wrote for a
     /// machine. Each stands once, as it was found first, with the longest path that it has anywhere.
     pub own: Vec<Keyword>,
-    /// When the photo was taken, by its own clock, if it says so.
-    pub taken: Option<Taken>,
 }
 
 /// A tag that a machine gave, as our own properties tell it.

@@ -3,7 +3,7 @@
 //! Programs write titles, keywords and dates into photos, or turn them, and leave these bytes as they
 //! are. A digest of them finds such a file again; computing it is left to others.
 
-use super::kind::{Format, sniff};
+use super::kind::{Format, known};
 use super::{png, webp};
 
 /// The parts of a file that code its picture, in order; how it is parted says nothing.
@@ -12,12 +12,12 @@ use super::{png, webp};
 /// hold, of a WebP the chunks of its picture or frames. Of other kinds, and where there is no such
 /// part, it is the whole file.
 pub fn coded_parts(photo: &[u8]) -> Vec<&[u8]> {
-    let mut parts: Vec<&[u8]> = match sniff(photo) {
-        Ok(Format::Jpeg) => {
+    let mut parts: Vec<&[u8]> = match known(photo) {
+        Some(Format::Jpeg) => {
             tagsight_jpeg::coded(photo).map(|range| &photo[range]).into_iter().collect()
         }
-        Ok(Format::Png) => png::coded(photo).collect(),
-        Ok(Format::WebP) => webp::coded(photo).collect(),
+        Some(Format::Png) => png::coded(photo).collect(),
+        Some(Format::WebP) => webp::coded(photo).collect(),
         _ => Vec::new(),
     };
     if parts.is_empty() {

@@ -136,20 +136,30 @@ impl Display for Kind {
 
 /// The format by its first bytes.
 pub fn sniff(photo: &[u8]) -> Result<Format, PhotoError> {
+    if photo.is_empty() {
+        return Err(PhotoError::Empty);
+    }
+    if let Some(format) = known(photo) {
+        return Ok(format);
+    }
+    match known_elsewhere(photo) {
+        #[cfg(not(target_arch = "wasm32"))]
+        Some(Kind::Gif) => Ok(Format::Gif),
+        #[cfg(not(target_arch = "wasm32"))]
+        Some(Kind::Bmp) => Ok(Format::Bmp),
+        #[cfg(not(target_arch = "wasm32"))]
+        Some(Kind::Tiff) => Ok(Format::Tiff),
+        kind => Err(kind.map_or(PhotoError::NotAPhoto, PhotoError::Unsupported)),
+    }
+}
+
+/// Which of the formats it is that are decoded everywhere.
+pub(super) fn known(photo: &[u8]) -> Option<Format> {
     match photo {
-        [] => Err(PhotoError::Empty),
-        [0xFF, 0xD8, 0xFF, ..] => Ok(Format::Jpeg),
-        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Ok(Format::Png),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Format::WebP),
-        _ => match known_elsewhere(photo) {
-            #[cfg(not(target_arch = "wasm32"))]
-            Some(Kind::Gif) => Ok(Format::Gif),
-            #[cfg(not(target_arch = "wasm32"))]
-            Some(Kind::Bmp) => Ok(Format::Bmp),
-            #[cfg(not(target_arch = "wasm32"))]
-            Some(Kind::Tiff) => Ok(Format::Tiff),
-            kind => Err(kind.map_or(PhotoError::NotAPhoto, PhotoError::Unsupported)),
-        },
+        [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Format::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::WebP),
+        _ => None,
     }
 }
 

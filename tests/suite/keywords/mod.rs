@@ -160,7 +160,7 @@ fn files_say_the_union_to_exiftool_and_nothing_else_differs() {
     for (index, pair) in pairs.iter().enumerate() {
         let (before, after, restored) = (&before[index], &after[index], &restored[index]);
         let mut fail = |what: &str, detail: String| {
-            failures.push(format!("{}: {what}: {detail}", pair.case.name()))
+            failures.push(format!("{}: {what}: {detail}", pair.case.name()));
         };
         if pair.case.has_second_picture() {
             for file in [&pair.before, &pair.after, &pair.restored] {

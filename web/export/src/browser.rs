@@ -2,14 +2,15 @@
 //! they are all calls and no thought.
 
 use js_sys::{Array, Uint8Array};
-use tagsight_core::photo;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DomException, File};
 
 #[wasm_bindgen(raw_module = "./load.js")]
 extern "C" {
-    /// What words are compared by.
-    pub(crate) fn fold(word: &str) -> String;
+    /// What becomes of a photo and its sidecar: the other module's answer to a request.
+    pub(crate) fn plan(request: &[u8], photo: Option<&[u8]>, sidecar: Option<&[u8]>) -> Vec<u8>;
+    /// The places of the parts of a photo that code its picture.
+    fn coded(photo: &[u8]) -> Vec<u32>;
     /// A moment by the user's clock, with its zone.
     #[wasm_bindgen(js_name = localTime)]
     pub(crate) fn local_time(millis: f64) -> String;
@@ -113,7 +114,10 @@ pub(crate) async fn read(blob: &Blob) -> Result<Vec<u8>, JsValue> {
 /// What a photo is known by. Some browsers compute no digests where the page's host is not trusted; files
 /// are believed there.
 pub(crate) async fn identity(photo: &[u8]) -> Option<String> {
-    let parts = photo::coded_parts(photo);
+    let places = coded(photo);
+    let parts =
+        places.as_chunks().0.iter().map(|&[start, end]| &photo[start as usize..end as usize]);
+    let parts: Vec<&[u8]> = parts.collect();
     let all = match parts[..] {
         [part] => Uint8Array::from(part),
         _ => Uint8Array::from(&parts.concat()[..]),

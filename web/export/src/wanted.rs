@@ -1,7 +1,7 @@
 //! What is to be written of a photo's tags: which words say them, and who gave them.
 
 use tagsight_library::Source;
-use tagsight_metadata::{Keyword, List, Origin, Said, Tag as WantedTag, Wanted};
+use tagsight_metadata::{Keyword, Origin, Tag as WantedTag, Wanted};
 
 use crate::choices::{Path, Words};
 use crate::record::{Record, Tag};
@@ -18,11 +18,8 @@ pub fn wanted(record: &Record, words: Words, path: Path) -> Wanted {
 }
 
 /// What the photo said when it was read, for where it cannot be read now.
-pub fn remembered(record: &Record) -> Said {
-    let own: Vec<Keyword> = record.keywords.iter().map(Keyword::flat).collect();
-    let mut said = Said { own: own.clone(), ..Said::default() };
-    *said.lists.of_mut(List::Subject) = own;
-    said
+pub fn remembered(record: &Record) -> Vec<Keyword> {
+    record.keywords.iter().map(Keyword::flat).collect()
 }
 
 fn origin(tag: &Tag, model: &str) -> Origin {
@@ -105,8 +102,6 @@ mod tests {
 
     #[test]
     fn a_sidecar_of_a_photo_that_is_away_begins_with_what_it_said() {
-        let said = remembered(&record());
-        assert_eq!(said.own, ["holiday", "kitty"].map(Keyword::flat));
-        assert_eq!(said.lists.of(List::Subject), said.own);
+        assert_eq!(remembered(&record()), ["holiday", "kitty"].map(Keyword::flat));
     }
 }

@@ -28,11 +28,11 @@ impl Stamp {
         let stamp = || {
             let year = part(0, 4)?.checked_sub(1980).filter(|year| *year < 128)?;
             Some(Self {
-                date: year << 9 | part(5, 7)? << 5 | part(8, 10)?,
-                time: part(11, 13)? << 11 | part(14, 16)? << 5 | part(17, 19)? / 2,
+                date: (year << 9) | (part(5, 7)? << 5) | part(8, 10)?,
+                time: (part(11, 13)? << 11) | (part(14, 16)? << 5) | (part(17, 19)? / 2),
             })
         };
-        stamp().unwrap_or(Self { date: 1 << 5 | 1, time: 0 })
+        stamp().unwrap_or(Self { date: (1 << 5) | 1, time: 0 })
     }
 }
 

@@ -12,7 +12,9 @@ use crate::page::Item;
 use crate::platform;
 use crate::session::JobState;
 use crate::text::{Language, Moment};
-use crate::view::{self, Chip, DetailProps, GridEvents, Reversible, SettingsProps, ShownTag, Tile};
+use crate::view::{
+    self, Chip, DetailProps, GridEvents, Reversible, SettingsProps, ShownTag, Tile, ToolbarEvents,
+};
 
 /// Chips above the grid: as many as one looks over.
 const CHIPS: usize = 24;
@@ -70,18 +72,16 @@ impl App {
             redo: library.history().redoable().is_some(),
         };
         let step = library.settings().step;
+        let events = ToolbarEvents {
+            on_files: link.callback(Msg::Add),
+            on_step: link.callback(Msg::Step),
+            on_undo: link.callback(|()| Msg::Undo),
+            on_redo: link.callback(|()| Msg::Redo),
+            on_take_along: link.callback(|_| Msg::TakeAlong),
+        };
         html! {
             <>
-                { view::toolbar(
-                    texts,
-                    step,
-                    can,
-                    &link.callback(Msg::Add),
-                    link.callback(Msg::Step),
-                    link.callback(|()| Msg::Undo),
-                    link.callback(|()| Msg::Redo),
-                    link.callback(|_| Msg::TakeAlong),
-                ) }
+                { view::toolbar(texts, step, can, events) }
                 { view::batch(texts, &self.page.session, &link.callback(Msg::Batch)) }
                 { view::chips(texts, self.chips(), link.callback(Msg::Chip)) }
                 { self.grid(link) }

@@ -26,7 +26,7 @@ pub(crate) use parts::button;
 pub(crate) use select::{engine_select, language_select, model_select, select};
 pub(crate) use selection_bar::{Act, selection_bar};
 pub(crate) use settings::{Props as SettingsProps, Settings, SettingsAct};
-pub(crate) use toolbar::{Chip, From, Reversible, chips, chooser, search, toolbar};
+pub(crate) use toolbar::{Chip, From, Reversible, ToolbarEvents, chips, chooser, search, toolbar};
 pub(crate) use word_field::WordField;
 
 use yew::prelude::*;

@@ -92,24 +92,35 @@ pub(crate) struct Reversible {
     pub(crate) redo: bool,
 }
 
+/// What is heard of it.
+pub(crate) struct ToolbarEvents {
+    /// Files were chosen.
+    pub(crate) on_files: Callback<Given>,
+    /// The model has to be as sure as this.
+    pub(crate) on_step: Callback<Step>,
+    /// The last decision is to be taken back.
+    pub(crate) on_undo: Callback<()>,
+    /// What was taken back is to be done again.
+    pub(crate) on_redo: Callback<()>,
+    /// Tags are wanted elsewhere.
+    pub(crate) on_take_along: Callback<MouseEvent>,
+}
+
 /// The toolbar above the grid.
 pub(crate) fn toolbar(
     texts: &'static Texts,
     step: Step,
     can: Reversible,
-    on_files: &Callback<Given>,
-    on_step: Callback<Step>,
-    on_undo: Callback<()>,
-    on_redo: Callback<()>,
-    on_take_along: Callback<MouseEvent>,
+    events: ToolbarEvents,
 ) -> Html {
+    let ToolbarEvents { on_files, on_step, on_undo, on_redo, on_take_along } = events;
     let history = &texts.history;
     let tool = |can, hook, name, icon, on_click: Callback<()>| {
         icon_button_if(can, "button icon-only", hook, name, icon, on_click.reform(|_| ()))
     };
     html! {
         <section class="toolbar" aria-label={texts.page.photos}>
-            { choosers(texts, texts.add.more, on_files) }
+            { choosers(texts, texts.add.more, &on_files) }
             { button("take-along", texts.page.take_along, on_take_along) }
             <div class="end">
                 { step_select(texts, step, on_step) }

@@ -20,10 +20,11 @@ pub(crate) const RELAXED: &str = "+simd128,+relaxed-simd";
 const PORTABLE: [&str; 4] =
     ["--profile=checked", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
 /// The packages whose code only exists in browsers.
-const BROWSER_PACKAGES: [&str; 5] = [
+const BROWSER_PACKAGES: [&str; 6] = [
     "--package=tagsight-core",
     "--package=tagsight-export",
     "--package=tagsight-gpu",
+    "--package=tagsight-keywords-module",
     "--package=tagsight-worker",
     "--package=tagsight-web",
 ];

@@ -5,14 +5,14 @@ mod mpf;
 mod segments;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use segments::{APP1, APP2, APP11, APP13, Segment};
 
 use crate::change::Patch;
 use crate::container::{Parts, Splice, patch};
 use crate::iptc::Resources;
-use crate::refusal::Refusal;
+use crate::order::in_order;
+use crate::refusal::{Damage, Refusal};
 use crate::xmp::{self, Edited};
 
 /// What a packet's segment begins with.
@@ -40,8 +40,7 @@ pub(crate) struct Jpeg<'a> {
 impl<'a> Jpeg<'a> {
     pub(crate) fn parse(photo: &'a [u8]) -> Result<Self, Refusal> {
         let segments = segments::parse(photo);
-        let segments =
-            segments.ok_or(Refusal::Damaged("its segments do not follow one another"))?;
+        let segments = segments.ok_or(Refusal::Damaged(Damage::Segments))?;
         Ok(Self { photo, segments })
     }
 
@@ -79,17 +78,17 @@ impl<'a> Jpeg<'a> {
 
     /// The extension of this digest, put together.
     fn extension(&self, digest: &str) -> Option<Vec<u8>> {
-        let mut parts = BTreeMap::new();
+        let mut parts = Vec::new();
         for (_, part) in self.beginning(APP1, EXTENSION) {
             let (of, rest) = part.split_at_checked(DIGEST)?;
             let (&_length, rest) = rest.split_first_chunk::<4>()?;
             let (&place, bytes) = rest.split_first_chunk::<4>()?;
             if of == digest.as_bytes() {
-                parts.insert(u32::from_be_bytes(place), bytes);
+                parts.push((u32::from_be_bytes(place), bytes));
             }
         }
         let mut whole = Vec::new();
-        for (place, bytes) in parts {
+        for (place, bytes) in in_order(parts, |(place, _)| *place) {
             let follows = usize::try_from(place).ok()? == whole.len();
             if !follows || whole.len() + bytes.len() > LONGEST_EXTENSION {
                 return None;
@@ -144,7 +143,7 @@ impl<'a> Jpeg<'a> {
     /// What puts other IPTC records in place of those that there are.
     fn with_iptc(&self, block: &[u8]) -> Result<Vec<Splice>, Refusal> {
         let resources = self.resources();
-        let resources = Resources::parse(&resources).ok_or(Refusal::Damaged("its IPTC"))?;
+        let resources = Resources::parse(&resources).ok_or(Refusal::Damaged(Damage::Segments))?;
         let bytes = resources.with_iptc(block);
         let mut splices = Vec::new();
         for (old, _) in self.beginning(APP13, PHOTOSHOP) {

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::container::Splice;
-use crate::refusal::Refusal;
+use crate::refusal::{Damage, Refusal};
 use crate::tiff::Tiff;
 
 /// The list of pictures.
@@ -21,7 +21,7 @@ pub(super) fn moved(
     header: usize,
     splices: &[Splice],
 ) -> Result<Vec<Splice>, Refusal> {
-    let damaged = || Refusal::Damaged("the index of its pictures");
+    let damaged = || Refusal::Damaged(Damage::Index);
     let growth = |of: &dyn Fn(&Splice) -> bool| -> i64 {
         let splices = splices.iter().filter(|splice| of(splice));
         splices.map(|splice| splice.bytes.len() as i64 - splice.range.len() as i64).sum()

@@ -1,6 +1,7 @@
 //! PNG files: chunks.
 
 mod chunks;
+mod inflate;
 mod profile;
 
 use std::borrow::Cow;
@@ -11,7 +12,7 @@ pub use profile::Profile;
 
 use crate::change::Patch;
 use crate::container::{Parts, Splice, patch};
-use crate::refusal::Refusal;
+use crate::refusal::{Damage, Refusal};
 use crate::xmp::Edited;
 
 /// The name of the text that a packet is.
@@ -45,17 +46,12 @@ impl<'a> Png<'a> {
         let has_picture = placed.iter().any(|(_, chunk)| chunk.kind == *b"IDAT");
         match first && last && has_picture {
             true => Ok(Self { photo, chunks: placed }),
-            false => Err(Refusal::Damaged("its chunks do not lead to its end")),
+            false => Err(Refusal::Damaged(Damage::Chunks)),
         }
     }
 
     fn packets(&self) -> impl Iterator<Item = &(Range<usize>, Chunk<'a>)> {
         self.chunks.iter().filter(|(_, chunk)| is_packet(*chunk))
-    }
-
-    /// Packets as ImageMagick packs them, which count where there is no other.
-    fn packed(&self) -> impl Iterator<Item = &(Range<usize>, Chunk<'a>)> {
-        self.chunks.iter().filter(|(_, chunk)| Profile::Xmp.is_in(*chunk))
     }
 
     fn chunk(&self, kind: &[u8; 4]) -> Option<&Chunk<'a>> {
@@ -89,9 +85,10 @@ impl<'a> Png<'a> {
     }
 
     pub(crate) fn write(&self, xmp: &Edited) -> Result<Patch, Refusal> {
-        let mut places: Vec<Range<usize>> =
-            self.packets().chain(self.packed()).map(|(span, _)| span.clone()).collect();
-        places.sort_by_key(|span| span.start);
+        // Packets as ImageMagick packs them count where there is no other.
+        let holds = |chunk: Chunk| is_packet(chunk) || Profile::Xmp.is_in(chunk);
+        let places = self.chunks.iter().filter(|(_, chunk)| holds(*chunk));
+        let mut places: Vec<Range<usize>> = places.map(|(span, _)| span.clone()).collect();
         let bytes = match xmp {
             Edited::Same => return Ok(patch(self.photo.len(), Vec::new())),
             Edited::New(packet) => chunk(packet)?,
@@ -100,7 +97,7 @@ impl<'a> Png<'a> {
         if places.is_empty() {
             // Before the picture, so that readers need not go through it.
             let pixels = self.chunks.iter().find(|(_, chunk)| chunk.kind == *b"IDAT");
-            let at = pixels.ok_or(Refusal::Damaged("it has no picture"))?.0.start;
+            let at = pixels.ok_or(Refusal::Damaged(Damage::Chunks))?.0.start;
             places.push(at..at);
         }
         let mut splices: Vec<Splice> =

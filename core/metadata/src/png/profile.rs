@@ -2,6 +2,7 @@
 //! of before the chunk eXIf came in 2017, and the same of XMP and IPTC.
 
 use super::chunks::Chunk;
+use super::inflate::inflate;
 
 /// What lies beyond is not unpacked.
 const TEXT_BYTES: usize = 1 << 20;
@@ -66,12 +67,7 @@ fn split_at_zero(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
-    use fdeflate::BoundedDecompressionError::OutputTooLarge;
-
-    match fdeflate::decompress_to_vec_bounded(packed, TEXT_BYTES) {
-        Ok(text) | Err(OutputTooLarge { partial_output: text }) => Some(text),
-        Err(_) => None,
-    }
+    inflate(packed, TEXT_BYTES)
 }
 
 /// The bytes that a profile's text spells: a line of its name, one of its length, then digits in

@@ -8,7 +8,7 @@ pub use chunks::chunks;
 
 use crate::change::Patch;
 use crate::container::{Parts, Splice, patch};
-use crate::refusal::Refusal;
+use crate::refusal::{Damage, Refusal};
 use crate::xmp::Edited;
 
 /// `RIFF`, size, `WEBP`.
@@ -36,7 +36,7 @@ pub(crate) struct WebP<'a> {
 
 impl<'a> WebP<'a> {
     pub(crate) fn parse(photo: &'a [u8]) -> Result<Self, Refusal> {
-        let damaged = Refusal::Damaged("its chunks do not fill it");
+        let damaged = Refusal::Damaged(Damage::Chunks);
         let size = photo.get(4..).and_then(|rest| rest.first_chunk());
         let size = size.and_then(|&size| usize::try_from(u32::from_le_bytes(size)).ok());
         let end = size.and_then(|size| size.checked_add(FRAME)).filter(|&end| end <= photo.len());
@@ -116,17 +116,17 @@ impl<'a> WebP<'a> {
             matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANMF" | b"EXIF")
         };
         let last = self.chunks.iter().rfind(is_before);
-        let last = last.ok_or(Refusal::Damaged("it has no picture"))?;
+        let last = last.ok_or(Refusal::Damaged(Damage::Chunks))?;
         // A last chunk whose padding is missing cannot be followed by another.
         match last.span.len().is_multiple_of(2) {
             true => Ok(last.span.end),
-            false => Err(Refusal::Damaged("its last chunk is not padded")),
+            false => Err(Refusal::Damaged(Damage::Chunks)),
         }
     }
 
     /// The extended format's header, which a file with a packet has, with the flag for it.
     fn extended(&self, has_xmp: bool) -> Result<Splice, Refusal> {
-        let damaged = || Refusal::Damaged("its header");
+        let damaged = || Refusal::Damaged(Damage::Header);
         if let Some(header) = self.chunk(b"VP8X") {
             let flags = *header.data.first().ok_or_else(damaged)?;
             let flags = if has_xmp { flags | HAS_XMP } else { flags & !HAS_XMP };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::tree::Element;
+use crate::order::in_order;
 
 /// What stands in the place of what.
 pub(super) type Change = (Range<usize>, String);
@@ -21,8 +22,8 @@ pub(super) fn put_into(changes: &mut Vec<Change>, source: &str, element: &Elemen
 }
 
 /// A text with changes made. Of those in one place they go first that take something away.
-pub(super) fn made(source: &str, mut changes: Vec<Change>) -> String {
-    changes.sort_by_key(|(range, _)| (range.start, range.end));
+pub(super) fn made(source: &str, changes: Vec<Change>) -> String {
+    let changes = in_order(changes, |(range, _)| (range.start, range.end));
     let (mut text, mut at) = (String::with_capacity(source.len()), 0);
     for (range, new) in &changes {
         if range.start < at {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::names::{self, META, Name, RDF};
 use super::tree::{self, Element};
 use crate::lists::{List, Lists};
-use crate::refusal::Refusal;
+use crate::refusal::{Fault, Refusal};
 
 /// A packet's text and its tree.
 pub(super) struct Document<'a> {
@@ -35,7 +35,7 @@ impl<'a> Document<'a> {
         // Before 2004 the root was x:xapmeta.
         match root.name.is(RDF, "RDF") || root.name.uri == META {
             true => Ok(Self { source, root }),
-            false => Err(Refusal::Xmp("it has no rdf:RDF".to_owned())),
+            false => Err(Refusal::Xmp(Fault::NoRdf)),
         }
     }
 

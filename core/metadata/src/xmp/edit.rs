@@ -13,7 +13,7 @@ use super::{create, encoding, ours};
 use crate::NAMESPACE;
 use crate::lists::List;
 use crate::merge::Plan;
-use crate::refusal::Refusal;
+use crate::refusal::{Fault, Refusal};
 use crate::wanted::Writer;
 
 /// What becomes of a packet.
@@ -109,7 +109,7 @@ struct Edits<'a> {
 impl<'a> Edits<'a> {
     fn new(document: &'a Document<'a>) -> Result<Self, Refusal> {
         let rdf = document.body().and_then(|body| body.prefix_of(RDF)).map(str::to_owned);
-        let rdf = rdf.ok_or_else(|| Refusal::Xmp("RDF has no prefix".to_owned()))?;
+        let rdf = rdf.ok_or(Refusal::Xmp(Fault::NoRdf))?;
         let (changes, begun, namespaces) = (Vec::new(), String::new(), Vec::new());
         Ok(Self { document, rdf, changes, begun, namespaces })
     }

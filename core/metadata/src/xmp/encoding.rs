@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Fault, Refusal};
 
 /// The text of a packet, without a byte order mark before it.
 pub(super) fn decode(packet: &[u8]) -> Result<Cow<'_, str>, Refusal> {
@@ -25,19 +25,19 @@ pub(super) fn decode(packet: &[u8]) -> Result<Cow<'_, str>, Refusal> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
-    std::str::from_utf8(bytes).map(Cow::from).map_err(|_| wrong("it is not UTF-8"))
+    std::str::from_utf8(bytes).map(Cow::from).map_err(|_| Refusal::Xmp(Fault::Encoding))
 }
 
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, Refusal> {
     let (units, rest) = bytes.as_chunks();
     let text: Result<String, _> = char::decode_utf16(units.iter().copied().map(read)).collect();
-    text.ok().filter(|_| rest.is_empty()).ok_or_else(|| wrong("it is not UTF-16"))
+    text.ok().filter(|_| rest.is_empty()).ok_or(Refusal::Xmp(Fault::Encoding))
 }
 
 fn utf32(bytes: &[u8], read: fn([u8; 4]) -> u32) -> Result<String, Refusal> {
     let (units, rest) = bytes.as_chunks();
     let text: Option<String> = units.iter().copied().map(read).map(char::from_u32).collect();
-    text.filter(|_| rest.is_empty()).ok_or_else(|| wrong("it is not UTF-32"))
+    text.filter(|_| rest.is_empty()).ok_or(Refusal::Xmp(Fault::Encoding))
 }
 
 /// A declaration of the other encoding would be wrong from now on.
@@ -46,15 +46,11 @@ fn declared_as_utf8(text: String) -> String {
     let (declaration, rest) = text.split_at(end);
     let mut declaration = declaration.to_owned();
     for name in ["UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE", "UTF-32"] {
-        for name in [name.to_owned(), name.to_lowercase()] {
+        for name in [name.to_owned(), name.to_ascii_lowercase()] {
             declaration = declaration.replace(&name, "UTF-8");
         }
     }
     declaration + rest
-}
-
-fn wrong(detail: &str) -> Refusal {
-    Refusal::Xmp(detail.to_owned())
 }
 
 #[cfg(test)]

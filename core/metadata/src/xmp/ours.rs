@@ -45,7 +45,7 @@ fn given(li: &Element, source: &str) -> Option<Given> {
     let words = words.into_iter().flat_map(|words| &words.children);
     Some(Given {
         label: text("Label")?,
-        score: text("Score")?.parse().ok().filter(|score| (0.0..=1.0).contains(score))?,
+        score: score(&text("Score")?)?,
         model: text("Model").unwrap_or_default(),
         date: text("Date").unwrap_or_default(),
         words: words.filter_map(|word| word.text(source)).collect(),
@@ -53,14 +53,30 @@ fn given(li: &Element, source: &str) -> Option<Given> {
     })
 }
 
-/// A score as it is written, which is read back as the same.
+/// What a score is told in: four decimals are more than it is worth.
+const PARTS: f32 = 10_000.0;
+
+/// A score as it is written, which is read back as the same. Without the tables that any number takes.
 fn shown(score: f32) -> String {
-    format!("{score:.4}")
+    let parts = (score.clamp(0.0, 1.0) * PARTS).round() as u32;
+    let digits = (parts % 10_000 + 10_000).to_string();
+    format!("{}.{}", parts / 10_000, &digits[1..])
+}
+
+/// The score that a text is, in `0..=1`.
+fn score(text: &str) -> Option<f32> {
+    let (whole, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let mut parts: u32 = whole.parse().ok().filter(|&whole: &u32| whole <= 1)?;
+    let mut digits = decimals.chars();
+    for _ in 0..4 {
+        parts = parts * 10 + digits.next().map_or(Some(0), |digit| digit.to_digit(10))?;
+    }
+    (parts <= 10_000 && digits.all(|digit| digit.is_ascii_digit())).then_some(parts as f32 / PARTS)
 }
 
 /// A score as reading it back will give it.
-pub(crate) fn rounded(score: f32) -> f32 {
-    shown(score).parse().unwrap_or(score)
+pub(crate) fn rounded(of: f32) -> f32 {
+    score(&shown(of)).unwrap_or(of)
 }
 
 /// The record as properties, for a description whose prefix for them is `ours`.
@@ -109,4 +125,26 @@ pub(super) fn bag(name: &str, rdf: &str, kind: &str, items: &[String], indent: &
     }
     let _ = write!(text, "\n{indent} </{rdf}:{kind}>\n{indent}</{name}>");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_are_read_as_they_are_written() {
+        for parts in 0..=10_000_u32 {
+            let expected = parts as f32 / PARTS;
+            assert_eq!(score(&shown(expected)), Some(expected));
+        }
+        assert_eq!(shown(0.934_25), "0.9343");
+        assert_eq!((shown(f32::NAN), shown(7.0)), ("0.0000".to_owned(), "1.0000".to_owned()));
+        assert_eq!(
+            (score("1"), score(" 0.5 "), score("0.123456")),
+            (Some(1.0), Some(0.5), Some(0.1234))
+        );
+        for odd in ["", "2", "1.1", "-0.5", "0.5x", "1e-3", "0.12345x", "NaN"] {
+            assert_eq!(score(odd), None, "{odd}");
+        }
+    }
 }

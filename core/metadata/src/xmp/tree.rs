@@ -8,7 +8,9 @@ use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
 use super::names::{Name, XML};
-use crate::refusal::Refusal;
+use crate::refusal::{Fault, Refusal};
+
+const MARKUP: Refusal = Refusal::Xmp(Fault::Markup);
 
 /// Deeper documents are refused.
 const DEPTH: usize = 64;
@@ -119,18 +121,21 @@ pub(super) fn parse(source: &str) -> Result<Element, Refusal> {
     let mut root = None;
     loop {
         let start = place(&reader);
-        let event = reader.read_event().map_err(refused)?;
+        let event = reader.read_event().map_err(|_| MARKUP)?;
         let end = place(&reader);
         match event {
             Event::Start(tag) => {
-                if open.len() == DEPTH || root.is_some() {
-                    return Err(refused("it is nested too deeply, or has two roots"));
+                if root.is_some() {
+                    return Err(MARKUP);
+                }
+                if open.len() == DEPTH {
+                    return Err(Refusal::Xmp(Fault::Depth));
                 }
                 open.push(element(&tag, source, start..end, open.last())?);
             }
             Event::Empty(tag) => {
                 if root.is_some() {
-                    return Err(refused("it has two roots"));
+                    return Err(MARKUP);
                 }
                 let mut element = element(&tag, source, start..end, open.last())?;
                 element.is_empty_tag = true;
@@ -138,7 +143,7 @@ pub(super) fn parse(source: &str) -> Result<Element, Refusal> {
             }
             Event::End(_) => {
                 // The reader has compared the names.
-                let Some(mut element) = open.pop() else { return Err(refused("it ends twice")) };
+                let Some(mut element) = open.pop() else { return Err(MARKUP) };
                 element.content.end = start;
                 element.span.end = end;
                 close(element, &mut open, &mut root);
@@ -148,15 +153,15 @@ pub(super) fn parse(source: &str) -> Result<Element, Refusal> {
                     element.has_cdata = true;
                 }
             }
-            Event::DocType(_) => return Err(refused("it has a document type")),
+            Event::DocType(_) => return Err(MARKUP),
             Event::Eof => break,
             _ => {}
         }
     }
     if !open.is_empty() {
-        return Err(refused("it ends too early"));
+        return Err(MARKUP);
     }
-    root.ok_or_else(|| refused("it has no root"))
+    root.ok_or(MARKUP)
 }
 
 fn close(element: Element, open: &mut [Element], root: &mut Option<Element>) {
@@ -170,10 +175,6 @@ fn place(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
-fn refused(detail: impl ToString) -> Refusal {
-    Refusal::Xmp(detail.to_string())
-}
-
 fn element(
     tag: &BytesStart,
     source: &str,
@@ -181,42 +182,63 @@ fn element(
     parent: Option<&Element>,
 ) -> Result<Element, Refusal> {
     let mut scope = parent.map(|parent| parent.scope.clone()).unwrap_or_default();
-    // The tag is a part of the source, so that places in it are places there.
-    let offset = span.start + 1;
-    let mut raw = Vec::new();
-    let mut before = offset + tag.name().as_ref().len();
-    for attribute in tag.attributes() {
-        let attribute = attribute.map_err(refused)?;
-        let key = attribute.key.as_ref().to_owned();
-        let start = before + source[before..span.end].find(&key).ok_or_else(|| refused("odd"))?;
-        let quoted = &source[start + key.len()..span.end];
-        let quote = quoted.find(['"', '\'']).ok_or_else(|| refused("an attribute has no value"))?;
-        let value = start + key.len() + quote + 1;
-        let value = value..value + attribute.value.len();
+    let mut raw: Vec<Raw> = Vec::new();
+    // Behind `<` and the name.
+    let mut at = span.start + 1 + tag.name().as_ref().len();
+    while let Some((key, span, value)) = attribute(source, &mut at)? {
         match key.strip_prefix("xmlns") {
             Some("") => declare(&mut scope, "", &source[value.clone()])?,
             Some(rest) if rest.starts_with(':') => {
                 declare(&mut scope, &rest[1..], &source[value.clone()])?;
             }
-            _ => raw.push((key, before..value.end + 1, value.clone())),
+            _ if raw.iter().any(|(known, ..)| *known == key) => {
+                return Err(MARKUP);
+            }
+            _ => raw.push((key, span, value)),
         }
-        before = value.end + 1;
     }
     let name = resolve(tag.name().as_ref(), &scope, true)?;
     let attributes = raw.into_iter().map(|(key, span, value)| {
-        Ok(Attribute { name: resolve(&key, &scope, false)?, span, value })
+        Ok(Attribute { name: resolve(key, &scope, false)?, span, value })
     });
     let attributes = attributes.collect::<Result<_, Refusal>>()?;
     let content = span.end..span.end;
     Ok(Element { name, attributes, span, content, scope, ..Element::default() })
 }
 
+/// An attribute's name, all of it, and what is between the quotes.
+type Raw<'a> = (&'a str, Range<usize>, Range<usize>);
+
+/// The next attribute of a tag, from the white space before it on; none at the tag's end. quick-xml's own
+/// do not say where they stand, and keep a set of names that weighs more than all of this.
+fn attribute<'a>(source: &'a str, at: &mut usize) -> Result<Option<Raw<'a>>, Refusal> {
+    let start = *at;
+    let rest = &source[start..];
+    let key = rest.trim_start();
+    if key.starts_with(['>', '/']) {
+        return Ok(None);
+    }
+    let is_apart = key.len() < rest.len();
+    let (key, behind) = key.split_once('=').ok_or(MARKUP)?;
+    let quoted = behind.trim_start();
+    let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\'')).ok_or(MARKUP)?;
+    let (value, behind) = quoted[1..].split_once(quote).ok_or(MARKUP)?;
+    let key = key.trim_end();
+    let is_odd = |character: char| character.is_whitespace() || "<>\"'/".contains(character);
+    if !is_apart || key.is_empty() || key.contains(is_odd) || value.contains('<') {
+        return Err(MARKUP);
+    }
+    *at = source.len() - behind.len();
+    let end = *at - 1;
+    Ok(Some((key, start..*at, end - value.len()..end)))
+}
+
 fn declare(scope: &mut Rc<Vec<(String, String)>>, prefix: &str, raw: &str) -> Result<(), Refusal> {
-    let uri = value(raw).ok_or_else(|| refused("a namespace is no text"))?;
+    let uri = value(raw).ok_or(MARKUP)?;
     // Children share their parent's prefixes until they have some of their own.
     let scope = Rc::make_mut(scope);
     if scope.len() == PREFIXES {
-        return Err(refused("it has too many prefixes"));
+        return Err(Refusal::Xmp(Fault::Depth));
     }
     scope.push((prefix.to_owned(), uri));
     Ok(())
@@ -233,7 +255,7 @@ fn resolve(name: &str, scope: &[(String, String)], is_element: bool) -> Result<R
         "" if !is_element => "",
         "" => lookup(scope, "").unwrap_or_default(),
         "xml" => XML,
-        prefix => lookup(scope, prefix).ok_or_else(|| refused("a prefix means nothing"))?,
+        prefix => lookup(scope, prefix).ok_or(MARKUP)?,
     };
     Ok(Resolved { uri: uri.to_owned(), local: local.to_owned() })
 }

@@ -3,18 +3,18 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
+use tagsight_keywords::{Plan, Request, Wire};
 use tagsight_library::{Set, Table, lower};
-use tagsight_metadata::Writer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::Dialog;
 use super::row::{Row, State, summary};
+use crate::act::Act;
 use crate::browser::{self, Found};
 use crate::choices::{Into, Naming, To};
 use crate::names::{self, stem};
-use crate::outcome::{Act, Photo, Plan, plan};
 use crate::wanted::{remembered, wanted};
 
 /// Larger files are no photos that the page takes.
@@ -285,22 +285,26 @@ impl Dialog {
             }
             None => None,
         };
-        let plan = self.plan(target.record, act, Photo::Here(&bytes), existing.as_deref());
+        let plan = self.plan(target.record, act, Some(&bytes), existing.as_deref());
         Ok(Looked { file, bytes, plan })
     }
 
     pub(super) fn plan_away(&self, record: usize) -> Plan {
-        let said = remembered(&self.records[record]);
-        self.plan(record, Act::Write(Into::Only), Photo::Away(&said), None)
+        self.plan(record, Act::Write(Into::Only), None, None)
     }
 
-    fn plan(&self, record: usize, act: Act, photo: Photo, existing: Option<&[u8]>) -> Plan {
-        let choices = self.choices.get();
-        let wanted = wanted(&self.records[record], choices.words, choices.path);
-        let now = browser::local_time(js_sys::Date::now());
-        let software = concat!("Tagsight ", env!("CARGO_PKG_VERSION"));
-        let writer = Writer { now: &now, software, fold: &|word| browser::fold(word) };
-        plan(act, photo, existing, &wanted, &writer)
+    /// What becomes of a photo and its sidecar, as far as they are at hand.
+    fn plan(&self, record: usize, act: Act, photo: Option<&[u8]>, sidecar: Option<&[u8]>) -> Plan {
+        let (choices, record) = (self.choices.get(), &self.records[record]);
+        let request = Request {
+            deed: act.deed(),
+            wanted: wanted(record, choices.words, choices.path),
+            remembered: photo.is_none().then(|| remembered(record)),
+            now: browser::local_time(js_sys::Date::now()),
+            software: concat!("Tagsight ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let answer = browser::plan(&request.to_bytes(), photo, sidecar);
+        Plan::from_bytes(&answer).expect("both modules are of one build")
     }
 
     pub(super) fn at(&self, says: &tagsight_template::Template<2>, done: usize, all: usize) {

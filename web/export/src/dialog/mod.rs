@@ -20,9 +20,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
+use crate::act::Act;
 use crate::browser;
 use crate::choices::{Choices, To, What, Words};
-use crate::outcome::Act;
 use crate::record::Record;
 use crate::text::Texts;
 use fields::Given;

@@ -1,8 +1,9 @@
 //! What becomes of a photo, as it is shown before anything is written.
 
-use crate::outcome::{ListChange, Plan};
-use crate::text::Texts;
+use tagsight_keywords::{ListChange, Plan};
 use tagsight_metadata::SidecarFile;
+
+use crate::text::Texts;
 
 /// What becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

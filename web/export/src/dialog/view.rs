@@ -7,8 +7,8 @@ use super::dom::{self, Choice, button, element, fill, hooked, set, words};
 use super::row::{Row, State};
 use crate::browser;
 use crate::choices::{Choices, Into, Naming, Path, To, What, Words};
-use crate::outcome::ListChange;
 use crate::text::Texts;
+use tagsight_keywords::ListChange;
 
 /// Rows that are shown at first: what one looks over.
 const ROWS: usize = 30;

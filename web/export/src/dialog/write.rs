@@ -10,10 +10,10 @@ use web_sys::{Blob, File, FilePropertyBag};
 
 use super::Dialog;
 use super::look::{Looked, Missing, Place, Seen, Target};
+use crate::act::Act;
 use crate::browser::{self, Sink};
 use crate::choices::{Into, To};
 use crate::names::{self, Names};
-use crate::outcome::Act;
 use crate::table;
 use crate::zip::{Stamp, Zip};
 
@@ -33,14 +33,14 @@ impl Dialog {
     pub(super) async fn start(self: Rc<Self>) {
         let Some(seen) = self.seen.take() else { return };
         match self.choices.get().to {
-            To::Folder => self.into_folder(&seen).await,
-            To::Zip => self.into_zip(seen).await,
+            To::Folder => self.write_folder(&seen).await,
+            To::Zip => self.write_zip(seen).await,
             To::Share => self.to_another(seen).await,
             To::Csv | To::Json => self.as_table(seen).await,
         }
     }
 
-    async fn into_folder(&self, seen: &Seen) {
+    async fn write_folder(&self, seen: &Seen) {
         let mut done = Done::default();
         let written = seen.targets.iter().zip(&seen.rows).filter(|(_, row)| row.is_written);
         let written: Vec<_> = written.collect();
@@ -87,7 +87,7 @@ impl Dialog {
         }
     }
 
-    async fn into_zip(&self, seen: Seen) {
+    async fn write_zip(&self, seen: Seen) {
         let name = format!("tagsight-{}.zip", today());
         let sink = match browser::open_sink(&name, "application/zip").await {
             Ok(sink) => sink,

@@ -94,12 +94,12 @@ pub(super) static TEXTS: Texts = Texts {
     not_in_folder: "It is not in this folder.",
     other_picture: "The file of this name is another picture by now.",
     kind: "Tags cannot be written into files of this kind, so they go beside it.",
-    damaged: t("The file is damaged ({0}), so the tags go beside it."),
+    damaged: "The file is damaged, so the tags go beside it.",
     credentials: "It has Content Credentials, which any change would break, so the tags go beside it.",
     too_large: "Its metadata has no room for more, so the tags go beside it.",
     two_packets: "It has its metadata twice, and programs differ in which they read; the tags go \
                   beside it.",
     in_extension: "Its keywords are where they cannot be changed without harm, so the tags go beside \
                    it.",
-    xmp: t("Its XMP file is damaged ({0}) and stays as it is."),
+    xmp: "Its XMP is damaged and stays as it is.",
 };

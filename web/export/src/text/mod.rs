@@ -185,7 +185,7 @@ texts! {
     /// Why nothing is written into a photo.
     kind: &'static str,
     /// As above; a detail in brackets.
-    damaged: Template<1>,
+    damaged: &'static str,
     /// As above.
     credentials: &'static str,
     /// As above.
@@ -194,8 +194,8 @@ texts! {
     two_packets: &'static str,
     /// As above.
     in_extension: &'static str,
-    /// Why nothing is added to a sidecar; a detail in brackets.
-    xmp: Template<1>,
+    /// Why nothing is added to what XMP there is.
+    xmp: &'static str,
 }
 
 impl Texts {
@@ -207,8 +207,8 @@ impl Texts {
     /// Why nothing is written where it was meant to be.
     pub fn of_refusal(&self, refusal: &Refusal) -> String {
         let plain = match refusal {
-            Refusal::Damaged(detail) => return self.damaged.fill([detail]),
-            Refusal::Xmp(detail) => return self.xmp.fill([detail]),
+            Refusal::Damaged(_) => self.damaged,
+            Refusal::Xmp(_) => self.xmp,
             Refusal::Kind => self.kind,
             Refusal::ContentCredentials => self.credentials,
             Refusal::TooLarge(_) => self.too_large,
@@ -221,6 +221,10 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use tagsight_metadata::{Damage, Fault};
+
     use super::*;
 
     /// Shows every text.
@@ -289,8 +293,18 @@ mod tests {
     fn every_refusal_has_its_words() {
         for code in ["en", "ko"] {
             let texts = Texts::of(code);
-            assert!(texts.of_refusal(&Refusal::Damaged("no end")).contains("no end"));
-            assert!(texts.of_refusal(&Refusal::Xmp("line 3".into())).contains("line 3"));
+            let refusals = [
+                Refusal::Kind,
+                Refusal::Damaged(Damage::Chunks),
+                Refusal::ContentCredentials,
+                Refusal::TooLarge(70_000),
+                Refusal::TwoPackets,
+                Refusal::InExtension,
+                Refusal::Xmp(Fault::Markup),
+            ];
+            let words: BTreeSet<String> =
+                refusals.iter().map(|refusal| texts.of_refusal(refusal)).collect();
+            assert_eq!(words.len(), refusals.len());
             assert_eq!(texts.of_refusal(&Refusal::ContentCredentials), texts.credentials);
         }
     }

@@ -5,13 +5,13 @@ use tagsight_metadata::{
     Writer,
 };
 
-use crate::choices::Into;
-
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Tags are written.
-    Write(Into),
+pub enum Deed {
+    /// Tags are written into the photo.
+    Embed,
+    /// Tags are written into a sidecar.
+    Beside,
     /// What a machine was written for is taken back, wherever it is.
     TakeBack,
 }
@@ -70,16 +70,16 @@ impl Plan {
 
 /// What is to be done about a photo, beside which there is this sidecar.
 pub fn plan(
-    act: Act,
+    deed: Deed,
     photo: Photo,
     existing: Option<&[u8]>,
     wanted: &Wanted,
     writer: &Writer,
 ) -> Plan {
-    match (act, photo) {
-        (Act::Write(Into::Embed), Photo::Here(bytes)) => embed(bytes, existing, wanted, writer),
-        (Act::Write(_), _) => beside(photo, existing, wanted, writer),
-        (Act::TakeBack, _) => take_back(photo, existing, writer),
+    match (deed, photo) {
+        (Deed::Embed, Photo::Here(bytes)) => embed(bytes, existing, wanted, writer),
+        (Deed::Embed | Deed::Beside, _) => beside(photo, existing, wanted, writer),
+        (Deed::TakeBack, _) => take_back(photo, existing, writer),
     }
 }
 
@@ -172,8 +172,6 @@ mod tests {
 
     const JPEG: &[u8] = include_bytes!("../../../tests/fixtures/photos/baseline.jpg");
     const GIF: &[u8] = include_bytes!("../../../tests/fixtures/photos/palette.gif");
-    const EMBED: Act = Act::Write(Into::Embed);
-    const BESIDE: Act = Act::Write(Into::Sidecar);
 
     fn dog() -> Wanted {
         let origin = Origin::Machine { label: "dog".into(), score: 0.9, model: "00ff".into() };
@@ -181,10 +179,10 @@ mod tests {
         Wanted { tags: vec![Tag { keywords, origin }], ..Wanted::default() }
     }
 
-    fn planned(act: Act, photo: Photo, existing: Option<&[u8]>, wanted: &Wanted) -> Plan {
+    fn planned(deed: Deed, photo: Photo, existing: Option<&[u8]>, wanted: &Wanted) -> Plan {
         let fold = |word: &str| lower(word.trim());
         let writer = Writer { now: "2026-11-26T16:30:00+09:00", software: "Test", fold: &fold };
-        plan(act, photo, existing, wanted, &writer)
+        plan(deed, photo, existing, wanted, &writer)
     }
 
     fn written(plan: &Plan) -> &[u8] {
@@ -196,36 +194,36 @@ mod tests {
 
     #[test]
     fn what_is_written_is_unchanged_afterwards_and_can_be_taken_back() {
-        let first = planned(EMBED, Photo::Here(JPEG), None, &dog());
+        let first = planned(Deed::Embed, Photo::Here(JPEG), None, &dog());
         assert_eq!((first.sidecar.is_none(), &first.refusal), (true, &None));
         assert_eq!(first.changes[0].after, ["개"]);
         let file = first.photo.unwrap().apply(JPEG);
-        assert!(planned(EMBED, Photo::Here(&file), None, &dog()).is_empty());
-        let back = planned(Act::TakeBack, Photo::Here(&file), None, &dog());
+        assert!(planned(Deed::Embed, Photo::Here(&file), None, &dog()).is_empty());
+        let back = planned(Deed::TakeBack, Photo::Here(&file), None, &dog());
         assert_eq!(back.changes[0].before, ["개"]);
         assert!(back.changes[0].after.is_empty());
     }
 
     #[test]
     fn what_cannot_be_written_into_gets_a_sidecar_and_the_reason() {
-        let plan = planned(EMBED, Photo::Here(GIF), None, &dog());
+        let plan = planned(Deed::Embed, Photo::Here(GIF), None, &dog());
         assert_eq!(plan.refusal, Some(Refusal::Kind));
         assert!(plan.photo.is_none());
-        let again = planned(EMBED, Photo::Here(GIF), Some(written(&plan)), &dog());
+        let again = planned(Deed::Embed, Photo::Here(GIF), Some(written(&plan)), &dog());
         assert_eq!((again.is_empty(), again.refusal), (true, Some(Refusal::Kind)));
     }
 
     #[test]
     fn a_sidecar_that_is_there_is_kept_up_with_the_photo() {
-        let sidecar = planned(BESIDE, Photo::Here(JPEG), None, &Wanted::default());
+        let sidecar = planned(Deed::Beside, Photo::Here(JPEG), None, &Wanted::default());
         assert!(sidecar.is_empty(), "nothing to say, nothing to write");
-        let sidecar = planned(BESIDE, Photo::Here(JPEG), None, &dog());
+        let sidecar = planned(Deed::Beside, Photo::Here(JPEG), None, &dog());
         assert!(sidecar.photo.is_none());
         let mut more = dog();
         more.tags.push(Tag { keywords: vec![Keyword::flat("Oma")], origin: Origin::Person });
-        let both = planned(EMBED, Photo::Here(JPEG), Some(written(&sidecar)), &more);
+        let both = planned(Deed::Embed, Photo::Here(JPEG), Some(written(&sidecar)), &more);
         assert!(both.photo.is_some() && both.sidecar.is_some());
-        let gone = planned(Act::TakeBack, Photo::Here(JPEG), Some(written(&sidecar)), &dog());
+        let gone = planned(Deed::TakeBack, Photo::Here(JPEG), Some(written(&sidecar)), &dog());
         assert!(gone.changes[0].after.is_empty() && gone.sidecar.is_some());
     }
 
@@ -233,14 +231,14 @@ mod tests {
     fn a_photo_that_is_away_keeps_what_it_said() {
         let own = vec![Keyword::flat("beach")];
         let said = Said { own, ..Said::default() };
-        let plan = planned(Act::Write(Into::Only), Photo::Away(&said), None, &dog());
+        let plan = planned(Deed::Beside, Photo::Away(&said), None, &dog());
         assert_eq!(plan.changes[0].after, ["beach", "개"]);
-        assert!(planned(Act::TakeBack, Photo::Away(&said), None, &dog()).is_empty());
+        assert!(planned(Deed::TakeBack, Photo::Away(&said), None, &dog()).is_empty());
     }
 
     #[test]
     fn a_sidecar_that_is_damaged_stays_as_it_is() {
-        let plan = planned(BESIDE, Photo::Here(JPEG), Some(b"<x"), &dog());
+        let plan = planned(Deed::Beside, Photo::Here(JPEG), Some(b"<x"), &dog());
         assert!(plan.is_empty());
         assert!(matches!(plan.refusal, Some(Refusal::Xmp(_))), "{plan:?}");
     }
