@@ -7,12 +7,6 @@ addEventListener("unhandledrejection", (event) => {
   reportError(event.reason);
 });
 
-/** What people, or other programs, wrote into a photo; the module that reads it comes when it is needed. */
-export async function keywordsOf(photo) {
-  const { keywords } = await import("../keywords/load.js");
-  return keywords(photo);
-}
-
 init().catch((error) => {
   if (!(error instanceof WebAssembly.CompileError)) throw error;
   // The browser's copy may be damaged.

@@ -19,9 +19,9 @@ const MARKS: [&[u8]; 7] = [
     b"\x9c\x9e\x00\x01",
 ];
 
-#[wasm_bindgen(raw_module = "./worker.js")]
+#[wasm_bindgen(raw_module = "../keywords/load.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = keywordsOf)]
+    #[wasm_bindgen(js_name = keywords)]
     fn promise_keywords(photo: &Uint8Array) -> Promise;
 }
 
