@@ -32,6 +32,7 @@ const server = await serve(
   {
     "/": here("page"),
     "/gpu/": join(site, "gpu"),
+    "/keywords/": join(site, "keywords"),
     "/models/": work,
     "/node_modules/": here("node_modules"),
     "/worker-relaxed/": join(site, "worker-relaxed"),
