@@ -8,15 +8,12 @@ use std::collections::BTreeSet;
 
 use crate::Fold;
 use crate::keyword::Keyword;
-use crate::lists::{List, Lists};
+use crate::lists::{List, Lists, cut};
 use crate::order::set;
 use crate::ours::Record;
 use crate::said::Given;
 use crate::wanted::{Notes, Origin, Tag, Wanted, Writer};
 use crate::xmp;
-
-/// IPTC's longest keyword, bytes (IIM 4.2, 2:25).
-const IPTC_BYTES: usize = 64;
 
 /// What is to change in a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -76,46 +73,6 @@ impl Present<'_> {
     }
 }
 
-impl List {
-    /// Between the parts of a path; none in lists of flat words.
-    pub(crate) fn separator(self) -> Option<char> {
-        match self {
-            Self::Hierarchical => Some('|'),
-            Self::TagsList | Self::LastKeyword => Some('/'),
-            Self::Subject | Self::Iptc | Self::Xp => None,
-        }
-    }
-
-    /// What an item of it says; nothing if there is no word in it.
-    pub(crate) fn keyword(self, item: &str) -> Option<Keyword> {
-        match self.separator() {
-            Some(separator) => Keyword::from_path(item.split(separator)),
-            None => Keyword::from_path([item]),
-        }
-    }
-
-    /// How a keyword stands in it; nothing if it cannot be said there.
-    fn item(self, keyword: &Keyword) -> Option<String> {
-        match self.separator() {
-            Some(separator) => {
-                let is_sayable = keyword.path().iter().all(|part| !part.contains(separator));
-                is_sayable.then(|| keyword.path().join(separator.encode_utf8(&mut [0; 4])))
-            }
-            None if self == Self::Iptc => Some(cut(keyword.leaf()).to_owned()),
-            None => Some(keyword.leaf().to_owned()),
-        }
-    }
-}
-
-/// A word as far as IPTC has room for it, cut between characters.
-fn cut(word: &str) -> &str {
-    let mut end = word.len().min(IPTC_BYTES);
-    while !word.is_char_boundary(end) {
-        end -= 1;
-    }
-    word[..end].trim_end()
-}
-
 /// Words that are compared.
 struct Compared<'a> {
     fold: Fold<'a>,
@@ -171,16 +128,16 @@ impl Union {
 }
 
 /// What the lists hold without what we put there.
-fn bases(present: &Present, compared: &Compared, removed: &BTreeSet<String>) -> Lists {
+fn bases(lists: &Lists, record: &Record, compared: &Compared, removed: &BTreeSet<String>) -> Lists {
     let mut bases = Lists::default();
     for list in List::ALL {
-        let added = present.record.added(list).iter().filter_map(|item| list.keyword(item));
+        let added = record.added(list).iter().filter_map(|item| list.keyword(item));
         let added = set(&mut added.map(|item| compared.within(list, &item)));
         let is_base = |keyword: &&Keyword| {
             !added.contains(&compared.within(list, keyword))
                 && !removed.contains(&compared.leaf(keyword))
         };
-        bases.of_mut(list).extend(present.lists.of(list).iter().filter(is_base).cloned());
+        bases.of_mut(list).extend(lists.of(list).iter().filter(is_base).cloned());
     }
     bases
 }
@@ -214,8 +171,7 @@ fn own(bases: &Lists, elsewhere: &[Keyword], compared: &Compared) -> Union {
 /// The words that people and other programs gave, each once, with the longest path that it has.
 pub(crate) fn own_words(lists: &Lists, record: &Record, fold: Fold) -> Vec<Keyword> {
     let compared = Compared { fold };
-    let present = Present { lists, record, elsewhere: &[], has_iptc: false };
-    let bases = bases(&present, &compared, &BTreeSet::new());
+    let bases = bases(lists, record, &compared, &BTreeSet::new());
     let mut longest: Vec<Keyword> = Vec::new();
     for keyword in own(&bases, &[], &compared).keywords {
         let leaf = compared.leaf(&keyword);
@@ -275,7 +231,7 @@ pub(crate) fn plan(present: &Present, wanted: &Wanted, writer: &Writer) -> Plan 
     let new = set(&mut new.map(|keyword| compared.leaf(keyword)));
     let removed = wanted.removed.iter().map(|word| compared.word(word));
     let removed = set(&mut removed.filter(|word| !new.contains(word)));
-    let bases = bases(present, &compared, &removed);
+    let bases = bases(present.lists, present.record, &compared, &removed);
     let elsewhere = present.elsewhere.iter();
     let elsewhere: Vec<Keyword> =
         elsewhere.filter(|keyword| !removed.contains(&compared.leaf(keyword))).cloned().collect();

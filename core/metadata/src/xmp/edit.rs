@@ -6,7 +6,7 @@ use quick_xml::escape::{escape, minimal_escape};
 
 use super::changes::{Change, contains, made, put_into, white_before};
 use super::document::{Document, Property, container};
-use super::names::{self, EVENT, GIVEN, HISTORY, IN_IPTC, ListName, METADATA_DATE, Name, RDF};
+use super::names::{self, EVENT, GIVEN, HISTORY, ListName, METADATA_DATE, Name, RDF};
 use super::packet::{Room, fill};
 use super::tree::Element;
 use super::{create, encoding, ours};
@@ -68,7 +68,7 @@ pub(crate) fn edit(
         _ => &[],
     };
     let old = old.map(|old| old - mark.len());
-    Ok(Edited::New([mark, fill(text, old, room)?.as_bytes()].concat()))
+    Ok(Edited::New([mark, fill(&text, edited.end(), old, room)?.as_bytes()].concat()))
 }
 
 /// A packet with a place for properties, which some programs leave out where they have none.
@@ -161,23 +161,25 @@ impl<'a> Edits<'a> {
         }
     }
 
-    /// Adds items to an `rdf:Bag` or the like, set as the last one is.
-    fn append(&mut self, container: &Element, items: &[String]) {
-        let source = self.document.source;
-        let rdf = self.rdf.clone();
+    /// Adds words to an `rdf:Bag` or the like.
+    fn append(&mut self, container: &Element, words: &[String]) {
+        let rdf = &self.rdf;
         let item =
-            |item: &String| format!("<{rdf}:li>{}</{rdf}:li>", minimal_escape(item.as_str()));
+            |word: &String| format!("<{rdf}:li>{}</{rdf}:li>", minimal_escape(word.as_str()));
+        let items: Vec<String> = words.iter().map(item).collect();
+        self.append_items(container, &items);
+    }
+
+    /// Adds items, set as the last one is.
+    fn append_items(&mut self, container: &Element, items: &[String]) {
+        let source = self.document.source;
         match container.children.last() {
             Some(last) => {
-                let gap = white_before(source, last.span.start);
-                let gap = source[gap..last.span.start].to_owned();
-                let text = items.iter().map(|text| gap.clone() + &item(text)).collect();
+                let gap = &source[white_before(source, last.span.start)..last.span.start];
+                let text = items.iter().flat_map(|item| [gap, item.as_str()]).collect();
                 self.changes.push((last.span.end..last.span.end, text));
             }
-            None => {
-                let text: String = items.iter().map(item).collect();
-                self.put_into(container, text);
-            }
+            None => self.put_into(container, items.concat()),
         }
     }
 
@@ -209,7 +211,7 @@ impl<'a> Edits<'a> {
     fn record(&mut self, plan: &Plan) {
         let noted = List::ALL.into_iter().filter_map(ours::noted);
         let document = self.document;
-        for name in noted.chain([GIVEN, IN_IPTC]) {
+        for name in noted.chain([GIVEN]) {
             for place in document.places(&name) {
                 self.remove_property(&place);
             }
@@ -244,20 +246,13 @@ impl<'a> Edits<'a> {
         let history = document.places(&HISTORY).into_iter().next();
         let Some(Property::Element(element)) = history else { return };
         let Some(events) = container(element) else { return };
-        let gap = events.children.last().map_or_else(String::new, |last| {
-            let start = white_before(document.source, last.span.start);
-            document.source[start..last.span.start].to_owned()
-        });
         let rdf = &self.rdf;
         let (software, now) = (escape(writer.software), escape(writer.now));
         let event = format!(
-            "{gap}<{rdf}:li xmlns:stEvt=\"{EVENT}\" stEvt:action=\"saved\" \
+            "<{rdf}:li xmlns:stEvt=\"{EVENT}\" stEvt:action=\"saved\" \
              stEvt:changed=\"/metadata\" stEvt:softwareAgent=\"{software}\" stEvt:when=\"{now}\"/>"
         );
-        match events.children.last() {
-            Some(last) => self.changes.push((last.span.end..last.span.end, event)),
-            None => self.put_into(events, event),
-        }
+        self.append_items(events, &[event]);
     }
 
     fn remove(&mut self, span: Range<usize>) {
@@ -278,16 +273,10 @@ impl<'a> Edits<'a> {
     /// The description that we began earlier: new properties go there, unless its prefixes are not ours.
     fn home(&self) -> Option<&'a Element> {
         let is_home = |description: &&Element| {
-            let means = |prefix: &str| {
-                let mut scope = description.scope.iter().rev();
-                scope.find(|(known, _)| known == prefix).map(|(_, uri)| uri.as_str())
+            let is_free = |(prefix, uri): &(&str, &str)| {
+                description.namespace_of(prefix).is_none_or(|known| known == *uri)
             };
-            is_ours(description)
-                && !description.is_empty_tag
-                && self
-                    .namespaces
-                    .iter()
-                    .all(|(prefix, uri)| means(prefix).is_none_or(|known| known == *uri))
+            is_ours(description) && !description.is_empty_tag && self.namespaces.iter().all(is_free)
         };
         self.document.descriptions().find(is_home)
     }
@@ -306,19 +295,8 @@ impl<'a> Edits<'a> {
         let begun = std::mem::take(&mut self.begun);
         let declare = |(prefix, uri): &(&str, &str)| format!(" xmlns:{prefix}=\"{uri}\"");
         if let Some(home) = self.home() {
-            let is_known = |(prefix, uri): &&(&str, &str)| {
-                home.scope
-                    .iter()
-                    .rev()
-                    .find(|(known, _)| known == prefix)
-                    .is_some_and(|known| known.1 == *uri)
-            };
-            let missing: String = self
-                .namespaces
-                .iter()
-                .filter(|namespace| !is_known(namespace))
-                .map(declare)
-                .collect();
+            let is_missing = |(prefix, _): &&(&str, &str)| home.namespace_of(prefix).is_none();
+            let missing = self.namespaces.iter().filter(is_missing).map(declare).collect();
             let tag = home.content.start - 1;
             self.changes.push((tag..tag, missing));
             return self.put_into(home, begun);

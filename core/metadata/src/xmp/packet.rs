@@ -1,6 +1,5 @@
 //! The room that a packet has, and the padding that fills it (XMP specification part 1, 7.3.2).
 
-use super::document::Document;
 use crate::refusal::Refusal;
 
 /// What padding a new packet gets, so that the next program need not move anything.
@@ -19,12 +18,19 @@ pub(crate) enum Room {
     File,
 }
 
-/// Gives a packet the size of the one before it if it fits, else new padding.
-pub(super) fn fill(text: String, old: Option<usize>, room: Room) -> Result<String, Refusal> {
-    let end = Document::parse(&text)?.end();
+/// Gives a packet, whose document ends at byte `end`, the size of the one before it if it fits, else new
+/// padding.
+pub(super) fn fill(
+    text: &str,
+    end: usize,
+    old: Option<usize>,
+    room: Room,
+) -> Result<String, Refusal> {
     let behind = &text[end..];
     let tail = behind.find("<?xpacket end=").filter(|at| behind[..*at].trim().is_empty());
-    let (Some(tail), false) = (tail, room == Room::File) else { return within(text, room) };
+    let (Some(tail), false) = (tail, room == Room::File) else {
+        return within(text.to_owned(), room);
+    };
     let (head, tail) = (&text[..end], &text[end + tail..]);
     let least = head.len() + tail.len() + 1;
     let size = match (old, room) {

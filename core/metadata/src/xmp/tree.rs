@@ -63,7 +63,7 @@ pub(super) struct Element {
     /// Whether there is CDATA in it, in which `&` means itself.
     has_cdata: bool,
     /// Prefixes that can be used in it, the innermost last.
-    pub(super) scope: Rc<Vec<(String, String)>>,
+    scope: Rc<Vec<(String, String)>>,
 }
 
 impl Element {
@@ -89,9 +89,14 @@ impl Element {
         value(raw)
     }
 
+    /// The namespace that a prefix means here.
+    pub(super) fn namespace_of(&self, prefix: &str) -> Option<&str> {
+        lookup(&self.scope, prefix)
+    }
+
     /// A prefix that means this namespace here.
     pub(super) fn prefix_of(&self, uri: &str) -> Option<&str> {
-        let meant = |prefix: &str| lookup(&self.scope, prefix) == Some(uri);
+        let meant = |prefix: &str| self.namespace_of(prefix) == Some(uri);
         let prefixes = self.scope.iter().rev().map(|(prefix, _)| prefix.as_str());
         prefixes.filter(|prefix| !prefix.is_empty()).find(|prefix| meant(prefix))
     }
