@@ -386,7 +386,7 @@ impl Writing<'_> {
         let Outcome::Changed(change) = outcome.map_err(refused)? else { return Ok(()) };
         let new = Patch::apply(&change.output, old);
         // Whatever went wrong before, a photo is not lost here.
-        if hexadecimal(coded_parts(&new)) != hexadecimal(coded_parts(old)) {
+        if coded_parts(&new) != coded_parts(old) {
             return Err(Trouble::Picture);
         }
         if !self.terms.is_dry {

@@ -1,24 +1,12 @@
 // Starts the dialog's module and the one that reads and writes keywords; and what the dialog asks of the
 // browser that is all calls and no thought.
-import { start as startKeywords } from "../keywords/load.js";
+import { start as startKeywords, starter } from "../keywords/load.js";
 
-let started;
+const start = starter(
+  () => import("./tagsight-export.js"),
+  new URL("tagsight-export_bg.wasm", import.meta.url),
+);
 let keywords;
-
-/** The module, once it runs; a copy of the browser's that is damaged is fetched again. */
-async function start() {
-  const module = await import("./tagsight-export.js");
-  started ??= module.default().catch((error) => {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-    const address = new URL("tagsight-export_bg.wasm", import.meta.url);
-    return module.default({ module_or_path: fetch(address, { cache: "reload" }) });
-  });
-  await started.catch((error) => {
-    started = undefined;
-    throw error;
-  });
-  return module;
-}
 
 /** Opens the dialog over what the page gives. */
 export async function open(given) {

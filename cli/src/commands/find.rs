@@ -1,17 +1,16 @@
 //! `tagsight find`.
 
 use std::io::{self, BufWriter, Write};
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tagsight_cli::find::{self, Found, Search};
-use tagsight_cli::stores::{Place, Stores};
+use tagsight_cli::stores::Stores;
 
 use super::exit::Exit;
-use super::{Thresholds, stop};
+use super::{Reading, Thresholds, stop};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,12 +41,8 @@ pub(super) struct FindArgs {
     /// How sure tags are to be [default: as sure as when they were given]
     #[arg(long, value_name = "STEP")]
     thresholds: Option<Thresholds>,
-    /// How many files are read at once [default: as many as there are cores]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
-    /// Where `tagsight tag --index` keeps what is known
-    #[arg(long, value_name = "FILE")]
-    index: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,9 +76,9 @@ impl FindArgs {
             places: vec![self.folder.clone()],
             query: self.query.join(" "),
             step: self.thresholds.map(Thresholds::step),
-            jobs: super::jobs(self.jobs),
+            jobs: self.reading.jobs(),
         };
-        let place = self.index.clone().map_or(Place::Folders, Place::File);
+        let place = self.reading.place();
         let findings = find::find(&search, &mut Stores::new(place), stop)?;
         for (path, error) in &findings.unseen {
             eprintln!("{}: {error}", path.display());

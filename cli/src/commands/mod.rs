@@ -10,15 +10,19 @@ mod tag;
 mod watch;
 
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tagsight_cli::settings::{self, Settings};
 use tagsight_cli::sidecar;
+use tagsight_cli::stores::Place;
 use tagsight_core::Step;
 
 use exit::Exit;
+use model::ModelArgs;
+use report::Format;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -125,6 +129,41 @@ struct Tagging {
     add_parent: bool,
 }
 
+/// How the work is done and told.
+#[derive(clap::Args)]
+struct Working {
+    /// The form of the report
+    #[arg(long, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// How photos are read, and where what is known of them is.
+#[derive(clap::Args)]
+struct Reading {
+    /// How many photos at once [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+    /// Where what is known of photos is kept, instead of in .tagsight in the folder
+    #[arg(long, value_name = "FILE")]
+    index: Option<PathBuf>,
+}
+
+impl Reading {
+    /// So many as asked for, or else as the machine has cores.
+    fn jobs(&self) -> NonZero<usize> {
+        let cores = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        self.jobs.unwrap_or_else(cores)
+    }
+
+    fn place(&self) -> Place {
+        self.index.clone().map_or(Place::Folders, Place::File)
+    }
+}
+
 impl Tagging {
     fn settings(&self) -> Settings {
         Settings {
@@ -162,10 +201,4 @@ impl Lang {
             Self::Both => settings::Words::Both,
         }
     }
-}
-
-/// So many as asked for, or else as the machine has cores.
-fn jobs(asked: Option<NonZero<usize>>) -> NonZero<usize> {
-    let cores = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    asked.unwrap_or_else(cores)
 }

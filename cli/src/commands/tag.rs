@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, Write as _};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,14 +10,13 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tagsight_cli::clock;
 use tagsight_cli::settings::{Settings, Write};
-use tagsight_cli::stores::{Place, Stores};
+use tagsight_cli::stores::Stores;
 use tagsight_cli::tag::{self, Event, Request, Summary};
 use tagsight_cli::work::{Task, Terms};
 
 use super::exit::Exit;
-use super::model::ModelArgs;
-use super::report::{Format, Report};
-use super::{Tagging, reasons, stop};
+use super::report::Report;
+use super::{Tagging, Working, reasons, stop};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,9 +38,6 @@ pub(super) struct TagArgs {
     places: Vec<PathBuf>,
     #[command(flatten)]
     tagging: Tagging,
-    /// The form of the report
-    #[arg(long, default_value = "table")]
-    format: Format,
     /// Write nothing; show for each file which lists would change, from and to
     #[arg(long)]
     dry_run: bool,
@@ -53,20 +48,15 @@ pub(super) struct TagArgs {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
-    model: ModelArgs,
-    /// How many photos at once [default: as many as there are cores]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
-    /// Where to keep what is known of photos, instead of in .tagsight in the folder
-    #[arg(long, value_name = "FILE")]
-    index: Option<PathBuf>,
+    working: Working,
 }
 
 impl TagArgs {
     pub(super) fn run(&self) -> Result<Exit> {
         let settings = self.tagging.settings();
+        let Working { format, model, reading } = &self.working;
         ensure!(self.places.iter().any(|place| place.exists()), "there is no {}", self.named());
-        let model = if self.undo { None } else { Some(self.model.find()?) };
+        let model = if self.undo { None } else { Some(model.find()?) };
         let stop = stop::flag()?;
         let writes = settings.write != Write::None || self.undo;
         let request = Request {
@@ -79,18 +69,17 @@ impl TagArgs {
                 model: model.as_ref(),
                 now: clock::now,
             },
-            jobs: super::jobs(self.jobs),
-            is_kept: !self.dry_run && (writes || self.index.is_some()),
+            jobs: reading.jobs(),
+            is_kept: !self.dry_run && (writes || reading.index.is_some()),
         };
-        let place = self.index.clone().map_or(Place::Folders, Place::File);
         let output = BufWriter::new(io::stdout());
         let teller = Teller {
-            report: RefCell::new(Report::new(output, self.format, settings, self.dry_run)?),
+            report: RefCell::new(Report::new(output, *format, settings, self.dry_run)?),
             bar: bar(),
             settings,
         };
         let mut listener = |event: Event<'_>| teller.hear(event);
-        let result = tag::run(&request, &mut Stores::new(place), stop, &mut listener);
+        let result = tag::run(&request, &mut Stores::new(reading.place()), stop, &mut listener);
         teller.bar.finish_and_clear();
         let summary = result.map_err(reasons::unusable)?;
         teller.report.into_inner().finish()?;

@@ -1,7 +1,6 @@
 //! `tagsight watch`.
 
 use std::io::{self, Write as _};
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,15 +8,13 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use tagsight_cli::clock;
 use tagsight_cli::settings::Write;
-use tagsight_cli::stores::Place;
 use tagsight_cli::tag::{Event, Request};
 use tagsight_cli::watch::{Notice, Watch};
 use tagsight_cli::work::{Task, Terms};
 
 use super::exit::Exit;
-use super::model::ModelArgs;
-use super::report::{Format, Report};
-use super::{Tagging, reasons, stop};
+use super::report::Report;
+use super::{Tagging, Working, reasons, stop};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,29 +36,21 @@ pub(super) struct WatchArgs {
     every: Duration,
     #[command(flatten)]
     tagging: Tagging,
-    /// The form of the lines
-    #[arg(long, default_value = "table")]
-    format: Format,
     #[command(flatten)]
-    model: ModelArgs,
-    /// How many photos at once [default: as many as there are cores]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
-    /// Where to keep what is known of photos, instead of in .tagsight in the folder
-    #[arg(long, value_name = "FILE")]
-    index: Option<PathBuf>,
+    working: Working,
 }
 
 impl WatchArgs {
     pub(super) fn run(&self) -> Result<Exit> {
         let settings = self.tagging.settings();
-        let is_kept = settings.write != Write::None || self.index.is_some();
+        let Working { format, model, reading } = &self.working;
+        let is_kept = settings.write != Write::None || reading.index.is_some();
         ensure!(is_kept, "with --write none, name a file for what is found out with --index FILE");
         for folder in &self.folders {
             let listed = std::fs::read_dir(folder);
             listed.with_context(|| format!("cannot watch {}", folder.display()))?;
         }
-        let model = self.model.find()?;
+        let model = model.find()?;
         let stop = stop::flag()?;
         let terms = Terms {
             task: Task::Tag,
@@ -71,13 +60,13 @@ impl WatchArgs {
             model: Some(&model),
             now: clock::now,
         };
-        let (places, jobs) = (self.folders.clone(), super::jobs(self.jobs));
+        let (places, jobs) = (self.folders.clone(), reading.jobs());
         let watch = Watch {
             request: Request { places, terms, jobs, is_kept },
-            place: self.index.clone().map_or(Place::Folders, Place::File),
+            place: reading.place(),
             every: self.every,
         };
-        let mut report = Report::new(io::stdout(), self.format, settings, false)?;
+        let mut report = Report::new(io::stdout(), *format, settings, false)?;
         let mut listener = |notice: Notice<'_>| hear(&mut report, notice);
         watch.run(stop, &mut listener).map_err(reasons::unusable)?;
         // Whoever ends it wants it to end.
