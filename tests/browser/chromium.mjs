@@ -1,18 +1,7 @@
-// Starts the system's Chromium; TAGSIGHT_CHROMIUM names another one.
+// Starts the system's Chromium.
 
-import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
-
-const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-// The sandbox needs privileges that containers lack; the rest keeps Chromium off the network.
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { FLAGS, executable } from "./executable.mjs";
 
 const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan"];
 const ADAPTERS = {
@@ -31,12 +20,4 @@ export async function launch({ webgpu } = {}) {
 /** A browser with the profile in `folder`, as its one context: what it stores is there next time. */
 export async function launchProfile(folder) {
   return chromium.launchPersistentContext(folder, { executablePath: executable(), args: FLAGS });
-}
-
-function executable() {
-  const path = process.env.TAGSIGHT_CHROMIUM ?? CANDIDATES.find((path) => existsSync(path));
-  if (!path) {
-    throw new Error("no Chromium: install it (apt-get install chromium) or set TAGSIGHT_CHROMIUM");
-  }
-  return path;
 }

@@ -18,9 +18,9 @@ const TYPES = {
 };
 
 /**
- * Serves `mounts`, URL prefixes to folders, longest prefix first. `replace(path)` may give other
- * bytes for a path, `port` says where it is to be again after it was closed. Resolves to
- * `{ origin, port, close }`.
+ * Serves `mounts`, URL prefixes to folders, longest prefix first. `replace(path, response)` may give
+ * other bytes for a path, or set headers; `port` says where it is to be again after it was closed.
+ * Resolves to `{ origin, port, close }`.
  */
 export async function serve(mounts, replace = () => undefined, port = 0) {
   const prefixes = Object.keys(mounts).sort((left, right) => right.length - left.length);
@@ -31,7 +31,7 @@ export async function serve(mounts, replace = () => undefined, port = 0) {
     const file = join(mounts[prefix] ?? "", inside.endsWith("/") ? `${inside}index.html` : inside);
     response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
     response.setHeader("Cache-Control", "no-store");
-    const replaced = replace(path);
+    const replaced = replace(path, response);
     if (replaced !== undefined) {
       response.end(replaced);
     } else if (prefix !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) {

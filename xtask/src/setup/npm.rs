@@ -142,7 +142,9 @@ mod tests {
     /// Versions alone would let a registry give other bytes.
     #[test]
     fn lock_files_pin_digests_and_name_no_host() {
-        for folder in ["tests", "tests/bench", "xtask/npm/binaryen", "xtask/npm/node"] {
+        let folders =
+            ["tests", "tests/bench", "tests/lighthouse", "xtask/npm/binaryen", "xtask/npm/node"];
+        for folder in folders {
             let lock = fs::read(root().join(folder).join("package-lock.json")).unwrap();
             let lock: serde_json::Value = serde_json::from_slice(&lock).unwrap();
             let packages = lock["packages"].as_object().unwrap();

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// For daily work: format, lints, unit tests and a look at the page
     #[arg(long, conflicts_with_all = ["only", "thorough"])]
     quick: bool,
-    /// Compare graphics devices on every case there is
+    /// Compare graphics devices on every case there is, and let Lighthouse look five times
     #[arg(long)]
     thorough: bool,
     /// Do one thing at a time

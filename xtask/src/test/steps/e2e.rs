@@ -32,15 +32,20 @@ const OTHERS: [(&Need, &str); 2] = [(&FIREFOX, "firefox"), (&WEBKIT, "webkit")];
 
 /// A script of `tests/`, ready to be given arguments.
 pub(super) fn node(script: &str) -> Result<Command> {
-    let tests = root().join("tests");
-    npm::linked(&tests)?;
+    node_in("tests", script)
+}
+
+/// A script of a folder that has npm packages of its own.
+fn node_in(folder: &str, script: &str) -> Result<Command> {
+    let folder = root().join(folder);
+    npm::linked(&folder)?;
     let mut command = Command::new(npm::node()?);
-    command.arg(tests.join(script)).env("TAGSIGHT_CHROMIUM", chromium()?);
+    command.arg(folder.join(script)).env("TAGSIGHT_CHROMIUM", chromium()?);
     Ok(command)
 }
 
 /// Every check.
-pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
+pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     let stage = Stage::new(job, made, usize::MAX)?;
     let second = stage.random("second", "resnet18", "224")?;
     let mut command = node("e2e/run.mjs")?;
@@ -55,6 +60,10 @@ pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
     job.run(node("e2e/many.mjs")?.arg(site::folder()))?;
     job.say("without a network:");
     job.run(node("e2e/offline.mjs")?.args([&site::folder(), &stage.expected]))?;
+    job.say("on a phone, as Lighthouse sees it:");
+    let rounds = if terms.thorough { 5 } else { 1 };
+    let mut lighthouse = node_in("tests/lighthouse", "audit.mjs")?;
+    job.run(lighthouse.arg(site::folder()).arg(rounds.to_string()))?;
     job.say("with a graphics processor:");
     // A processor that plays a graphics device takes ten seconds for a photo of the usual size.
     let small = stage.random("small", "mobilenet_v2", "64")?;
