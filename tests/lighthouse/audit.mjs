@@ -65,9 +65,9 @@ async function audit() {
   }
 }
 
-/** The audits of a category that were not passed, in words. */
+/** The audits that keep a category from being whole, in words. */
 function failed(lhr, category) {
-  const audits = lhr.categories[category].auditRefs.map(({ id }) => lhr.audits[id]);
-  const isFailed = ({ score, scoreDisplayMode }) => score !== 1 && score !== null && scoreDisplayMode !== "informative";
-  return audits.filter(isFailed).map(({ title }) => `${category}: ${title}`);
+  const counted = lhr.categories[category].auditRefs.filter(({ weight }) => weight > 0);
+  const audits = counted.map(({ id }) => lhr.audits[id]);
+  return audits.filter(({ score }) => score !== null && score < 1).map(({ title }) => `${category}: ${title}`);
 }
