@@ -2,8 +2,9 @@
 //!
 //! The flow is [`walk`](mod@walk) (which photos there are) → [`index`] (which of them are known) →
 //! [`tag`] (a queue for all cores) → [`work`] (one photo: looked at, and its metadata written) →
-//! [`atomic`] (no file is ever half written). [`find`] asks the same index. What is told to people is
-//! chosen in the commands alone; here are typed errors and events.
+//! [`atomic`] (no file is ever half written). [`find`] asks the same index, and
+//! [`why`] explains a photo's tags. What is told to people is chosen in the commands alone; here are
+//! typed errors and events.
 
 #![forbid(unsafe_code)]
 
@@ -20,5 +21,6 @@ pub mod stores;
 pub mod tag;
 pub mod walk;
 pub mod watch;
+pub mod why;
 pub mod words;
 pub mod work;

@@ -25,6 +25,11 @@ fn known(label: &str) -> Option<&'static Label> {
     LABELS.iter().find(|known| known.en == label)
 }
 
+/// A label's name in every language.
+pub fn names(label: &str) -> impl Iterator<Item = &str> {
+    [Language::En, Language::Ko].into_iter().map(move |language| name(label, language))
+}
+
 /// A label's name, or that of a category.
 pub fn name(label: &str, language: Language) -> &str {
     known(label).map_or(label, |known| known.name(language))

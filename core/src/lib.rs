@@ -8,6 +8,7 @@
 pub mod artifact;
 pub mod engine;
 pub mod graph;
+pub mod heatmap;
 pub mod kernels;
 pub mod labels;
 pub mod photo;
@@ -21,6 +22,7 @@ pub mod thresholds;
 pub use artifact::{Artifact, ArtifactError, Metadata};
 pub use engine::{Engine, Isa};
 pub use graph::Architecture;
+pub use heatmap::Heatmap;
 pub use photo::PhotoError;
 pub use tagger::{Prepared, Tagger, TaggerError};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};

@@ -2,6 +2,7 @@
 
 use crate::artifact::{Artifact, ArtifactError, Metadata};
 use crate::engine::{Engine, EngineError, Isa};
+use crate::heatmap::Heatmap;
 use crate::photo::{self, Orientation, PhotoError, Reduced, Rgb8, Squasher};
 use crate::tags::{self, Tag};
 use crate::thresholds::Step;
@@ -89,6 +90,16 @@ impl Tagger {
     /// If `codes` are not those of one image.
     pub fn scores_of_codes(&mut self, codes: &[i8]) -> Vec<f32> {
         self.metadata.calibration.scores(self.engine.logits(codes))
+    }
+
+    /// The same, and what each place of the photo adds to the scores of some labels, given by their
+    /// numbers.
+    ///
+    /// # Panics
+    /// If `codes` are not those of one image, or there is no such label.
+    pub fn explain(&mut self, codes: &[i8], labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
+        let (logits, maps) = self.engine.logits_explained(codes, labels);
+        (self.metadata.calibration.scores(logits), maps)
     }
 
     /// Calibrated scores of a photo, one a label.

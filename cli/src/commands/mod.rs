@@ -8,6 +8,7 @@ mod report;
 mod stop;
 mod tag;
 mod watch;
+mod why;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -47,6 +48,7 @@ enum Command {
     Tag(tag::TagArgs),
     Find(find::FindArgs),
     Watch(watch::WatchArgs),
+    Why(why::WhyArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -55,6 +57,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Tag(args) => args.run(),
         Command::Find(args) => args.run(),
         Command::Watch(args) => args.run(),
+        Command::Why(args) => args.run(),
     };
     match result {
         Ok(exit) => exit.into(),

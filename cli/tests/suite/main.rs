@@ -7,3 +7,4 @@ mod support;
 mod tag;
 #[cfg(unix)]
 mod watch;
+mod why;

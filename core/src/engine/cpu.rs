@@ -4,6 +4,7 @@ use super::arena::Arena;
 use super::params::{classifier, conv_params};
 use crate::artifact::Artifact;
 use crate::graph::{Graph, IMAGE, Mixing, Node, TensorId};
+use crate::heatmap::Heatmap;
 use crate::kernels::conv::{self, ConvLayer, ConvLayouts};
 use crate::kernels::linear::Linear;
 use crate::kernels::{Isa, depthwise, pool};
@@ -105,6 +106,30 @@ impl Engine {
     /// # Panics
     /// If `codes` has another length.
     pub fn logits_observed(&mut self, codes: &[i8], observer: &mut Observer<'_>) -> &[f32] {
+        self.run(codes, observer, |_, _| {});
+        &self.logits
+    }
+
+    /// [`Self::logits`], and what each place of the image adds to those of `classes`.
+    ///
+    /// # Panics
+    /// If `codes` has another length, or there is no such class.
+    pub fn logits_explained(&mut self, codes: &[i8], classes: &[usize]) -> (&[f32], Vec<Heatmap>) {
+        let mut maps = Vec::new();
+        self.run(codes, &mut |_, _| {}, |features, head| {
+            maps.extend(classes.iter().map(|&class| Heatmap::new(features, head.row(class))));
+        });
+        (&self.logits, maps)
+    }
+
+    /// Computes the logits. `classified` sees what is classified, and the classifier.
+    fn run(
+        &mut self,
+        codes: &[i8],
+        observer: &mut Observer<'_>,
+        classified: impl FnOnce(&Tensor, &Linear),
+    ) {
+        let mut classified = Some(classified);
         let mut image = self.arena.take(IMAGE);
         image.fill_halo(&self.padding_codes);
         image.copy_from_dense(codes);
@@ -128,13 +153,16 @@ impl Engine {
                     self.arena.put(*output, pooled);
                 }
                 Node::Head { input, .. } => {
-                    pool::global_sum(self.arena.get(*input), &mut self.sums);
+                    let features = self.arena.get(*input);
+                    pool::global_sum(features, &mut self.sums);
                     self.head.run(&self.sums, &mut self.logits);
+                    if let Some(classified) = classified.take() {
+                        classified(features, &self.head);
+                    }
                 }
             }
             self.arena.expire(index);
         }
-        &self.logits
     }
 }
 

@@ -15,6 +15,15 @@ pub struct Linear {
 }
 
 impl Linear {
+    /// Weights of one class.
+    ///
+    /// # Panics
+    /// If there is no such class.
+    pub fn row(&self, class: usize) -> &[i8] {
+        let inputs = self.weight.len() / self.bias.len();
+        &self.weight[class * inputs..][..inputs]
+    }
+
     /// Writes one logit a class.
     ///
     /// # Panics
