@@ -59,6 +59,14 @@ fn the_dialog_knows_no_core_and_only_words_for_keywords() {
 }
 
 #[test]
+fn the_decoders_know_core_and_nothing_of_the_browser() {
+    let module = matching("tagsight-decoders-module", &["burn", "yew", "web-sys", "wgpu"]);
+    assert_eq!(module, [""; 0]);
+    let found = matching("tagsight-decoders", &["js-sys", "wasm-bindgen", "tagsight-"]);
+    assert_eq!(found, ["tagsight-core", "tagsight-jpeg", "tagsight-metadata"]);
+}
+
+#[test]
 fn the_library_knows_neither_the_browser_nor_core() {
     let foreign = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "tagsight-"];
     assert_eq!(matching("tagsight-library", &foreign), [""; 0]);

@@ -26,7 +26,7 @@ pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
 
 /// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode. The
 /// graphics processor's engine and what takes tags along go with both.
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 6] = [
     Module {
         folder: "worker-simd",
         package: "tagsight-worker",
@@ -60,6 +60,14 @@ const MODULES: [Module; 5] = [
         wasm_opt: &[],
         // It has no kernels, only what finds a photo's coded picture.
         profile: Some("profile.web.package.tagsight-core.opt-level = 'z'"),
+    },
+    Module {
+        folder: "decoders",
+        package: "tagsight-decoders-module",
+        script: "web/decoders/module/load.js",
+        target_feature: "+simd128",
+        wasm_opt: &[],
+        profile: None,
     },
     Module {
         folder: "export",
@@ -131,7 +139,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// What a visitor downloads: the page, one of the two workers and, where there is a graphics
 /// processor, its engine; what takes tags along when it is asked for.
-pub(crate) const DOWNLOADS: [(&str, &[&str]); 6] = [
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 7] = [
     (
         "page",
         &[
@@ -166,6 +174,14 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 6] = [
             "keywords/load.js",
             "keywords/tagsight-keywords-module.js",
             "keywords/tagsight-keywords-module_bg.wasm",
+        ],
+    ),
+    (
+        "decoders",
+        &[
+            "decoders/load.js",
+            "decoders/tagsight-decoders-module.js",
+            "decoders/tagsight-decoders-module_bg.wasm",
         ],
     ),
     ("export", &["export/load.js", "export/tagsight-export.js", "export/tagsight-export_bg.wasm"]),

@@ -3,7 +3,7 @@
 use super::decode::{Size, StoredPhoto, decode_stored, seen};
 use super::exif::Exif;
 use super::squash::Extent;
-use super::{Orientation, PhotoError, Rgb8, Squasher, Taken};
+use super::{Orientation, PhotoError, Rgb8, Squasher, Taken, jpeg, png, webp};
 
 /// Pictures of no more pixels are converted to sRGB before they are resized, which is closer to the
 /// same photo in sRGB (a third of a level instead of half of one, and not brighter) and takes a few
@@ -30,6 +30,32 @@ pub fn decode_reduced(photo: &[u8], side: usize) -> Result<Reduced, PhotoError> 
 }
 
 impl Reduced {
+    /// As [`decode_reduced`], of a JPEG: programs that ask for a format have no other's decoder in them.
+    ///
+    /// # Errors
+    /// As there.
+    // Put into a caller that is compiled to be small, it would be too.
+    #[inline(never)]
+    pub fn of_jpeg(photo: &[u8], side: usize) -> Result<Self, PhotoError> {
+        Ok(Self { stored: jpeg::decode_stored(photo, Size::AtLeast(side))? })
+    }
+
+    /// The same of a PNG, which is decoded in full.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of_png(photo: &[u8]) -> Result<Self, PhotoError> {
+        Ok(Self { stored: png::decode_stored(photo)? })
+    }
+
+    /// The same of a WebP, which is decoded in full.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of_webp(photo: &[u8]) -> Result<Self, PhotoError> {
+        Ok(Self { stored: webp::decode_stored(photo)? })
+    }
+
     /// A picture that somebody else has decoded, upright and in sRGB, of a photo with so many columns
     /// and rows.
     pub fn of_picture(picture: Rgb8, full_size: (usize, usize)) -> Self {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
 /// came from a cache, must not go on together.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Longest side of a thumbnail, pixels.
 pub const THUMBNAIL_SIDE: usize = 320;

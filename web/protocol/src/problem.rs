@@ -26,6 +26,8 @@ pub enum PhotoProblem {
         /// The decoder's own words.
         detail: String,
     },
+    /// The decoders of its kind, which are a download of their own, did not come; the browser's own words.
+    NoDecoder(String),
     /// The file has so many bytes, more than [`MAX_PHOTO_BYTES`](crate::MAX_PHOTO_BYTES).
     FileTooLarge(u64),
     /// The browser does not hand the file's bytes over: it is a folder, or gone.

@@ -220,6 +220,10 @@ pub(super) static TEXTS: Texts = Texts {
              scale it down and try again.",
         ),
         damaged: t("The {0} file is damaged or incomplete. Copy or export it again.{1}"),
+        no_decoder: t(
+            "What reads photos of this kind could not be downloaded{0}. Check your connection and \
+             try again.",
+        ),
         file_too_large: t(
             "The file is too large ({0}). Scale the photo down to less than {1} and try again.",
         ),

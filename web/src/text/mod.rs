@@ -332,6 +332,8 @@ texts! {
         too_long: Template<2>,
         /// The name of its kind, a detail in brackets or nothing.
         damaged: Template<2>,
+        /// A detail in brackets or nothing.
+        no_decoder: Template<1>,
         /// Its size, the largest there may be.
         file_too_large: Template<2>,
         unreadable: &'static str,

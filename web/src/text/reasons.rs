@@ -82,6 +82,7 @@ impl Texts {
             PhotoProblem::Damaged { format, detail } => {
                 texts.damaged.fill([format, &in_brackets(detail)])
             }
+            PhotoProblem::NoDecoder(detail) => texts.no_decoder.fill([&in_brackets(detail)]),
             PhotoProblem::FileTooLarge(bytes) => {
                 texts.file_too_large.fill([&self.size(*bytes), &self.size(MAX_PHOTO_BYTES)])
             }

@@ -3,6 +3,7 @@
 //! Everything slow happens here, so the page never stops answering. A photo that cannot be read
 //! is answered with the reason; a panic or a trap ends the worker, and the page starts a new one.
 
+mod decode;
 mod digest;
 mod download;
 mod gpu;

@@ -3,6 +3,7 @@
 use tagsight_core::{Isa, Metadata, Steps, Tagger};
 use tagsight_protocol::{LoadError, Model, ModelFile, Progress, Thresholds};
 
+use crate::decode;
 use crate::download::Download;
 use crate::platform::{self, Source};
 use crate::reason;
@@ -30,7 +31,7 @@ pub(crate) fn describe(file: &ModelFile, metadata: &Metadata, load_millis: f64) 
         labels: metadata.labels.clone(),
         thresholds: Thresholds { sure, balanced, more },
         load_millis,
-        wasm_bytes: platform::wasm_bytes(),
+        wasm_bytes: decode::wasm_bytes(),
     }
 }
 

@@ -123,6 +123,11 @@ pub(crate) async fn fetch(
 }
 
 fn network(error: JsValue) -> LoadError {
+    LoadError::Network(message(error))
+}
+
+/// The browser's own words for what went wrong.
+pub(crate) fn message(error: JsValue) -> String {
     let error: js_sys::Error = error.unchecked_into();
-    LoadError::Network(error.message().into())
+    error.message().into()
 }

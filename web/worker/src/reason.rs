@@ -4,6 +4,8 @@ use tagsight_core::photo::{Kind, MAX_BYTES, MAX_SIDE};
 use tagsight_core::{PhotoError, TaggerError, photo};
 use tagsight_protocol::{Excess, JpegProcess, Kind as Told, LoadError, PhotoProblem};
 
+use crate::decode::Undecoded;
+
 /// Of a photo.
 pub(crate) fn of_photo(error: PhotoError) -> PhotoProblem {
     match error {
@@ -20,6 +22,14 @@ pub(crate) fn of_photo(error: PhotoError) -> PhotoProblem {
         PhotoError::Damaged { format, detail } => {
             PhotoProblem::Damaged { format: format.name().to_owned(), detail }
         }
+    }
+}
+
+/// Of a photo that was not decoded.
+pub(crate) fn of_undecoded(reason: Undecoded) -> PhotoProblem {
+    match reason {
+        Undecoded::Refused(error) => of_photo(error),
+        Undecoded::NoModule(words) => PhotoProblem::NoDecoder(words),
     }
 }
 

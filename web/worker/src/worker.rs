@@ -9,15 +9,17 @@ use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use js_sys::Uint8Array;
-use tagsight_core::photo::{self, Taken};
+use tagsight_core::photo::Squasher;
 use tagsight_core::{Isa, PhotoError, Tagger};
+use tagsight_decoders::Picture;
 use tagsight_protocol::{
-    Decoder, GpuUse, Merit, ModelFile, Obstacle, PhotoProblem, Reply, Request, THUMBNAIL_SIDE,
-    Tagging, Timings, WEBGPU,
+    Decoder, GpuUse, Merit, ModelFile, Obstacle, PhotoProblem, Reply, Request, Tagging, Timings,
+    WEBGPU,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
+use crate::decode::{self, Decoded, Undecoded};
 use crate::digest;
 use crate::gpu::{self, Network, Ready, Tuning};
 use crate::keywords::keywords;
@@ -54,7 +56,7 @@ struct About {
     identity: String,
     /// Columns and rows.
     size: (usize, usize),
-    taken: Option<Taken>,
+    taken: String,
     keywords: Vec<String>,
     decoder: Decoder,
     /// The browser may write it while the network runs.
@@ -101,6 +103,7 @@ pub(crate) struct Worker {
     jobs: UnboundedSender<Job>,
     /// Borrowed only between awaits.
     tagger: Option<Rc<RefCell<Tagger>>>,
+    squasher: Squasher,
     graphics: Option<Graphics>,
     answered: f64,
 }
@@ -108,7 +111,7 @@ pub(crate) struct Worker {
 impl Worker {
     /// A worker without a model. It gives itself jobs through `jobs`.
     pub(crate) fn new(jobs: UnboundedSender<Job>) -> Self {
-        Self { jobs, tagger: None, graphics: None, answered: 0.0 }
+        Self { jobs, tagger: None, squasher: Squasher::default(), graphics: None, answered: 0.0 }
     }
 
     /// Does what comes.
@@ -282,31 +285,28 @@ impl Worker {
 
     async fn decode(&mut self, file: Option<Blob>) -> Result<(Vec<i8>, About), PhotoProblem> {
         let bytes = platform::read(file.as_ref()).await?;
-        let side = self.tagger()?.metadata().preprocessing.side;
-        let decoded = photo::decode_reduced(&bytes, side);
+        let side = self.side()?;
+        let decoded = decode::decode(&bytes, side).await;
         let identity = digest::identity(&bytes);
         let keywords = keywords(&bytes).await;
         drop(bytes);
-        let (mut photo, decoder) = match (decoded, file) {
-            (Ok(photo), _) => {
-                let orientation = photo.orientation().exif();
-                (photo, Decoder::Own { orientation })
-            }
-            (Err(error @ PhotoError::Unsupported(kind)), Some(file)) => {
+        let (decoded, by_browser) = match (decoded, file) {
+            (Err(Undecoded::Refused(error @ PhotoError::Unsupported(kind))), Some(file)) => {
                 let photo = platform::decode_by_browser(&file, kind, side).await;
-                (photo.ok_or_else(|| reason::of_photo(error))?, Decoder::Browser)
+                (Decoded::Here(photo.ok_or_else(|| reason::of_photo(error))?), true)
             }
-            (Err(error), _) => return Err(reason::of_photo(error)),
+            (decoded, _) => (decoded.map_err(reason::of_undecoded)?, false),
         };
-        let mut tagger = self.tagger()?;
-        let codes = tagger.prepare_reduced(&mut photo).codes;
-        let thumbnail = Thumbnail::of(&tagger.thumbnail(&mut photo, THUMBNAIL_SIDE));
-        let (size, taken) = (photo.full_size(), photo.taken());
+        let Picture { codes, thumbnail, size, orientation, taken } =
+            decoded.picture(side, &mut self.squasher);
+        let decoder = if by_browser { Decoder::Browser } else { Decoder::Own { orientation } };
+        let thumbnail = Thumbnail::of(&thumbnail);
         Ok((codes, About { identity, size, taken, keywords, decoder, thumbnail }))
     }
 
-    fn codes(&mut self, bytes: &[u8]) -> Result<Vec<i8>, PhotoProblem> {
-        self.tagger()?.codes(bytes).map_err(reason::of_photo)
+    /// Of the network's input.
+    fn side(&self) -> Result<usize, PhotoProblem> {
+        Ok(self.tagger()?.metadata().preprocessing.side)
     }
 
     fn tagger(&self) -> Result<RefMut<'_, Tagger>, PhotoProblem> {
@@ -363,7 +363,7 @@ impl Worker {
             identity: about.identity,
             width: about.size.0 as u32,
             height: about.size.1 as u32,
-            taken: about.taken.map(|taken| taken.to_string()).unwrap_or_default(),
+            taken: about.taken,
             keywords: about.keywords,
             scores,
             engine: engine.to_owned(),
@@ -384,7 +384,9 @@ impl Worker {
     /// Times a photo `runs` times, first the network alone and then everything.
     async fn time(&mut self, photo: Option<Blob>, runs: u32) -> Result<Timings, PhotoProblem> {
         let bytes = platform::read(photo.as_ref()).await?;
-        let codes = self.codes(&bytes)?;
+        let side = self.side()?;
+        let decoded = decode::decode(&bytes, side).await.map_err(reason::of_undecoded)?;
+        let codes = decoded.codes(side, &mut self.squasher);
         while self.is_tuning() {
             self.tune().await;
         }
@@ -394,12 +396,11 @@ impl Worker {
             self.logits(&codes).await?;
             timings.inference_millis.push(now() - started);
         }
-        let side = self.tagger()?.metadata().preprocessing.side;
         for _ in 0..runs {
             let started = now();
-            let mut picture = photo::decode_reduced(&bytes, side).map_err(reason::of_photo)?;
+            let picture = decode::decode(&bytes, side).await.map_err(reason::of_undecoded)?;
             let decoded = now();
-            let codes = self.tagger()?.prepare_reduced(&mut picture).codes;
+            let codes = picture.codes(side, &mut self.squasher);
             timings.decode_millis.push(decoded - started);
             timings.squash_millis.push(now() - decoded);
             let logits = self.logits(&codes).await?;
@@ -418,7 +419,7 @@ impl Worker {
 }
 
 fn reply_tagged(id: u32, outcome: Result<Tagging, PhotoProblem>, thumbnail: Option<&Blob>) {
-    let wasm_bytes = platform::wasm_bytes();
+    let wasm_bytes = decode::wasm_bytes();
     platform::reply(&Reply::Tagged { id, outcome, wasm_bytes }, thumbnail);
 }
 

@@ -20,8 +20,9 @@ pub(crate) const RELAXED: &str = "+simd128,+relaxed-simd";
 const PORTABLE: [&str; 4] =
     ["--profile=checked", "--package=tagsight-core", "--package=tagsight-tests", "--lib"];
 /// The packages whose code only exists in browsers.
-const BROWSER_PACKAGES: [&str; 6] = [
+const BROWSER_PACKAGES: [&str; 7] = [
     "--package=tagsight-core",
+    "--package=tagsight-decoders-module",
     "--package=tagsight-export",
     "--package=tagsight-gpu",
     "--package=tagsight-keywords-module",

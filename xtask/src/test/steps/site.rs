@@ -18,6 +18,8 @@ const LARGEST_SCRIPTS: usize = 30_000;
 /// WebAssembly of what reads and writes keywords, gzipped; only when a photo may bring some, or tags are
 /// taken along.
 const LARGEST_KEYWORDS: usize = 60_000;
+/// WebAssembly of what decodes PNG and WebP, gzipped; only when a photo is one.
+const LARGEST_DECODERS: usize = 100_000;
 /// WebAssembly of the dialog that takes tags along, gzipped; only when it is opened.
 const LARGEST_EXPORT: usize = 100_000;
 /// The service worker, gzipped: two kilobytes by hand and a list of the site's files with their digests,
@@ -25,7 +27,7 @@ const LARGEST_EXPORT: usize = 100_000;
 const LARGEST_SERVICE_WORKER: usize = 3_500;
 
 pub(super) fn run(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {
-    let [page, simd, relaxed, gpu, keywords, export] = DOWNLOADS.map(|(_, files)| files);
+    let [page, simd, relaxed, gpu, keywords, decoders, export] = DOWNLOADS.map(|(_, files)| files);
     let with_worker = |kinds: &[&str]| {
         let workers = gzipped(simd, kinds)?.max(gzipped(relaxed, kinds)?);
         Ok::<_, anyhow::Error>(gzipped(page, kinds)? + workers)
@@ -36,6 +38,7 @@ pub(super) fn run(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {
         ("the service worker", gzipped(&[SCRIPT], &["js"])?, LARGEST_SERVICE_WORKER),
         ("the graphics processor's engine", gzipped(gpu, &["wasm"])?, LARGEST_GPU_DOWNLOAD),
         ("what reads and writes keywords", gzipped(keywords, &["wasm"])?, LARGEST_KEYWORDS),
+        ("what decodes PNG and WebP", gzipped(decoders, &["wasm"])?, LARGEST_DECODERS),
         ("what takes tags along", gzipped(export, &["wasm"])?, LARGEST_EXPORT),
     ];
     for (name, size, allowed) in checks {

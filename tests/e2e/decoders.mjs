@@ -1,0 +1,48 @@
+// What decodes PNG and WebP: it comes with the first photo that is one, and can be asked for again.
+
+import assert from "node:assert/strict";
+import { serve } from "../browser/serve.mjs";
+import { cards, closeClean, hook, openReady, settled, tag, tagRight } from "./page.mjs";
+
+const MODULE = "/decoders/tagsight-decoders-module_bg.wasm";
+
+const ofKind = (expected, kind) => expected.filter(({ photo }) => photo.endsWith(kind));
+
+/** Nobody downloads it for JPEGs, whatever their colours; a PNG and then a WebP bring it once. */
+export async function comesWithItsPhotos(browser, origin, expected) {
+  const page = await openReady(browser, origin);
+  const loads = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith(MODULE)) loads.push(request.url());
+  });
+  await tagRight(page, ofKind(expected, "display_p3.jpg"));
+  await tagRight(page, ofKind(expected, ".jpg").slice(-5));
+  assert.deepEqual(loads, [], "JPEGs do without it");
+  await tagRight(page, ofKind(expected, ".png").slice(0, 2));
+  assert.equal(loads.length, 1, "the first PNG brings it");
+  await tagRight(page, ofKind(expected, ".webp"));
+  assert.equal(loads.length, 1, "it is there by then");
+  await closeClean(page);
+}
+
+/** Where it does not come, or is none, only its photos fail; trying again is enough. */
+export async function canBeAskedForAgain(browser, site, expected) {
+  let broken = true;
+  const flaky = await serve({ "/": site }, (path) => (broken && path === MODULE ? "no module" : undefined));
+  const page = await openReady(browser, flaky.origin);
+  const [png, jpeg] = [".png", ".jpg"].map((kind) => ofKind(expected, kind)[0]);
+  await tag(page, [png.photo, jpeg.photo]);
+  const [failed, done] = await cards(page);
+  assert.equal(failed.state, "failed");
+  assert.match(failed.text, /could not be downloaded.*try again/);
+  assert.equal(done.state, "done", "a JPEG needs none of it");
+  broken = false;
+  await page.locator("summary.failure").click();
+  await page.click(hook("batch-retry"));
+  await settled(page, 2);
+  const [card] = await cards(page);
+  assert.equal(card.state, "done", card.text);
+  assert.deepEqual(card.scores.map(Math.fround), Object.values(png.scores).map(Math.fround));
+  await closeClean(page);
+  flaky.close();
+}
