@@ -63,6 +63,6 @@ impl Isa {
 
     /// The best one that runs here.
     pub fn best() -> Self {
-        Self::available()[0]
+        Self::ALL.into_iter().find(|isa| isa.is_available()).unwrap_or(Self::Scalar)
     }
 }

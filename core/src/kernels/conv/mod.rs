@@ -77,12 +77,20 @@ pub struct ConvLayouts {
 }
 
 /// A convolution prepared for one instruction set.
-pub trait ConvLayer: fmt::Debug + Send + Sync {
+pub trait ConvLayer: Send + Sync {
     /// Computes the layer on tensors of the layouts that it was prepared for.
     ///
     /// # Panics
     /// If a tensor has another layout.
     fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, parallel: bool);
+}
+
+/// What a layer holds is packed for kernels, not for readers. If layers had to have this themselves, all of
+/// them could be written in the page's worker too, which would be 3 KB larger.
+impl fmt::Debug for dyn ConvLayer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ConvLayer")
+    }
 }
 
 /// Whether [`prepare`] can serve `isa` here.
