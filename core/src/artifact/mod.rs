@@ -18,6 +18,7 @@
 //! up to version 2 there was one list of thresholds.
 
 mod bits;
+mod container;
 mod metadata;
 mod read;
 mod synthetic;

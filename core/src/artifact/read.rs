@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::SafeTensors;
-use safetensors::tensor::Dtype;
 use serde::Deserialize;
 
 use super::bits::{self, WeightBits};
+use super::container::{Container, Dtype};
 use super::metadata::{FOUR_BIT_VERSION, check_version};
 use super::{Artifact, ArtifactError, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
 use crate::graph::{Conv, Graph};
@@ -19,20 +18,19 @@ impl Artifact {
     /// Anything that is cut short, of another version, of wrong type or shape, not finite, or
     /// large enough for a sum to overflow is refused with the reason.
     pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
-        let container = |error| ArtifactError::Container(format!("{error}"));
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(container)?;
-        let entries = header.metadata().as_ref();
-        let json = entries.and_then(|entries| entries.get("tagsight")).ok_or_else(|| {
+        let tensors = Container::read(bytes).map_err(ArtifactError::Container)?;
+        let json = tensors.metadata("tagsight").ok_or_else(|| {
             ArtifactError::Metadata("it has no entry \"tagsight\": not a Tagsight model".into())
         })?;
         let (metadata, version) = parse_metadata(json)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(container)?;
         let graph =
             metadata.architecture().graph(metadata.preprocessing.side, metadata.labels.len());
         let four_bits = version >= FOUR_BIT_VERSION;
         let mut reader = Reader { tensors, four_bits, used: 0 };
-        let convs = graph.convs().map(|conv| Ok((conv.name.clone(), reader.conv(&graph, conv)?)));
-        let convs = convs.collect::<Result<BTreeMap<_, _>, ArtifactError>>()?;
+        let mut convs = BTreeMap::new();
+        for conv in graph.convs() {
+            convs.insert(conv.name.clone(), reader.conv(&graph, conv)?);
+        }
         let head = reader.linear(graph.classifier().0, graph.classes, features(&graph))?;
         if reader.used != reader.tensors.len() {
             let extra = reader.tensors.len() - reader.used;
@@ -189,7 +187,7 @@ fn parse_metadata(json: &str) -> Result<(Metadata, u32), ArtifactError> {
 
 /// Takes tensors out of the container, each with the type and shape that it must have.
 struct Reader<'data> {
-    tensors: SafeTensors<'data>,
+    tensors: Container<'data>,
     /// Whether the file's version knows 4-bit weights.
     four_bits: bool,
     used: usize,
@@ -233,7 +231,7 @@ impl Reader<'_> {
         shape: &[usize],
     ) -> Result<(Vec<i8>, WeightBits), ArtifactError> {
         let packed = format!("{layer}.weight4");
-        if self.four_bits && self.tensors.tensor(&packed).is_ok() {
+        if self.four_bits && self.tensors.tensor(&packed).is_some() {
             let taps = shape[1..].iter().product();
             let bytes = self.bytes(&packed, Dtype::U8, &[shape[0], bits::packed_len(taps)])?;
             let uneven = || ArtifactError::tensor(&packed, "a row ends in a half that is not 0");
@@ -254,15 +252,15 @@ impl Reader<'_> {
     }
 
     fn bytes(&mut self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&[u8], ArtifactError> {
-        let tensor =
-            self.tensors.tensor(name).map_err(|_| ArtifactError::tensor(name, "it is absent"))?;
-        if tensor.dtype() != dtype || tensor.shape() != shape {
+        let tensor = self.tensors.tensor(name);
+        let tensor = tensor.ok_or_else(|| ArtifactError::tensor(name, "it is absent"))?;
+        if tensor.dtype != dtype || tensor.shape != shape {
             let reason =
-                format!("it is {:?} {:?}, not {dtype:?} {shape:?}", tensor.dtype(), tensor.shape());
+                format!("it is {:?} {:?}, not {dtype:?} {shape:?}", tensor.dtype, tensor.shape);
             return Err(ArtifactError::tensor(name, reason));
         }
         self.used += 1;
-        Ok(tensor.data())
+        Ok(tensor.data)
     }
 }
 
