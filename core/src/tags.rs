@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 /// A label that a photo got.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,8 +40,7 @@ impl Serialize for Scores<'_> {
 }
 
 /// Per-class Platt scaling: `score = sigmoid(slope · logit + offset)` (Platt 1999).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Calibration {
     /// One slope a class.
     pub slope: Vec<f32>,

@@ -5,10 +5,8 @@
 //! the page's worker was 10 KB larger; the tests compare this one with it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use super::json::{self, Json, Read, keep, need, unknown};
 
 /// What the header says of itself, by a name that no tensor has.
 const METADATA: &str = "__metadata__";
@@ -17,7 +15,7 @@ const METADATA: &str = "__metadata__";
 const MAX_TENSORS: usize = 10_000;
 
 /// What an artifact's numbers are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dtype {
     I8,
     U8,
@@ -26,6 +24,16 @@ pub(super) enum Dtype {
 }
 
 impl Dtype {
+    fn read(json: &mut Json) -> Read<Self> {
+        match json.string()?.as_str() {
+            "I8" => Ok(Self::I8),
+            "U8" => Ok(Self::U8),
+            "I32" => Ok(Self::I32),
+            "F32" => Ok(Self::F32),
+            other => Err(format!("a model has no numbers of type {other}")),
+        }
+    }
+
     fn bytes(self) -> usize {
         match self {
             Self::I8 | Self::U8 => 1,
@@ -55,7 +63,6 @@ struct Header {
 }
 
 /// What the header says of a tensor.
-#[derive(Deserialize)]
 struct Entry {
     dtype: Dtype,
     shape: Vec<usize>,
@@ -65,12 +72,12 @@ struct Entry {
 
 impl<'data> Container<'data> {
     /// Takes a file apart, or says why that cannot be done.
-    pub(super) fn read(file: &'data [u8]) -> Result<Self, String> {
+    pub(super) fn read(file: &'data [u8]) -> Read<Self> {
         let (length, rest) = file.split_first_chunk().ok_or("it has no header")?;
         let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
         let (header, data) = rest.split_at_checked(length).ok_or("its header is cut")?;
         let header = str::from_utf8(header).map_err(|error| error.to_string())?;
-        let header: Header = serde_json::from_str(header).map_err(|error| error.to_string())?;
+        let header = json::read(header, Header::read)?;
         header.check(data.len())?;
         Ok(Self { header, data })
     }
@@ -93,8 +100,23 @@ impl<'data> Container<'data> {
 }
 
 impl Header {
+    fn read(json: &mut Json) -> Read<Self> {
+        let mut header = Self::default();
+        json.object(&mut |name, json| match name {
+            METADATA => json.object(&mut |name, json| {
+                header.metadata.insert(name.to_owned(), json.string()?);
+                Ok(())
+            }),
+            _ => {
+                header.tensors.insert(name.to_owned(), Entry::read(json)?);
+                Ok(())
+            }
+        })?;
+        Ok(header)
+    }
+
     /// Refuses tensors that are not as long as they should be, or do not fill the data.
-    fn check(&self, data: usize) -> Result<(), String> {
+    fn check(&self, data: usize) -> Read<()> {
         if self.tensors.len() > MAX_TENSORS {
             return Err(format!("{} tensors", self.tensors.len()));
         }
@@ -119,39 +141,23 @@ impl Header {
 }
 
 impl Entry {
+    fn read(json: &mut Json) -> Read<Self> {
+        let (mut dtype, mut shape, mut offsets) = (None, None, None);
+        json.object(&mut |name, json| match name {
+            "dtype" => keep(&mut dtype, name, Dtype::read(json)?),
+            "shape" => keep(&mut shape, name, json.array(Json::integer)?),
+            "data_offsets" => keep(&mut offsets, name, json.array_of(Json::integer)?),
+            _ => unknown(name),
+        })?;
+        let data_offsets = <[usize; 2]>::into(need(offsets, "data_offsets")?);
+        Ok(Self { dtype: need(dtype, "dtype")?, shape: need(shape, "shape")?, data_offsets })
+    }
+
     fn has_its_length(&self) -> bool {
         let (start, end) = self.data_offsets;
         let mut sides = self.shape.iter();
         let length = sides.try_fold(self.dtype.bytes(), |bytes, &side| bytes.checked_mul(side));
         length.is_some() && end.checked_sub(start) == length
-    }
-}
-
-impl<'de> Deserialize<'de> for Header {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Header;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-                formatter.write_str("a header of tensors")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
-                let mut header = Header::default();
-                while let Some(name) = map.next_key::<String>()? {
-                    if name == METADATA {
-                        header.metadata = map.next_value()?;
-                    } else {
-                        header.tensors.insert(name, map.next_value()?);
-                    }
-                }
-                Ok(header)
-            }
-        }
-
-        deserializer.deserialize_map(Entries)
     }
 }
 

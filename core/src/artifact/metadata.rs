@@ -1,12 +1,9 @@
 //! What an artifact says of itself.
 
-use std::fmt;
-
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ArtifactError;
+use super::json::{Json, Read, keep, need, unknown};
 use crate::graph::Architecture;
 use crate::tags::Calibration;
 use crate::thresholds::{Steps, Thresholds};
@@ -15,14 +12,15 @@ use crate::thresholds::{Steps, Thresholds};
 pub const FORMAT_VERSION: u32 = 3;
 /// The first version whose weights may take 4 bits.
 pub(super) const FOUR_BIT_VERSION: u32 = 2;
+/// The field that says the version.
+const VERSION: &str = "format_version";
 /// Largest side of an input image.
 pub const MAX_SIDE: usize = 1024;
 const MIN_SIDE: usize = 32;
 const MAX_CLASSES: usize = 10_000;
 
 /// The `tagsight` entry of the file's metadata.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metadata {
     /// [`FORMAT_VERSION`]: what is read of an earlier version is of today's from then on.
     pub format_version: u32,
@@ -33,7 +31,6 @@ pub struct Metadata {
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
     /// The score at which each label is given.
-    #[serde(deserialize_with = "thresholds")]
     pub thresholds: Thresholds,
     /// Logits to scores.
     pub calibration: Calibration,
@@ -142,25 +139,80 @@ impl Metadata {
     }
 }
 
-/// The three lists, or the one that files had up to version 2: then it is that of every step.
-fn thresholds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Thresholds, D::Error> {
-    struct OneOrThree;
-
-    impl<'de> Visitor<'de> for OneOrThree {
-        type Value = Thresholds;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-            formatter.write_str("thresholds of three steps, or of one")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Thresholds, A::Error> {
-            Steps::deserialize(MapAccessDeserializer::new(map))
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Thresholds, A::Error> {
-            Vec::deserialize(SeqAccessDeserializer::new(list)).map(Steps::all)
-        }
+impl Metadata {
+    /// Reads what is written as JSON, of whichever version.
+    pub(super) fn read(json: &mut Json) -> Read<Self> {
+        let (mut version, mut architecture, mut labels) = (None, None, None);
+        let (mut preprocessing, mut thresholds, mut calibration) = (None, None, None);
+        json.object(&mut |name, json| match name {
+            VERSION => keep(&mut version, name, read_version(json)?),
+            "architecture" => keep(&mut architecture, name, json.string()?),
+            "labels" => keep(&mut labels, name, json.array(Json::string)?),
+            "preprocessing" => keep(&mut preprocessing, name, Preprocessing::read(json)?),
+            "thresholds" => keep(&mut thresholds, name, read_thresholds(json)?),
+            "calibration" => keep(&mut calibration, name, read_calibration(json)?),
+            _ => unknown(name),
+        })?;
+        Ok(Self {
+            format_version: need(version, VERSION)?,
+            architecture: need(architecture, "architecture")?,
+            labels: need(labels, "labels")?,
+            preprocessing: need(preprocessing, "preprocessing")?,
+            thresholds: need(thresholds, "thresholds")?,
+            calibration: need(calibration, "calibration")?,
+        })
     }
 
-    deserializer.deserialize_any(OneOrThree)
+    /// Reads the version alone, as later ones may shape the rest differently.
+    pub(super) fn read_version(json: &mut Json) -> Read<u32> {
+        let mut version = None;
+        json.object(&mut |name, json| match name {
+            VERSION => keep(&mut version, name, read_version(json)?),
+            _ => json.skip(),
+        })?;
+        need(version, VERSION)
+    }
+}
+
+impl Preprocessing {
+    fn read(json: &mut Json) -> Read<Self> {
+        let (mut side, mut mean, mut std) = (None, None, None);
+        json.object(&mut |name, json| match name {
+            "side" => keep(&mut side, name, json.integer()?),
+            "mean" => keep(&mut mean, name, json.array_of(Json::float)?),
+            "std" => keep(&mut std, name, json.array_of(Json::float)?),
+            _ => unknown(name),
+        })?;
+        Ok(Self { side: need(side, "side")?, mean: need(mean, "mean")?, std: need(std, "std")? })
+    }
+}
+
+fn read_version(json: &mut Json) -> Read<u32> {
+    u32::try_from(json.integer()?).map_err(|error| error.to_string())
+}
+
+/// The three lists, or the one that files had up to version 2: then it is that of every step.
+fn read_thresholds(json: &mut Json) -> Read<Thresholds> {
+    if json.is_array() {
+        return json.array(Json::float).map(Steps::all);
+    }
+    let (mut sure, mut balanced, mut more) = (None, None, None);
+    json.object(&mut |name, json| match name {
+        "sure" => keep(&mut sure, name, json.array(Json::float)?),
+        "balanced" => keep(&mut balanced, name, json.array(Json::float)?),
+        "more" => keep(&mut more, name, json.array(Json::float)?),
+        _ => unknown(name),
+    })?;
+    let (sure, balanced) = (need(sure, "sure")?, need(balanced, "balanced")?);
+    Ok(Steps { sure, balanced, more: need(more, "more")? })
+}
+
+fn read_calibration(json: &mut Json) -> Read<Calibration> {
+    let (mut slope, mut offset) = (None, None);
+    json.object(&mut |name, json| match name {
+        "slope" => keep(&mut slope, name, json.array(Json::float)?),
+        "offset" => keep(&mut offset, name, json.array(Json::float)?),
+        _ => unknown(name),
+    })?;
+    Ok(Calibration { slope: need(slope, "slope")?, offset: need(offset, "offset")? })
 }

@@ -19,6 +19,7 @@
 
 mod bits;
 mod container;
+mod json;
 mod metadata;
 mod read;
 mod synthetic;

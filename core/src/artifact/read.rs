@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::bits::{self, WeightBits};
 use super::container::{Container, Dtype};
+use super::json;
 use super::metadata::{FOUR_BIT_VERSION, check_version};
 use super::{Artifact, ArtifactError, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
 use crate::graph::{Conv, Graph};
@@ -171,18 +170,12 @@ impl Rows<'_> {
 
 /// Metadata as of today's version, and the version that the file is of.
 fn parse_metadata(json: &str) -> Result<(Metadata, u32), ArtifactError> {
-    /// Read before the rest, which other versions may shape differently.
-    #[derive(Deserialize)]
-    struct Version {
-        format_version: u32,
-    }
-    let invalid = |error: serde_json::Error| ArtifactError::Metadata(error.to_string());
-    let Version { format_version } = serde_json::from_str(json).map_err(invalid)?;
-    check_version(format_version)?;
-    let mut metadata: Metadata = serde_json::from_str(json).map_err(invalid)?;
+    let version = json::read(json, Metadata::read_version).map_err(ArtifactError::Metadata)?;
+    check_version(version)?;
+    let mut metadata = json::read(json, Metadata::read).map_err(ArtifactError::Metadata)?;
     metadata.format_version = FORMAT_VERSION;
     metadata.validate()?;
-    Ok((metadata, format_version))
+    Ok((metadata, version))
 }
 
 /// Takes tensors out of the container, each with the type and shape that it must have.
