@@ -4,8 +4,6 @@
 //! The crate of that name writes it. Its reader knows all types, hashes names and sorts places, for which
 //! the page's worker was 10 KB larger; the tests compare this one with it.
 
-use std::collections::BTreeMap;
-
 use super::json::{self, Json, Read, keep, need, unknown};
 
 /// What the header says of itself, by a name that no tensor has.
@@ -56,10 +54,11 @@ pub(super) struct Container<'data> {
     data: &'data [u8],
 }
 
+/// What the header says, by name. Names are few: a map would be code for when they are not.
 #[derive(Default)]
 struct Header {
-    metadata: BTreeMap<String, String>,
-    tensors: BTreeMap<String, Entry>,
+    metadata: Vec<(String, String)>,
+    tensors: Vec<(String, Entry)>,
 }
 
 /// What the header says of a tensor.
@@ -84,7 +83,7 @@ impl<'data> Container<'data> {
 
     /// What the header says of itself under `name`.
     pub(super) fn metadata(&self, name: &str) -> Option<&str> {
-        self.header.metadata.get(name).map(String::as_str)
+        find(&self.header.metadata, name).map(String::as_str)
     }
 
     /// How many tensors there are.
@@ -94,9 +93,13 @@ impl<'data> Container<'data> {
 
     /// The tensor of this name.
     pub(super) fn tensor(&self, name: &str) -> Option<Tensor<'_>> {
-        let Entry { dtype, shape, data_offsets: (start, end) } = self.header.tensors.get(name)?;
+        let Entry { dtype, shape, data_offsets: (start, end) } = find(&self.header.tensors, name)?;
         Some(Tensor { dtype: *dtype, shape, data: self.data.get(*start..*end)? })
     }
+}
+
+fn find<'a, T>(entries: &'a [(String, T)], name: &str) -> Option<&'a T> {
+    entries.iter().find(|(found, _)| found == name).map(|(_, entry)| entry)
 }
 
 impl Header {
@@ -104,11 +107,11 @@ impl Header {
         let mut header = Self::default();
         json.object(&mut |name, json| match name {
             METADATA => json.object(&mut |name, json| {
-                header.metadata.insert(name.to_owned(), json.string()?);
+                header.metadata.push((name.to_owned(), json.string()?));
                 Ok(())
             }),
             _ => {
-                header.tensors.insert(name.to_owned(), Entry::read(json)?);
+                header.tensors.push((name.to_owned(), Entry::read(json)?));
                 Ok(())
             }
         })?;
