@@ -2,7 +2,6 @@
 //! in the metadata; a checkpoint of a run also holds what resuming it needs.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -10,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
+use tagsight_data::write_atomically;
+use tagsight_network::weights::{self, Missing, Weights, WeightsError};
 
 use crate::qat::{self, QatConfig};
 use crate::train::TrainConfig;
-use crate::weights::{self, Missing, Weights, WeightsError};
 
 /// The version that is written, and the only one that is read.
 const FORMAT_VERSION: u32 = 2;
@@ -210,20 +210,6 @@ impl Checkpoint {
         write_atomically(path, &bytes)
             .map_err(|source| CheckpointError::Io { path: path.to_owned(), source })
     }
-}
-
-/// Writes beside `path` and renames, so that a crash leaves the old file or the new one.
-///
-/// # Errors
-/// What the file system says.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".partial");
-    let partial = PathBuf::from(name);
-    let mut file = std::fs::File::create(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&partial, path)
 }
 
 fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {

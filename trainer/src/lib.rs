@@ -1,19 +1,14 @@
 //! COCO → burn ResNet → INT8 artifact: data, fitting, export, metrics and comparison.
 
-pub mod augment;
 pub mod card;
 pub mod checkpoint;
-pub mod data;
 pub mod export;
-mod hash;
 pub mod inference;
 pub mod loss;
-pub mod metrics;
 pub mod model;
 pub mod onnx;
 pub mod optim;
 pub mod predict;
-pub mod progress;
 pub mod qat;
 pub mod report;
 pub mod teach;
@@ -21,4 +16,3 @@ pub mod teach;
 mod testing;
 pub mod train;
 pub mod watch;
-pub mod weights;

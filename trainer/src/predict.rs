@@ -5,15 +5,16 @@ use std::convert::Infallible;
 use burn::prelude::*;
 use tagsight_core::Artifact;
 use tagsight_core::artifact::Preprocessing;
+use tagsight_data::progress;
+use tagsight_data::{self as data, Dataset, Skipped};
+use tagsight_metrics::Scored;
+use tagsight_network::Segment;
+use tagsight_network::weights::fold_batch_norm;
 
 use crate::checkpoint::{Checkpoint, CheckpointMetadata};
-use crate::data::{self, Dataset, Skipped};
 use crate::inference::{self, Inference, InferenceError};
-use crate::metrics::Scored;
-use crate::model::{Classifier, Network, Segment, normalised};
-use crate::progress;
+use crate::model::{Classifier, Network, normalised};
 use crate::qat;
-use crate::weights::fold_batch_norm;
 
 /// Photos at a time.
 const CHUNK: usize = 32;

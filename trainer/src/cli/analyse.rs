@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
-use tagsight_trainer::data;
+use tagsight_data as data;
+use tagsight_data::write_atomically;
+use tagsight_trainer::checkpoint::Checkpoint;
 use tagsight_trainer::export;
 
 use super::DataArgs;

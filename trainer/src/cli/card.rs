@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use tagsight_data::Dataset;
 use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass};
 use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::Dataset;
 
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
 use super::{DataArgs, EngineArgs};

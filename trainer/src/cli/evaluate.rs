@@ -9,9 +9,9 @@ use clap::Args;
 use serde_json::json;
 use tagsight_core::tags::Calibration;
 use tagsight_core::{Artifact, Step, Steps};
+use tagsight_data::Dataset;
+use tagsight_metrics::{Decisions, PairedDifference, paired_difference};
 use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::Dataset;
-use tagsight_trainer::metrics::{Decisions, PairedDifference, paired_difference};
 use tagsight_trainer::predict::{self, Predictions};
 use tagsight_trainer::report::Report;
 

@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, Step, artifact};
-use tagsight_trainer::data::{self, Dataset, Skipped};
+use tagsight_data::{self as data, Dataset, Skipped};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::train::DEFAULTS;
 

@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
+use tagsight_data::{self as data, Dataset};
 use tagsight_trainer::checkpoint::CheckpointMetadata;
-use tagsight_trainer::data::{self, Dataset};
 use tagsight_trainer::export::{
     AdaRound, Granularity, PostTraining, RangeMethod, ScaleMethod, WeightFormat, WeightMethod,
 };

@@ -9,7 +9,7 @@ use clap::Args;
 use tagsight_core::photo::Squasher;
 use tagsight_core::tags::{self, Scores, Tag, Told};
 use tagsight_core::{Metadata, Step};
-use tagsight_trainer::data;
+use tagsight_data as data;
 use tagsight_trainer::inference::Inference;
 
 use super::EngineArgs;

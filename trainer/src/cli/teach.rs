@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use tagsight_trainer::augment::Views;
-use tagsight_trainer::data;
-use tagsight_trainer::metrics;
+use tagsight_data as data;
+use tagsight_data::augment::Views;
+use tagsight_metrics as metrics;
 use tagsight_trainer::teach::{self, Scores, Teacher, TeacherConfig, Weighted};
 use tagsight_trainer::train::{SplitViews, TrainConfig};
 

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::Value;
 use tagsight_core::{Step, artifact};
+use tagsight_data::write_atomically;
+use tagsight_data::{self as data, Dataset};
 use tagsight_trainer::card::{Card, Origin};
-use tagsight_trainer::checkpoint::write_atomically;
-use tagsight_trainer::data::{self, Dataset};
 use tagsight_trainer::export::{self, ThresholdFit};
 use tagsight_trainer::predict;
 

@@ -8,8 +8,8 @@ use burn::backend::{Autodiff, Flex};
 use burn::tensor::backend::AutodiffBackend;
 use clap::{Args, ValueEnum};
 use tagsight_core::Architecture;
+use tagsight_data::{self as data, Dataset};
 use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::{self, Dataset};
 use tagsight_trainer::train::{self, Options, Outcome, Paths, TrainConfig};
 use tagsight_trainer::watch::{self, Interrupt};
 

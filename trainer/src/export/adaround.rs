@@ -252,7 +252,7 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    use crate::weights::Weight;
+    use tagsight_network::weights::Weight;
 
     const OUTPUTS: usize = 8;
     const TAPS: usize = 24;

@@ -9,6 +9,8 @@ use tagsight_core::Artifact;
 use tagsight_core::artifact::QuantConv;
 use tagsight_core::engine::{Engine, EngineError, Isa};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
+use tagsight_data::progress;
+use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
 
 use super::layer::FloatLayer;
 use super::post_training::{decibels, float_logits, integer_logits, network};
@@ -17,8 +19,6 @@ use super::walk::{self, Chunks};
 use super::{Histogram, Ranges};
 use crate::checkpoint::Checkpoint;
 use crate::model::{Network, normalised};
-use crate::progress;
-use crate::weights::{Weight, Weights, fold_batch_norm};
 
 /// Bins of the histograms.
 const BINS: usize = 64;

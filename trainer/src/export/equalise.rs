@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tagsight_core::graph::{Conv, Graph, Mixing, Node, TensorId};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
-use crate::weights::Weights;
+use tagsight_network::weights::Weights;
 
 /// Each sweep brings neighbours closer; a chain of three layers needs a few.
 const SWEEPS: usize = 20;
@@ -120,9 +120,9 @@ mod tests {
     use tagsight_core::artifact::Preprocessing;
 
     use super::super::post_training::{channel_maxima, float_logits, network};
-    use crate::data::dead_leaves;
-    use crate::model::random_weights;
-    use crate::weights::fold_batch_norm;
+    use tagsight_data::dead_leaves;
+    use tagsight_network::random_weights;
+    use tagsight_network::weights::fold_batch_norm;
 
     const SIDE: usize = 32;
 

@@ -2,9 +2,9 @@
 
 use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
 use tagsight_core::quant;
+use tagsight_network::weights::{Weight, Weights};
 
 use super::scales::{SumScales, WeightFormat, code_max, weight_scales};
-use crate::weights::{Weight, Weights};
 
 /// A convolution or classifier with its batch norm folded.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use tagsight_core::tags::Calibration;
 
-use crate::metrics::Scored;
+use tagsight_metrics::Scored;
 
 /// How strongly a class's scores are drawn to the common slope and offset: as much as this many
 /// photos of medium certainty would.

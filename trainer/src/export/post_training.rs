@@ -6,15 +6,16 @@ use tagsight_core::artifact::Preprocessing;
 use tagsight_core::engine::{Engine, EngineError, Isa};
 use tagsight_core::graph::Graph;
 use tagsight_core::quant::Activation;
+use tagsight_data::progress;
+use tagsight_network::Segment;
+use tagsight_network::weights::{Weights, fold_batch_norm};
 
 use super::{
     ChannelMaxima, Granularity, RangeMethod, ScaleMethod, WeightMethod, equalise, observe_ranges,
     quantise,
 };
 use crate::checkpoint::Checkpoint;
-use crate::model::{Network, Segment, normalised};
-use crate::progress;
-use crate::weights::{Weights, fold_batch_norm};
+use crate::model::{Network, normalised};
 
 /// Photos at a time.
 const CHUNK: usize = 32;

@@ -13,6 +13,9 @@ use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata, QuantConv, Qua
 use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
 use tagsight_core::quant::PIXEL_SCALE;
 use tagsight_core::tags::Calibration;
+use tagsight_data::fnv1a;
+use tagsight_data::progress;
+use tagsight_network::weights::Weights;
 
 use super::layer::{FloatLayer, QuantLayer};
 use super::samples::Samples;
@@ -20,9 +23,6 @@ use super::scales::{SumScales, WeightFormat};
 use super::walk::{Chunks, Walk, channel_means, per_channel};
 use super::{AdaRound, Ranges};
 use crate::checkpoint::CheckpointMetadata;
-use crate::hash::fnv1a;
-use crate::progress;
-use crate::weights::Weights;
 
 /// How weights become integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

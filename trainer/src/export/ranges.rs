@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use burn::prelude::*;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Node;
+use tagsight_data::progress;
 
 use super::Histogram;
 use crate::model::{Network, normalised};
-use crate::progress;
 
 /// How the largest value that codes can express is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use rayon::prelude::*;
 use tagsight_core::quant;
 
-use crate::weights::Weight;
+use tagsight_network::weights::Weight;
 
 /// No bias may need more than this many units of the sum; core saturates at 2³⁰.
 const LARGEST_BIAS: f64 = (1u32 << 29) as f64;

@@ -19,9 +19,9 @@
 use rayon::prelude::*;
 use tagsight_core::tags::{Calibration, sigmoid};
 use tagsight_core::{Step, Steps, Thresholds};
+use tagsight_metrics::{Decisions, Scored, decide};
 
 use super::fit_platt;
-use crate::metrics::{Decisions, Scored, decide};
 
 /// Parts of the photos, each of which is left out once.
 const FOLDS: usize = 10;

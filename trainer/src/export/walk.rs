@@ -8,10 +8,11 @@ use burn::prelude::*;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
 use tagsight_core::quant::{Activation, PIXEL_SCALE, RELU6_MAX};
+use tagsight_network::Segment;
+use tagsight_network::weights::{Weight, Weights};
 
 use super::layer::{FloatLayer, QuantLayer};
-use crate::model::{Network, Segment, normalised};
-use crate::weights::{Weight, Weights};
+use crate::model::{Network, normalised};
 
 /// Photos at a time.
 pub(super) const CHUNK: usize = 32;

@@ -3,9 +3,9 @@
 use burn::module::{AutodiffModule, Module};
 use burn::prelude::*;
 use burn::tensor::backend::AutodiffBackend;
+use tagsight_network::weights::Weights;
 
 use super::Network;
-use crate::weights::Weights;
 
 /// A segment of a network, whatever its arithmetic.
 pub trait Classifier<B: Backend>: Module<B> {

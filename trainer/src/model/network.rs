@@ -10,11 +10,11 @@ use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 use tagsight_core::graph::{Conv, Mixing, Node, Padding, Window};
 use tagsight_core::quant::Activation;
+use tagsight_data::fnv1a;
+use tagsight_network::Segment;
+use tagsight_network::weights::{Weight, Weights, norm_epsilon, norm_name};
 
-use super::Segment;
 use super::convolution::{Convolution, joined};
-use crate::hash::fnv1a;
-use crate::weights::{Weight, Weights, norm_epsilon, norm_name};
 
 /// A convolution with bias, batch norm, or both.
 #[derive(Module, Debug)]
@@ -56,7 +56,7 @@ impl<B: Backend> Network<B> {
     /// The network of `segment` with the weights that bear its layers' names; others are ignored.
     ///
     /// # Panics
-    /// If a weight is absent or has another shape; see [`crate::weights::check`].
+    /// If a weight is absent or has another shape; see [`tagsight_network::weights::check`].
     pub fn new(segment: Segment, weights: &Weights, dropout: f64, device: &B::Device) -> Self {
         let mut units = Vec::new();
         let mut classifier = None;

@@ -6,6 +6,8 @@ use tagsight_core::Artifact;
 use tagsight_core::artifact::{QuantConv, QuantLinear};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
 use tagsight_core::quant::WEIGHT_MAX;
+use tagsight_network::Segment;
+use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
 
 use super::codes::CodeRange;
 use super::config::{QatConfig, StepInitialisation};
@@ -13,9 +15,8 @@ use super::layer::{OUTPUT_STEP, WEIGHT_STEP};
 use super::step;
 use crate::checkpoint::Checkpoint;
 use crate::export::{self, AdaRound, PostTraining, ScaleMethod, WeightFormat, WeightMethod};
-use crate::model::{Network, Segment};
+use crate::model::Network;
 use crate::train::TrainConfig;
-use crate::weights::{Weight, Weights, fold_batch_norm};
 
 /// Frozen weights of so many bits or fewer have their rounding learned (AdaRound), since nothing
 /// else will make up for it.

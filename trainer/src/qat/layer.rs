@@ -6,6 +6,7 @@ use burn::prelude::*;
 use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
 use tagsight_core::graph::Conv;
 use tagsight_core::quant::{Activation, RELU6_MAX};
+use tagsight_network::weights::Weights;
 
 use super::codes::{CodeRange, round_through, round_to_codes};
 use super::config::QatConfig;
@@ -13,7 +14,6 @@ use super::image::Image;
 use super::scales::SumScales;
 use super::step::{Step, gradient_scale};
 use crate::model::{Convolution, param, put};
-use crate::weights::Weights;
 
 /// Ends the name of the steps of a layer's weights in checkpoints.
 pub(super) const WEIGHT_STEP: &str = "weight_step";

@@ -23,9 +23,9 @@ pub use step::{gradient_scale, step_of};
 
 use burn::prelude::*;
 use tagsight_core::Artifact;
+use tagsight_network::Segment;
 
 use crate::checkpoint::Checkpoint;
-use crate::model::Segment;
 
 /// The whole network of a checkpoint of quantisation-aware training.
 ///

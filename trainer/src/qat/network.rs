@@ -11,14 +11,15 @@ use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
 use tagsight_core::quant::PIXEL_SCALE;
 use tagsight_core::tags::Calibration;
+use tagsight_network::Segment;
+use tagsight_network::weights::Weights;
 
 use super::config::QatConfig;
 use super::image::Image;
 use super::layer::{OUTPUT_STEP, QatClassifier, QatConv, Quantised, WEIGHT_STEP};
 use super::step;
 use crate::checkpoint::CheckpointMetadata;
-use crate::model::{Classifier, Observer, Segment, max_pool};
-use crate::weights::Weights;
+use crate::model::{Classifier, Observer, max_pool};
 
 /// A segment whose weights and activations are rounded to codes.
 #[derive(Module, Debug)]

@@ -2,9 +2,9 @@
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
+use tagsight_network::weights::{Weight, Weights};
 
 use crate::model::{param, put};
-use crate::weights::{Weight, Weights};
 
 /// Ends a step's name in checkpoints: the natural logarithm of what it has grown by.
 const GROWTH: &str = "_growth";

@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Artifact, labels, photo};
+use tagsight_data::augment::{Painter, View};
+use tagsight_data::{Dataset, Skipped};
 
 use super::{Scorer, Teacher};
-use crate::augment::{Painter, View};
-use crate::data::{Dataset, Skipped};
 
 /// See the module.
 pub struct IntegerTeacher {

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use tagsight_core::labels;
 use tagsight_core::tags::Calibration;
+use tagsight_data::augment::Views;
+use tagsight_metrics::Scored;
 
 use super::{Scores, TeachError, Weighted};
-use crate::augment::Views;
 use crate::export::{PRIOR_STRENGTH, fit_platt};
-use crate::metrics::Scored;
 
 /// Probabilities of the COCO classes for every view of every photo.
 #[derive(Debug, Clone)]

@@ -20,8 +20,8 @@ pub use scores::Scores;
 #[cfg(feature = "teacher-onnx")]
 pub use yolox::Yolox;
 
-use crate::augment::View;
-use crate::data::{Dataset, Skipped};
+use tagsight_data::augment::View;
+use tagsight_data::{Dataset, Skipped};
 
 /// A network that gives logits of views.
 pub trait Teacher: Sync {

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::labels;
+use tagsight_data::augment::Views;
+use tagsight_data::progress;
+use tagsight_data::write_atomically;
 
 use super::{TeachError, Teacher};
-use crate::augment::Views;
-use crate::checkpoint::write_atomically;
-use crate::progress;
 
 /// Changes whenever logits come out otherwise for the same teacher and views.
 const VERSION: u32 = 1;

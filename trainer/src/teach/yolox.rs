@@ -9,10 +9,10 @@ use rten_tensor::{NdTensor, NdTensorView};
 use sha2::{Digest, Sha256};
 use tagsight_core::labels;
 use tagsight_core::photo::Rgb8;
+use tagsight_data::augment::{Painter, View};
+use tagsight_data::{Dataset, Skipped};
 
 use super::{Scorer, Teacher};
-use crate::augment::{Painter, View};
-use crate::data::{Dataset, Skipped};
 
 /// The input is a square of this many pixels a side.
 const SIDE: usize = 416;

@@ -8,9 +8,9 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Beta, Distribution};
 use rayon::prelude::*;
+use tagsight_data::fnv1a;
 
 use super::source::{Pick, Source};
-use crate::hash::fnv1a;
 use crate::teach::Lessons;
 
 /// Batches made before they are asked for.
@@ -129,8 +129,8 @@ fn mix_with_reverse(values: &mut [f32], count: usize, share: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::augment::{AugmentConfig, Views};
-    use crate::data::{Dataset, Photo};
+    use tagsight_data::augment::{AugmentConfig, Views};
+    use tagsight_data::{Dataset, Photo};
 
     struct Numbers(Views);
 

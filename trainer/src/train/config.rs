@@ -1,8 +1,8 @@
 //! What a run depends on; saved beside its weights.
 
 use serde::{Deserialize, Serialize};
+use tagsight_data::augment::AugmentConfig;
 
-use crate::augment::AugmentConfig;
 use crate::loss::{Distillation, LossConfig};
 use crate::model::Precision;
 use crate::optim::{OptimizerConfig, Rate, ScheduleConfig};

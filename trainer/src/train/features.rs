@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::photo;
+use tagsight_data::Skipped;
+use tagsight_data::augment::{Painter, Views};
+use tagsight_data::progress;
 
-use crate::augment::{Painter, Views};
-use crate::data::Skipped;
 use crate::model::{Classifier, normalised};
-use crate::progress;
 
 /// Views at a time.
 const CHUNK: usize = 64;

@@ -9,6 +9,8 @@ use burn::optim::GradientsParams;
 use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
+use tagsight_metrics::{self as metrics, Scored};
+use tagsight_network::weights::Weights;
 
 use super::average::Average;
 use super::batches::{Batch, Epoch};
@@ -16,12 +18,10 @@ use super::config::TrainConfig;
 use super::source::{Pick, Source};
 use crate::checkpoint::Resume;
 use crate::loss::Loss;
-use crate::metrics::{self, Scored};
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
 use crate::teach::Lessons;
 use crate::watch::{Interrupt, Measured, Plan, Watcher, system_clock};
-use crate::weights::Weights;
 
 /// Photos at a time where nothing is learnt.
 const EVALUATION_BATCH: usize = 64;

@@ -10,13 +10,14 @@ use sha2::{Digest, Sha256};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::graph::{Graph, Node, TensorId};
 use tagsight_core::{Artifact, Tensor};
+use tagsight_data::augment::Views;
+use tagsight_network::Segment;
+use tagsight_network::weights::fold_batch_norm;
 
 use super::features::{self, FeaturesError, Trunk};
-use crate::augment::Views;
 use crate::checkpoint::{Checkpoint, CheckpointMetadata};
 use crate::export::{self, PostTraining};
-use crate::model::{Network, Segment};
-use crate::weights::fold_batch_norm;
+use crate::model::Network;
 
 /// Photos that ranges of activations are observed on.
 const CALIBRATION_PHOTOS: usize = 256;

@@ -22,21 +22,22 @@ use burn::tensor::DType;
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
+use tagsight_data::augment::Views;
+use tagsight_data::{self as data, Dataset};
+use tagsight_network::Segment;
+use tagsight_network::weights::{self, Missing, Weights};
 
 pub use average::Average;
 pub use config::{ConfigError, DEFAULTS, Frozen, TrainConfig};
 pub use features::{BurnTrunk, Features, FeaturesError, Trunk};
 pub use integer_trunk::IntegerTrunk;
 
-use crate::augment::Views;
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
-use crate::data::{self, Dataset};
-use crate::model::{self, Network, Precision, Segment, Trainable};
+use crate::model::{Network, Precision, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
 use crate::teach::{self, Lessons};
 use crate::watch::Interrupt;
-use crate::weights::{self, Missing, Weights};
 use fit::{End, Place, Start, Task};
 use source::{Photos, Source};
 
@@ -149,7 +150,7 @@ fn beginning(
         eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
     }
     let prior = fitted.prior_logits(graph.classes);
-    model::complete(&mut weights, &absent, &graph, &prior, config.seed);
+    tagsight_network::complete(&mut weights, &absent, &graph, &prior, config.seed);
     if config.fold_batch_norm {
         weights = weights::fold_batch_norm(&weights, &graph);
     }

@@ -1,10 +1,10 @@
 //! Which layers the settings' rates mean.
 
 use tagsight_core::graph::Node;
+use tagsight_network::Segment;
+use tagsight_network::weights::norm_name;
 
-use crate::model::Segment;
 use crate::optim::{LayerRate, Rate};
-use crate::weights::norm_name;
 
 /// Channels of a photo; only the stem reads them.
 const PHOTO_CHANNELS: usize = 3;

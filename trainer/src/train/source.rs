@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 use tagsight_core::artifact::Preprocessing;
+use tagsight_data::Photo;
+use tagsight_data::augment::Views;
+use tagsight_network::normalise;
 
 use super::features::{self, Features};
-use crate::augment::Views;
-use crate::data::Photo;
-use crate::model::normalise;
 
 /// A view of a photo, by numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::checkpoint::write_atomically;
+use tagsight_data::write_atomically;
 
 /// The file's name in the run's folder.
 pub const LOG: &str = "log.csv";

@@ -7,10 +7,10 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{FilterType, resize};
 use tagsight_core::photo;
 use tagsight_core::tags::sigmoid;
+use tagsight_data::Photo;
+use tagsight_metrics::Scored;
 
 use super::events::Jpeg;
-use crate::data::Photo;
-use crate::metrics::Scored;
 
 /// How many are shown.
 const SAMPLES: usize = 4;

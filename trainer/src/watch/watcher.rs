@@ -4,12 +4,13 @@ use std::io;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use tagsight_data::Photo;
+use tagsight_data::progress::Progress;
+use tagsight_metrics::{self as metrics, Scored};
+
 use super::events::{EventFile, Moment};
 use super::log::{Log, Row};
 use super::samples::{self, Sample};
-use crate::data::Photo;
-use crate::metrics::{self, Scored};
-use crate::progress::Progress;
 
 /// Points of a curve an epoch, at most; losses between them are averaged.
 const POINTS_AN_EPOCH: usize = 100;

@@ -4,8 +4,9 @@ use burn::backend::Flex;
 use burn::tensor::Tensor;
 use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
-use tagsight_trainer::model::{Network, Segment, normalised};
-use tagsight_trainer::weights::{Weights, fold_batch_norm};
+use tagsight_network::Segment;
+use tagsight_network::weights::{Weights, fold_batch_norm};
+use tagsight_trainer::model::{Network, normalised};
 
 use crate::{formula, golden_json};
 

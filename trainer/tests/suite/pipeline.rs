@@ -5,15 +5,16 @@ use std::path::Path;
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_data::{Dataset, load_codes};
+use tagsight_network::Segment;
+use tagsight_network::weights::fold_batch_norm;
 use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::{Dataset, load_codes};
 use tagsight_trainer::export::{self, RangeMethod, WeightMethod};
 use tagsight_trainer::loss::LossConfig;
-use tagsight_trainer::model::{Network, Segment, normalised};
+use tagsight_trainer::model::{Network, normalised};
 use tagsight_trainer::optim::{OptimizerConfig, Rate, ScheduleConfig};
 use tagsight_trainer::train::{self, BEST, LAST, Paths, TrainConfig};
 use tagsight_trainer::watch::{Interrupt, LOG};
-use tagsight_trainer::weights::fold_batch_norm;
 
 use crate::formula;
 use crate::photos::PaintedPhotos;
@@ -193,7 +194,7 @@ fn frozen_layers_stay_as_they_are() {
     assert_ne!(fitted["fc.bias"], weights["fc.bias"]);
 }
 
-fn save(weights: &tagsight_trainer::weights::Weights, path: &Path) {
+fn save(weights: &tagsight_network::weights::Weights, path: &Path) {
     use safetensors::tensor::{Dtype, TensorView};
     let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = weights
         .iter()

@@ -7,10 +7,11 @@ use serde_json::Value;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
 use tagsight_core::{Architecture, Artifact};
+use tagsight_data::{Dataset, hold_back, load_codes};
+use tagsight_network::Segment;
 use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
-use tagsight_trainer::data::{Dataset, hold_back, load_codes};
 use tagsight_trainer::export::{self, PostTraining};
-use tagsight_trainer::model::{Classifier, Segment, normalised};
+use tagsight_trainer::model::{Classifier, normalised};
 use tagsight_trainer::qat::{
     self, CodeRange, QatConfig, QatError, QatSegment, gradient_scale, round_to_codes, step_of,
 };

@@ -6,7 +6,7 @@ use resize::pixels::U8x3;
 use tagsight_core::photo::{self, Rgb8, Squasher};
 
 use super::{Crop, Jitter, Scene, View};
-use crate::data::{Dataset, Photo, Skipped};
+use crate::{Dataset, Photo, Skipped};
 
 /// Paints views of a dataset's photos; keeps its work buffers between them.
 #[derive(Default)]

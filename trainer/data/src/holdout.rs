@@ -1,7 +1,7 @@
 //! Holding photos back from training, to choose the epoch, thresholds and calibration on.
 
 use super::Dataset;
-use crate::hash::fnv1a;
+use crate::fnv1a;
 
 /// A dataset in two parts.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ fn unit_hash(seed: u64, id: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Photo;
+    use crate::Photo;
 
     #[test]
     fn the_parts_are_disjoint_stable_and_of_the_asked_size() {

@@ -5,8 +5,8 @@ use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
-use crate::data::Dataset;
-use crate::hash::fnv1a;
+use crate::Dataset;
+use crate::fnv1a;
 
 /// The views of each of a dataset's photos. Mosaics take their other photos from the same dataset,
 /// so what is held back stays out of what is fitted.
@@ -151,7 +151,7 @@ impl Views {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Photo;
+    use crate::Photo;
 
     fn views(config: AugmentConfig) -> Views {
         let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };

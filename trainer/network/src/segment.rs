@@ -50,7 +50,7 @@ impl Segment {
     /// output of a convolution's input and residual, `pool` one of a pool's input.
     ///
     /// What no later node reads is let go.
-    pub(crate) fn run<T: Clone>(
+    pub fn run<T: Clone>(
         &self,
         input: T,
         mut conv: impl FnMut(&Conv, T, Option<T>) -> T,

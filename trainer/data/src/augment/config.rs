@@ -54,7 +54,7 @@ impl Default for AugmentConfig {
 
 impl AugmentConfig {
     /// The settings' keys, whether their values make sense, and what they must be.
-    pub(crate) fn checks(&self) -> Vec<(&'static str, bool, &'static str)> {
+    pub fn checks(&self) -> Vec<(&'static str, bool, &'static str)> {
         let [smallest, largest] = self.crop_area;
         let [narrowest, widest] = self.crop_aspect;
         let part = |value: f64| (0.0..=1.0).contains(&value);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
-use crate::hash::fnv1a;
+use crate::fnv1a;
 
 /// An id. COCO's are whole numbers; Python's reader takes anything, so pandas' `1.0`, a number in
 /// quotes and the names that other data sets use are ids too.
