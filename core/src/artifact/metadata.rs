@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ArtifactError;
 use crate::graph::Architecture;
+use crate::labels;
 use crate::tags::Calibration;
 use crate::thresholds::{Steps, Thresholds};
 
@@ -110,6 +111,9 @@ impl Metadata {
         let classes = self.labels.len();
         if !(1..=MAX_CLASSES).contains(&classes) {
             return fail(format!("{classes} labels"));
+        }
+        if let Err(reason) = labels::check(&self.labels) {
+            return fail(reason);
         }
         let side = self.preprocessing.side;
         if !(MIN_SIDE..=MAX_SIDE).contains(&side) {
