@@ -3,6 +3,7 @@
 mod average_precision;
 mod bootstrap;
 mod decisions;
+mod predictions;
 mod thresholds;
 
 pub use average_precision::{
@@ -10,6 +11,7 @@ pub use average_precision::{
 };
 pub use bootstrap::{PairedDifference, paired_difference};
 pub use decisions::{Decisions, decide};
+pub use predictions::{CHUNK, Predictions};
 pub use thresholds::{best_global_threshold, best_thresholds};
 
 use tagsight_core::tags::Calibration;

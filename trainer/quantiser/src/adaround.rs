@@ -6,8 +6,6 @@
 //! to 0 or 1. Inputs come from the quantised network and targets from the float one, so a layer
 //! makes up for the errors of those before it.
 
-use burn::backend::Flex;
-use burn::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -15,6 +13,7 @@ use rayon::prelude::*;
 use tagsight_core::graph::{Conv, TensorId};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
+use super::float::{Matrix, Order, product};
 use super::layer::{FloatLayer, QuantLayer};
 use super::samples::Samples;
 use super::scales::code_max;
@@ -164,9 +163,9 @@ impl<'a> Rounding<'a> {
             let codes = &samples.inputs[row * taps..(row + 1) * taps];
             codes.iter().map(|&code| f32::from(code) * samples.input_scale)
         };
-        let inputs = matrix(rows.iter().flat_map(row_of_inputs).collect(), rows.len(), taps);
-        let weights = matrix(self.weights.clone(), taps, outputs);
-        let mut errors = values(inputs.clone().matmul(weights));
+        let inputs: Vec<f32> = rows.iter().flat_map(row_of_inputs).collect();
+        let weights = Matrix::new(&self.weights, taps, Order::Rows);
+        let mut errors = product(Matrix::new(&inputs, rows.len(), Order::Rows), weights);
         for (errors, &row) in errors.chunks_exact_mut(outputs).zip(rows) {
             let of_row = row * outputs..(row + 1) * outputs;
             let targets = &samples.targets[of_row.clone()];
@@ -179,7 +178,8 @@ impl<'a> Rounding<'a> {
                 *error = slope * difference / rows.len() as f32;
             }
         }
-        values(inputs.transpose().matmul(matrix(errors, rows.len(), outputs)))
+        let transposed = Matrix::new(&inputs, taps, Order::Columns);
+        product(transposed, Matrix::new(&errors, rows.len(), Order::Rows))
     }
 
     /// One step of Adam on the error's gradient and the regulariser's.
@@ -237,14 +237,6 @@ fn activate(sum: f32, activation: Activation) -> f32 {
         Activation::Relu6 => sum.clamp(0.0, RELU6_MAX),
         Activation::Linear | Activation::Centred => sum,
     }
-}
-
-fn matrix(values: Vec<f32>, rows: usize, columns: usize) -> Tensor<Flex, 2> {
-    Tensor::from_data(TensorData::new(values, [rows, columns]), &Default::default())
-}
-
-fn values(matrix: Tensor<Flex, 2>) -> Vec<f32> {
-    matrix.into_data().into_vec().expect("matrices are f32")
 }
 
 #[cfg(test)]

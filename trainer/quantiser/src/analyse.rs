@@ -3,22 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use burn::backend::Flex;
 use serde::Serialize;
 use tagsight_core::Artifact;
 use tagsight_core::artifact::QuantConv;
 use tagsight_core::engine::{Engine, EngineError, Isa};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
 use tagsight_data::progress;
+use tagsight_network::Spec;
 use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
 
+use super::comparison::{decibels, integer_logits};
+use super::float::{Batch, FloatNetwork, activate};
+use super::histogram::Histogram;
 use super::layer::FloatLayer;
-use super::post_training::{decibels, float_logits, integer_logits, network};
-use super::ranges::{observe_histograms, observe_largest};
+use super::ranges::{Ranges, observe_histograms, observe_largest};
 use super::walk::{self, Chunks};
-use super::{Histogram, Ranges};
-use crate::checkpoint::Checkpoint;
-use crate::model::{Network, normalised};
 
 /// Bins of the histograms.
 const BINS: usize = 64;
@@ -73,8 +72,8 @@ impl Analysis {
     }
 }
 
-/// Compares `artifact` with `checkpoint` on `images` (7-bit codes, HWC). The artifact's layers must
-/// not have been equalised: their channels are on other scales than the checkpoint's.
+/// Compares `artifact` with the float network of `spec` and `weights` on `images` (7-bit codes, HWC).
+/// The artifact's layers must not have been equalised: their channels are on other scales then.
 ///
 /// # Errors
 /// If this machine does not run its best engine: never.
@@ -82,19 +81,18 @@ impl Analysis {
 /// # Panics
 /// If the two are of different networks.
 pub fn analyse(
-    checkpoint: &Checkpoint,
+    spec: &Spec,
+    weights: &Weights,
     artifact: &Artifact,
     images: &[Vec<i8>],
 ) -> Result<Analysis, EngineError> {
-    let graph = checkpoint.metadata.graph();
-    let folded = fold_batch_norm(&checkpoint.weights, &graph);
+    let graph = spec.graph();
+    let folded = fold_batch_norm(weights, &graph);
     let comparison = Comparison { graph: &graph, folded: &folded, artifact, images };
-    let network = network(&graph, &folded);
-    let preprocessing = &checkpoint.metadata.preprocessing;
-    let device = Default::default();
-    let largest = observe_largest(&network, images, preprocessing, &device);
-    let histograms = observe_histograms(&network, &largest, images, preprocessing, &device);
-    let float = float_logits(&network, images, preprocessing);
+    let network = FloatNetwork::new(spec, &folded);
+    let largest = observe_largest(&network, images);
+    let histograms = observe_histograms(&network, &largest, images);
+    let float = network.logits(images);
     let output_decibels = comparison.output_decibels(&network)?;
     let bar = progress::bar(graph.convs().count(), "layers alone");
     let layers = graph.convs().map(|conv| {
@@ -163,17 +161,14 @@ impl Comparison<'_> {
     /// Signal to noise of every convolution's output, by name.
     fn output_decibels(
         &self,
-        network: &Network<Flex>,
+        network: &FloatNetwork<'_>,
     ) -> Result<BTreeMap<String, f64>, EngineError> {
         let mut engine = Engine::new(self.artifact, Isa::best())?;
         let mut powers = BTreeMap::<String, [f64; 2]>::new();
         for codes in self.images {
             let mut float = BTreeMap::<String, Vec<f32>>::new();
-            let preprocessing = &self.artifact.metadata.preprocessing;
-            let input = normalised(codes, preprocessing, &Default::default());
-            network.features_observed(input, &mut |name, output| {
-                let pixels_first = output.clone().permute([0, 2, 3, 1]);
-                float.insert(name.to_owned(), pixels_first.into_data().iter().collect());
+            network.features(std::slice::from_ref(codes), &mut |name, output| {
+                float.insert(name.to_owned(), pixels_first(output));
             });
             engine.logits_observed(codes, &mut |name, tensor| {
                 let Some(conv) = self.graph.convs().find(|conv| conv.name == name) else { return };
@@ -192,24 +187,22 @@ impl Comparison<'_> {
     }
 
     /// Logits of the float network with nothing but `altered` quantised.
-    fn logits_with(&self, network: &Network<Flex>, altered: &Conv) -> Vec<f32> {
+    fn logits_with(&self, network: &FloatNetwork<'_>, altered: &Conv) -> Vec<f32> {
         let preprocessing = &self.artifact.metadata.preprocessing;
         let mut logits = Vec::new();
         for images in self.images.chunks(CHUNK) {
             let mut tensors = vec![Chunks::new(); self.graph.tensors.len()];
-            let input = normalised(&images.concat(), preprocessing, &Default::default());
-            tensors[IMAGE].push(input);
+            tensors[IMAGE].push(Batch::of_images(&images.concat(), preprocessing));
             for node in &self.graph.nodes {
                 match node {
                     Node::Conv(conv) => {
                         tensors[conv.output] = self.outputs(conv, altered, &tensors);
                     }
-                    Node::MaxPool { input, output, .. } => {
-                        tensors[*output] = walk::pooled(self.graph, node, &tensors[*input]);
+                    Node::MaxPool { window, input, output } => {
+                        tensors[*output] = walk::pooled(*window, &tensors[*input]);
                     }
                     Node::Head { input, .. } => {
-                        let features = tensors[*input].remove(0);
-                        logits.extend(network.classify(features).into_data().iter::<f32>());
+                        logits.extend(network.classify(&tensors[*input][0]));
                     }
                 }
             }
@@ -227,9 +220,16 @@ impl Comparison<'_> {
             if is_altered {
                 walk::to_grid(sums, conv.activation, self.quantised(conv).output_scale)
             } else {
-                walk::activate(sums, conv.activation)
+                activate(sums, conv.activation)
             }
         };
-        walk::sums(self.graph, conv, &layer, tensors).into_iter().map(output).collect()
+        walk::sums(conv, &layer, tensors).into_iter().map(output).collect()
     }
+}
+
+/// One photo's values, pixel by pixel as the integer engine has them.
+fn pixels_first(output: &Batch) -> Vec<f32> {
+    let plane_len = output.plane_len();
+    let of_pixel = |pixel: usize| output.values[pixel..].iter().step_by(plane_len).copied();
+    (0..plane_len).flat_map(of_pixel).collect()
 }

@@ -2,12 +2,15 @@
 //! rescaled so that both layers' weights have like ranges in all of them. The float network
 //! computes the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tagsight_core::graph::{Conv, Graph, Mixing, Node, TensorId};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
+use tagsight_data::progress;
 use tagsight_network::weights::Weights;
+
+use super::float::{CHUNK, FloatNetwork};
 
 /// Each sweep brings neighbours closer; a chain of three layers needs a few.
 const SWEEPS: usize = 20;
@@ -16,7 +19,32 @@ const LEAST_WEIGHT: f32 = 1e-6;
 
 /// The largest value that each channel of a [`Activation::Relu6`] tensor takes, by the name of the
 /// convolution that makes it.
-pub type ChannelMaxima = BTreeMap<String, Vec<f32>>;
+pub(super) type ChannelMaxima = BTreeMap<String, Vec<f32>>;
+
+/// The largest value of each channel that is rectified at 6, over some images (7-bit codes, HWC).
+pub(super) fn channel_maxima(network: &FloatNetwork<'_>, images: &[Vec<i8>]) -> ChannelMaxima {
+    let is_bounded = |conv: &&Conv| conv.activation == Activation::Relu6;
+    let bounded: BTreeSet<&str> =
+        network.graph().convs().filter(is_bounded).map(|conv| conv.name.as_str()).collect();
+    let mut maxima = ChannelMaxima::new();
+    let bar = progress::bar(images.len(), "channels: photos");
+    for chunk in images.chunks(CHUNK) {
+        network.features(chunk, &mut |name, output| {
+            if !bounded.contains(name) {
+                return;
+            }
+            let entry =
+                maxima.entry(name.to_owned()).or_insert_with(|| vec![0.0; output.channels()]);
+            for (index, plane) in output.values.chunks_exact(output.plane_len()).enumerate() {
+                let maximum = &mut entry[index % output.channels()];
+                *maximum = plane.iter().fold(*maximum, |max, &value| max.max(value));
+            }
+        });
+        bar.inc(chunk.len() as u64);
+    }
+    bar.finish_and_clear();
+    maxima
+}
 
 /// Rescales the weights of `folded`, whose batch norms are folded.
 ///
@@ -25,7 +53,7 @@ pub type ChannelMaxima = BTreeMap<String, Vec<f32>>;
 ///
 /// # Panics
 /// If weights or maxima lack a layer of the network.
-pub fn equalise(folded: &mut Weights, graph: &Graph, mut maxima: ChannelMaxima) {
+pub(super) fn equalise(folded: &mut Weights, graph: &Graph, mut maxima: ChannelMaxima) {
     let pairs: Vec<(&Conv, &Conv)> = graph.convs().filter_map(|conv| pair(graph, conv)).collect();
     for _ in 0..SWEEPS {
         for (before, after) in &pairs {
@@ -116,13 +144,11 @@ fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tagsight_core::Architecture;
     use tagsight_core::artifact::Preprocessing;
-
-    use super::super::post_training::{channel_maxima, float_logits, network};
+    use tagsight_core::{Architecture, labels};
     use tagsight_data::dead_leaves;
-    use tagsight_network::random_weights;
     use tagsight_network::weights::fold_batch_norm;
+    use tagsight_network::{Spec, random_weights};
 
     const SIDE: usize = 32;
 
@@ -140,7 +166,12 @@ mod tests {
     #[test]
     fn the_float_function_stays_and_neighbours_meet() {
         for architecture in [Architecture::ResNet18, Architecture::MobileNetV2] {
-            let graph = architecture.graph(SIDE, 80);
+            let spec = Spec {
+                architecture,
+                labels: labels::coco_names(),
+                preprocessing: Preprocessing::of(architecture, SIDE),
+            };
+            let graph = spec.graph();
             let mut weights = fold_batch_norm(&random_weights(&graph, 3), &graph);
             // Every other channel of every layer is ten times weaker than the one before it.
             for conv in graph.convs() {
@@ -149,14 +180,13 @@ mod tests {
                 }
             }
             let images = dead_leaves(4, SIDE, 1);
-            let preprocessing = Preprocessing::of(architecture, SIDE);
-            let float = network(&graph, &weights);
-            let before = float_logits(&float, &images, &preprocessing);
-            let maxima = channel_maxima(&float, &graph, &images, &preprocessing);
+            let float = FloatNetwork::new(&spec, &weights);
+            let before = float.logits(&images);
+            let maxima = channel_maxima(&float, &images);
             let unequal = imbalance(&mut weights, &graph);
             equalise(&mut weights, &graph, maxima);
             assert!(imbalance(&mut weights, &graph) < 0.7 * unequal, "{architecture:?}");
-            let after = float_logits(&network(&graph, &weights), &images, &preprocessing);
+            let after = FloatNetwork::new(&spec, &weights).logits(&images);
             let largest = before.iter().fold(0.0f32, |max, logit| max.max(logit.abs()));
             for (before, after) in before.iter().zip(&after) {
                 let error = (before - after).abs() / largest;

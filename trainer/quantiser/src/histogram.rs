@@ -1,11 +1,24 @@
 //! Histograms of activations, and the ranges that follow from them.
 
-use super::RangeMethod;
-
 /// Bins between 0 and the largest magnitude.
 const BINS: usize = 4096;
 /// Candidate ranges of the entropy method are this many bins apart.
 const ENTROPY_STEP: usize = 16;
+
+/// How the largest value that codes can express is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum RangeMethod {
+    /// The largest value seen: nothing is clipped.
+    MinMax,
+    /// The value that so many per cent of all values do not exceed.
+    Percentile(f64),
+    /// The value that makes the mean square of rounding and clipping errors least.
+    #[default]
+    Mse,
+    /// The value at which codes keep most of the distribution (Kullback–Leibler, as TensorRT has
+    /// it).
+    Entropy,
+}
 
 /// Counts of magnitudes. Zeros are counted apart: every range represents them exactly.
 #[derive(Debug, Clone)]

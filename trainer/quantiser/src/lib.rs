@@ -1,33 +1,31 @@
-//! Float checkpoint → INT8 artifact.
+//! Float network → INT8 artifact, without what trained it.
 //!
 //! [`post_training`] is the whole way: batch norm is folded, ranges of activations are observed on
 //! calibration photos, then layer after layer gets scales, codes and a corrected bias. After that,
 //! thresholds and calibration are fitted to what the integer network itself says of the held-back
-//! photos.
+//! photos ([`scores`]). [`onnx`] writes the same integers for other programs.
 
 mod adaround;
 mod analyse;
-mod calibrate;
+mod comparison;
 mod equalise;
+mod float;
 mod histogram;
 mod layer;
-mod platt;
+pub mod onnx;
 mod post_training;
 mod quantise;
 mod ranges;
 mod samples;
 mod scales;
-mod thresholds;
+pub mod scores;
 mod walk;
 
 pub use adaround::AdaRound;
 pub use analyse::{Analysis, LayerAnalysis, analyse};
-pub use calibrate::fit_scores;
-pub use equalise::{ChannelMaxima, equalise};
-pub use histogram::Histogram;
-pub use platt::{PRIOR_STRENGTH, fit_platt};
+pub use float::FloatNetwork;
+pub use histogram::{Histogram, RangeMethod};
 pub use post_training::{PostTraining, Quantised, post_training};
 pub use quantise::{WeightMethod, quantise};
-pub use ranges::{RangeMethod, Ranges, observe_ranges};
+pub use ranges::{Ranges, observe_ranges};
 pub use scales::{Granularity, ScaleMethod, WeightFormat};
-pub use thresholds::{ThresholdFit, fit_thresholds};

@@ -1,24 +1,17 @@
 //! Quantisation after training from end to end, and how well it went.
 
-use burn::backend::Flex;
 use tagsight_core::Artifact;
-use tagsight_core::artifact::Preprocessing;
-use tagsight_core::engine::{Engine, EngineError, Isa};
-use tagsight_core::graph::Graph;
-use tagsight_core::quant::Activation;
-use tagsight_data::progress;
-use tagsight_network::Segment;
+use tagsight_core::engine::EngineError;
+use tagsight_network::Spec;
 use tagsight_network::weights::{Weights, fold_batch_norm};
 
-use super::{
-    ChannelMaxima, Granularity, RangeMethod, ScaleMethod, WeightMethod, equalise, observe_ranges,
-    quantise,
-};
-use crate::checkpoint::Checkpoint;
-use crate::model::{Network, normalised};
-
-/// Photos at a time.
-const CHUNK: usize = 32;
+use super::comparison::{decibels, integer_logits};
+use super::equalise::{channel_maxima, equalise};
+use super::float::FloatNetwork;
+use super::histogram::RangeMethod;
+use super::quantise::{WeightMethod, quantise};
+use super::ranges::observe_ranges;
+use super::scales::{Granularity, ScaleMethod};
 
 /// All choices.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -43,8 +36,8 @@ pub struct Quantised {
     pub is_equalised: bool,
 }
 
-/// Quantises a float network on calibration `images` (7-bit codes, HWC), and compares the logits on
-/// others: rounding that was learned on an image suits that image.
+/// Quantises the float network of `spec` and `weights` on calibration `images` (7-bit codes, HWC),
+/// and compares the logits on others: rounding that was learned on an image suits that image.
 ///
 /// # Errors
 /// If this machine does not run its best engine: never.
@@ -52,36 +45,43 @@ pub struct Quantised {
 /// # Panics
 /// If there are no images.
 pub fn post_training(
-    checkpoint: &Checkpoint,
+    spec: &Spec,
+    weights: &Weights,
     images: &[Vec<i8>],
     others: &[Vec<i8>],
     method: &PostTraining,
 ) -> Result<Quantised, EngineError> {
-    let metadata = &checkpoint.metadata;
-    let graph = metadata.graph();
-    let folded = fold_batch_norm(&checkpoint.weights, &graph);
-    let network = network(&graph, &folded);
-    let float = float_logits(&network, others, &metadata.preprocessing);
-    let run = |weights: &Weights, network: &Network<Flex>, is_equalised: bool| {
-        let (preprocessing, device) = (&metadata.preprocessing, Default::default());
-        let ranges = observe_ranges(network, images, preprocessing, method.ranges, &device);
-        let artifact = quantise(weights, &ranges, metadata, images, &method.weights);
+    let graph = spec.graph();
+    let folded = fold_batch_norm(weights, &graph);
+    let network = FloatNetwork::new(spec, &folded);
+    let float = network.logits(others);
+    let run = |folded: &Weights, is_equalised: bool| {
+        let artifact = method.integers(spec, folded, images);
         let logits = integer_logits(&artifact, others)?;
         let logit_decibels = decibels(&float, &logits);
         Ok(Quantised { artifact, logit_decibels, is_equalised })
     };
-    let plain = run(&folded, &network, false)?;
+    let plain = run(&folded, false)?;
     if !method.equalise {
         return Ok(plain);
     }
-    let mut equalised = folded;
-    let maxima = channel_maxima(&network, &graph, images, &metadata.preprocessing);
-    equalise(&mut equalised, &graph, maxima);
-    let equalised = run(&equalised, &self::network(&graph, &equalised), true)?;
+    let mut equalised = folded.clone();
+    equalise(&mut equalised, &graph, channel_maxima(&network, images));
+    let equalised = run(&equalised, true)?;
     Ok(if equalised.logit_decibels > plain.logit_decibels { equalised } else { plain })
 }
 
 impl PostTraining {
+    /// The integers of weights whose batch norms are folded; equalisation is not tried.
+    ///
+    /// # Panics
+    /// If there are no images.
+    pub fn integers(&self, spec: &Spec, folded: &Weights, images: &[Vec<i8>]) -> Artifact {
+        let network = FloatNetwork::new(spec, folded);
+        let ranges = observe_ranges(&network, images, self.ranges);
+        quantise(spec, folded, &ranges, images, &self.weights)
+    }
+
     /// The choices in words, for a model's card.
     pub fn describe(&self, quantised: &Quantised) -> String {
         let WeightMethod { format, bias_correction, adaround } = &self.weights;
@@ -121,72 +121,4 @@ impl PostTraining {
         ));
         text
     }
-}
-
-/// The float network, batch norms folded.
-pub(super) fn network(graph: &Graph, folded: &Weights) -> Network<Flex> {
-    Network::new(Segment::whole(graph), folded, 0.0, &Default::default())
-}
-
-/// Logits of the float network, image by image.
-pub(super) fn float_logits(
-    network: &Network<Flex>,
-    images: &[Vec<i8>],
-    preprocessing: &Preprocessing,
-) -> Vec<f32> {
-    let of_chunk = |chunk: &[Vec<i8>]| -> Vec<f32> {
-        let input = normalised(&chunk.concat(), preprocessing, &Default::default());
-        network.logits(input).into_data().iter().collect()
-    };
-    images.chunks(CHUNK).flat_map(of_chunk).collect()
-}
-
-/// Logits of the integer network, image by image.
-pub(super) fn integer_logits(
-    artifact: &Artifact,
-    images: &[Vec<i8>],
-) -> Result<Vec<f32>, EngineError> {
-    let mut engine = Engine::new(artifact, Isa::best())?;
-    engine.set_parallel(true);
-    Ok(images.iter().flat_map(|codes| engine.logits(codes).to_vec()).collect())
-}
-
-/// Signal to noise in decibels; the signal is what varies, for a constant says nothing.
-pub(super) fn decibels(signal: &[f32], noisy: &[f32]) -> f64 {
-    let mean = signal.iter().map(|&value| f64::from(value)).sum::<f64>() / signal.len() as f64;
-    let power: f64 = signal.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum();
-    let noise: f64 =
-        signal.iter().zip(noisy).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
-    10.0 * (power / noise).log10()
-}
-
-/// The largest value of each channel that is rectified at 6.
-pub(super) fn channel_maxima(
-    network: &Network<Flex>,
-    graph: &Graph,
-    images: &[Vec<i8>],
-    preprocessing: &Preprocessing,
-) -> ChannelMaxima {
-    let mut maxima = ChannelMaxima::new();
-    let bar = progress::bar(images.len(), "channels: photos");
-    for chunk in images.chunks(CHUNK) {
-        let input = normalised(&chunk.concat(), preprocessing, &Default::default());
-        network.features_observed(input, &mut |name, output| {
-            let is_bounded = |conv: &tagsight_core::graph::Conv| {
-                conv.name == name && conv.activation == Activation::Relu6
-            };
-            if !graph.convs().any(is_bounded) {
-                return;
-            }
-            let channels = output.dims()[1];
-            let largest = output.clone().max_dim(3).max_dim(2).max_dim(0).into_data();
-            let entry = maxima.entry(name.to_owned()).or_insert_with(|| vec![0.0; channels]);
-            for (maximum, value) in entry.iter_mut().zip(largest.iter::<f32>()) {
-                *maximum = maximum.max(value);
-            }
-        });
-        bar.inc(chunk.len() as u64);
-    }
-    bar.finish_and_clear();
-    maxima
 }

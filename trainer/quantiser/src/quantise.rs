@@ -8,21 +8,21 @@ use std::collections::BTreeMap;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use tagsight_core::Steps;
-use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata, QuantConv, QuantLinear};
+use tagsight_core::artifact::{Artifact, Preprocessing, QuantConv, QuantLinear};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
 use tagsight_core::quant::PIXEL_SCALE;
-use tagsight_core::tags::Calibration;
 use tagsight_data::fnv1a;
 use tagsight_data::progress;
+use tagsight_network::Spec;
 use tagsight_network::weights::Weights;
 
+use super::adaround::AdaRound;
+use super::float::Batch;
 use super::layer::{FloatLayer, QuantLayer};
+use super::ranges::Ranges;
 use super::samples::Samples;
 use super::scales::{SumScales, WeightFormat};
-use super::walk::{Chunks, Walk, channel_means, per_channel};
-use super::{AdaRound, Ranges};
-use crate::checkpoint::CheckpointMetadata;
+use super::walk::{Chunks, Walk, channel_means};
 
 /// How weights become integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,26 +44,26 @@ impl Default for WeightMethod {
 
 /// Quantises weights whose batch norms are folded, on calibration `images` (7-bit codes, HWC);
 /// neither bias correction nor AdaRound happens without images. Scores stay uncalibrated and
-/// thresholds at a half: see [`fit_scores`](super::fit_scores).
+/// thresholds at a half: see [`fit_scores`](super::scores::fit_scores).
 ///
 /// # Panics
 /// If weights or ranges lack a layer of the network.
 pub fn quantise(
+    spec: &Spec,
     folded: &Weights,
     ranges: &Ranges,
-    metadata: &CheckpointMetadata,
     images: &[Vec<i8>],
     method: &WeightMethod,
 ) -> Artifact {
-    let graph = metadata.graph();
+    let graph = spec.graph();
     // The photos are needed for nothing else.
     let needs_images = method.bias_correction || method.adaround.is_some();
     let images = if needs_images { images } else { &[] };
     let mut quantiser = Quantiser {
         graph: &graph,
-        metadata,
+        preprocessing: &spec.preprocessing,
         method,
-        walk: Walk::new(&graph, images, &metadata.preprocessing),
+        walk: Walk::new(&graph, images, &spec.preprocessing),
         scales: vec![PIXEL_SCALE; graph.tensors.len()],
     };
     let mut convs = BTreeMap::new();
@@ -75,8 +75,8 @@ pub fn quantise(
                 let layer = FloatLayer::of(folded, &conv.name);
                 convs.insert(conv.name.clone(), quantiser.conv(conv, layer, ranges[&conv.name]));
             }
-            Node::MaxPool { input, output, .. } => {
-                quantiser.walk.pool(node, *input, *output);
+            Node::MaxPool { window, input, output } => {
+                quantiser.walk.pool(*window, *input, *output);
                 quantiser.scales[*output] = quantiser.scales[*input];
             }
             Node::Head { name, input } => {
@@ -87,16 +87,8 @@ pub fn quantise(
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let classes = graph.classes;
     Artifact {
-        metadata: Metadata {
-            format_version: FORMAT_VERSION,
-            architecture: metadata.architecture().name().to_owned(),
-            labels: metadata.labels.clone(),
-            preprocessing: metadata.preprocessing.clone(),
-            thresholds: Steps::all(vec![0.5; classes]),
-            calibration: Calibration::identity(classes),
-        },
+        metadata: spec.uncalibrated(),
         convs,
         head: head.expect("a network ends with its classifier"),
     }
@@ -105,7 +97,7 @@ pub fn quantise(
 /// What the layers have in common.
 struct Quantiser<'a> {
     graph: &'a Graph,
-    metadata: &'a CheckpointMetadata,
+    preprocessing: &'a Preprocessing,
     method: &'a WeightMethod,
     walk: Walk<'a>,
     /// Value of one code of each tensor so far.
@@ -116,8 +108,7 @@ impl Quantiser<'_> {
     fn conv(&mut self, conv: &Conv, mut layer: FloatLayer, range: f32) -> QuantConv {
         let float_sums = self.walk.float_sums(conv, &layer);
         if conv.input == IMAGE {
-            let preprocessing = &self.metadata.preprocessing;
-            layer.fold_normalisation(preprocessing.mean, preprocessing.std);
+            layer.fold_normalisation(self.preprocessing.mean, self.preprocessing.std);
         }
         let input_scale = self.scales[conv.input];
         let output_scale = range / conv.activation.code_max() as f32;
@@ -131,7 +122,7 @@ impl Quantiser<'_> {
         quantised.into_conv(input_scale, output_scale)
     }
 
-    fn round(&self, conv: &Conv, layer: &FloatLayer, float_sums: &Chunks) -> QuantLayer {
+    fn round(&self, conv: &Conv, layer: &FloatLayer, float_sums: &[Batch]) -> QuantLayer {
         let is_few = conv.input == IMAGE || conv.mixing == Mixing::Depthwise;
         let format = self.method.format;
         let format = if is_few { format.with_8_bits() } else { format };
@@ -173,15 +164,14 @@ impl Quantiser<'_> {
 }
 
 /// Gives the layer's sums the float network's means; returns the corrected sums.
-fn correct_bias(layer: &mut QuantLayer, float_sums: &Chunks, sums: Chunks) -> Chunks {
+fn correct_bias(layer: &mut QuantLayer, float_sums: &[Batch], sums: Chunks) -> Chunks {
     let channels = layer.bias.len();
     let means = channel_means(float_sums, channels).into_iter().zip(channel_means(&sums, channels));
     let shift: Vec<f32> = means.map(|(float, quantised)| (float - quantised) as f32).collect();
     for (bias, shift) in layer.bias.iter_mut().zip(&shift) {
         *bias += shift;
     }
-    let shift = per_channel(shift);
-    sums.into_iter().map(|sums| sums + shift.clone()).collect()
+    sums.into_iter().map(|sums| sums.shifted(&shift)).collect()
 }
 
 fn dot(row: &[f32], means: &[f64]) -> f64 {
@@ -194,10 +184,7 @@ mod tests {
 
     #[test]
     fn a_known_shift_is_taken_up() {
-        let sums = |values: [f32; 4]| {
-            let data = burn::tensor::TensorData::new(values.to_vec(), [1, 2, 1, 2]);
-            vec![burn::tensor::Tensor::from_data(data, &Default::default())]
-        };
+        let sums = |values: [f32; 4]| vec![Batch { dims: [1, 2, 1, 2], values: values.to_vec() }];
         let mut layer = QuantLayer {
             shape: vec![2, 1, 1, 1],
             codes: vec![1, 1],
@@ -208,7 +195,7 @@ mod tests {
         let float = sums([1.0, 3.0, -2.0, 0.0]);
         let corrected = correct_bias(&mut layer, &float, sums([1.5, 3.5, -4.0, -2.0]));
         assert_eq!(layer.bias, [0.0, 2.25]);
-        assert_eq!(corrected[0].to_data(), float[0].to_data());
+        assert_eq!(corrected, float);
         correct_bias(&mut layer, &Chunks::new(), Chunks::new());
         assert_eq!(layer.bias, [0.0, 2.25], "without photos nothing is known");
     }

@@ -4,7 +4,8 @@ use rand::rngs::StdRng;
 use rand::seq::index;
 use tagsight_core::graph::{Conv, Padding, Window};
 
-use super::walk::{Chunks, Walk};
+use super::float::{Batch, photos};
+use super::walk::Walk;
 
 /// One row a position of the layer's output.
 pub(super) struct Samples {
@@ -36,7 +37,7 @@ impl Samples {
     pub(super) fn draw(
         walk: &Walk<'_>,
         conv: &Conv,
-        float_sums: &Chunks,
+        float_sums: &[Batch],
         input_scale: f32,
         wanted: usize,
         rng: &mut StdRng,
@@ -56,9 +57,9 @@ impl Samples {
 }
 
 /// Random positions, photo by photo.
-fn positions(outputs: &Chunks, wanted: usize, rng: &mut StdRng) -> Vec<Position> {
-    let photos: usize = outputs.iter().map(|chunk| chunk.dims()[0]).sum();
-    let [_, _, height, width] = outputs[0].dims();
+fn positions(outputs: &[Batch], wanted: usize, rng: &mut StdRng) -> Vec<Position> {
+    let photos = photos(outputs);
+    let [.., height, width] = outputs[0].dims;
     let from_each = wanted.div_ceil(photos).min(height * width);
     let of_photo = |photo: usize| {
         let places = index::sample(rng, height * width, from_each);
@@ -69,7 +70,7 @@ fn positions(outputs: &Chunks, wanted: usize, rng: &mut StdRng) -> Vec<Position>
 
 /// What lies under the window of each position, channel by channel, zeros outside.
 fn gather<T>(
-    chunks: &Chunks,
+    chunks: &[Batch],
     positions: &[Position],
     window: Window,
     convert: impl Fn(f32) -> T,
@@ -77,9 +78,7 @@ fn gather<T>(
     let mut gathered = Vec::new();
     let mut first_photo = 0;
     for chunk in chunks {
-        let [photos, channels, height, width] = chunk.dims();
-        let data = chunk.to_data();
-        let values = data.as_slice::<f32>().expect("activations are f32");
+        let [photos, channels, height, width] = chunk.dims;
         let is_here =
             |position: &&Position| (first_photo..first_photo + photos).contains(&position.photo);
         for &Position { photo, y, x } in positions.iter().filter(is_here) {
@@ -92,7 +91,7 @@ fn gather<T>(
                     };
                     let (y, x) = (from(y, tap / window.kernel), from(x, tap % window.kernel));
                     let is_inside = y < height && x < width;
-                    let value = if is_inside { values[plane + y * width + x] } else { 0.0 };
+                    let value = if is_inside { chunk.values[plane + y * width + x] } else { 0.0 };
                     gathered.push(convert(value));
                 }
             }

@@ -3,22 +3,15 @@
 //! Quantised activations are the real values that codes stand for, so that both networks run on the
 //! same float kernels; they are what the integer engine computes up to the rounding of float sums.
 
-use burn::backend::Flex;
-use burn::prelude::*;
 use tagsight_core::artifact::Preprocessing;
-use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
-use tagsight_core::quant::{Activation, PIXEL_SCALE, RELU6_MAX};
-use tagsight_network::Segment;
-use tagsight_network::weights::{Weight, Weights};
+use tagsight_core::graph::{Conv, Graph, IMAGE, TensorId, Window};
+use tagsight_core::quant::{Activation, PIXEL_SCALE};
 
+use super::float::{Batch, CHUNK, activate, convolved, max_pool, photos, reads_later};
 use super::layer::{FloatLayer, QuantLayer};
-use crate::model::{Network, normalised};
 
-/// Photos at a time.
-pub(super) const CHUNK: usize = 32;
-
-/// A tensor of all photos, some photos at a time: `[n, channels, height, width]` each.
-pub(super) type Chunks = Vec<Tensor<Flex, 4>>;
+/// A tensor of all photos, some photos at a time.
+pub(super) type Chunks = Vec<Batch>;
 
 /// What both networks made of the photos so far.
 pub(super) struct Walk<'a> {
@@ -38,8 +31,8 @@ impl<'a> Walk<'a> {
         let from_padding = Preprocessing { mean: padding, std: [1.0; 3], ..preprocessing.clone() };
         for chunk in images.chunks(CHUNK) {
             let codes = chunk.concat();
-            float[IMAGE].push(normalised(&codes, preprocessing, &Default::default()));
-            quantised[IMAGE].push(normalised(&codes, &from_padding, &Default::default()));
+            float[IMAGE].push(Batch::of_images(&codes, preprocessing));
+            quantised[IMAGE].push(Batch::of_images(&codes, &from_padding));
         }
         Self { graph, padding, float, quantised }
     }
@@ -56,7 +49,7 @@ impl<'a> Walk<'a> {
 
     /// What enters the activation in the float network.
     pub(super) fn float_sums(&self, conv: &Conv, layer: &FloatLayer) -> Chunks {
-        sums(self.graph, conv, layer, &self.float)
+        sums(conv, layer, &self.float)
     }
 
     /// What enters the activation in the quantised network.
@@ -72,7 +65,7 @@ impl<'a> Walk<'a> {
                 *bias += padded.sum::<f32>();
             }
         }
-        sums(self.graph, conv, &layer, &self.quantised)
+        sums(conv, &layer, &self.quantised)
     }
 
     /// Finishes a convolution: activations of both networks, the quantised one's on its grid.
@@ -90,17 +83,16 @@ impl<'a> Walk<'a> {
     }
 
     /// Runs a pool in both networks.
-    pub(super) fn pool(&mut self, node: &Node, input: TensorId, output: TensorId) {
+    pub(super) fn pool(&mut self, window: Window, input: TensorId, output: TensorId) {
         for tensors in [&mut self.float, &mut self.quantised] {
-            tensors[output] = pooled(self.graph, node, &tensors[input]);
+            tensors[output] = pooled(window, &tensors[input]);
         }
     }
 
     /// Forgets what no node after number `index` reads.
     pub(super) fn expire(&mut self, index: usize) {
-        let later = &self.graph.nodes[index + 1..];
         for tensor in 0..self.graph.tensors.len() {
-            if !later.iter().any(|node| node.inputs().any(|input| input == tensor)) {
+            if !reads_later(self.graph, index, tensor) {
                 self.float[tensor].clear();
                 self.quantised[tensor].clear();
             }
@@ -108,80 +100,38 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The activation in floats.
-pub(super) fn activate(sums: Tensor<Flex, 4>, activation: Activation) -> Tensor<Flex, 4> {
-    match activation {
-        Activation::Relu => sums.clamp_min(0.0),
-        Activation::Relu6 => sums.clamp(0.0, RELU6_MAX),
-        Activation::Linear | Activation::Centred => sums,
-    }
-}
-
 /// The activation as codes express it.
-pub(super) fn to_grid(
-    sums: Tensor<Flex, 4>,
-    activation: Activation,
-    scale: f32,
-) -> Tensor<Flex, 4> {
-    let codes = (sums / scale).clamp(activation.code_min(), activation.code_max());
-    codes.round() * scale
+pub(super) fn to_grid(sums: Batch, activation: Activation, scale: f32) -> Batch {
+    let (least, most) = (activation.code_min() as f32, activation.code_max() as f32);
+    sums.map(|sum| (sum / scale).clamp(least, most).round_ties_even() * scale)
 }
 
 /// Mean of each channel over photos and pixels; zeros where there are no photos.
-pub(super) fn channel_means(chunks: &Chunks, channels: usize) -> Vec<f64> {
+pub(super) fn channel_means(chunks: &[Batch], channels: usize) -> Vec<f64> {
     let mut means = vec![0.0; channels];
-    let photos: usize = chunks.iter().map(|chunk| chunk.dims()[0]).sum();
+    let photos = photos(chunks);
     for chunk in chunks {
-        let share = chunk.dims()[0] as f64 / photos as f64;
-        let of_chunk = chunk.clone().mean_dim(3).mean_dim(2).mean_dim(0).into_data();
-        for (mean, value) in means.iter_mut().zip(of_chunk.iter::<f32>()) {
+        let share = chunk.photos() as f64 / photos as f64;
+        for (mean, value) in means.iter_mut().zip(chunk.channel_means()) {
             *mean += share * f64::from(value);
         }
     }
     means
 }
 
-/// One value a channel, to be added to activations.
-pub(super) fn per_channel(values: Vec<f32>) -> Tensor<Flex, 4> {
-    let shape = [1, values.len(), 1, 1];
-    Tensor::from_data(TensorData::new(values, shape), &Default::default())
-}
-
-/// What the max pool `node` makes of `input`.
-pub(super) fn pooled(graph: &Graph, node: &Node, input: &Chunks) -> Chunks {
-    let network = single(graph, node.clone(), &Weights::new());
-    input.iter().map(|input| network.features(input.clone())).collect()
+/// What a max pool makes of `input`.
+pub(super) fn pooled(window: Window, input: &[Batch]) -> Chunks {
+    input.iter().map(|input| max_pool(window, input)).collect()
 }
 
 /// What enters the activation of `conv`, the residual included.
-pub(super) fn sums(graph: &Graph, conv: &Conv, layer: &FloatLayer, tensors: &[Chunks]) -> Chunks {
-    if tensors[conv.input].is_empty() {
-        return Chunks::new();
-    }
-    let linear = Conv { residual: None, activation: Activation::Linear, ..conv.clone() };
-    let bias = Weight::new([layer.bias.len()], layer.bias.clone());
-    let weights = Weights::from([
-        (format!("{}.weight", conv.name), layer.weight.clone()),
-        (format!("{}.bias", conv.name), bias),
-    ]);
-    let network = single(graph, Node::Conv(linear), &weights);
-    let add_residual = |(index, input): (usize, &Tensor<Flex, 4>)| {
-        let sums = network.features(input.clone());
+pub(super) fn sums(conv: &Conv, layer: &FloatLayer, tensors: &[Chunks]) -> Chunks {
+    let add_residual = |(index, input): (usize, &Batch)| {
+        let sums = convolved(conv, input, &layer.weight.values, &layer.bias);
         match conv.residual {
-            Some(residual) => sums + tensors[residual][index].clone(),
+            Some(residual) => sums.plus(&tensors[residual][index]),
             None => sums,
         }
     };
     tensors[conv.input].iter().enumerate().map(add_residual).collect()
-}
-
-/// A network of one node.
-fn single(graph: &Graph, node: Node, weights: &Weights) -> Network<Flex> {
-    let segment = Segment {
-        input: node.inputs().next().expect("every node reads something"),
-        nodes: vec![node],
-        tensors: graph.tensors.clone(),
-        classes: graph.classes,
-    };
-    Network::new(segment, weights, 0.0, &Default::default())
 }

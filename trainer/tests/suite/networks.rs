@@ -6,7 +6,7 @@ use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_network::Segment;
 use tagsight_network::weights::{Weights, fold_batch_norm};
-use tagsight_trainer::model::{Network, normalised};
+use tagsight_train::model::{Network, normalised};
 
 use crate::{formula, golden_json};
 

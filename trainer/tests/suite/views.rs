@@ -7,9 +7,9 @@ use tagsight_core::photo::{Squasher, load_squashed};
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_data::Dataset;
 use tagsight_data::augment::{AugmentConfig, Jitter, Painter, Scene, View, Views};
+use tagsight_train::teach::{self, Lessons, Scores, TeacherConfig};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::predict;
-use tagsight_trainer::teach::{self, Lessons, Scores, TeacherConfig};
 
 use crate::photos::PaintedPhotos;
 

@@ -10,10 +10,11 @@ use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
 use tagsight_data::write_atomically;
+use tagsight_network::Spec;
 use tagsight_network::weights::{self, Missing, Weights, WeightsError};
 
+use crate::config::TrainConfig;
 use crate::qat::{self, QatConfig};
-use crate::train::TrainConfig;
 
 /// The version that is written, and the only one that is read.
 const FORMAT_VERSION: u32 = 2;
@@ -134,9 +135,18 @@ impl CheckpointMetadata {
         Architecture::from_name(&self.architecture).expect("checked when read")
     }
 
+    /// What the network is, apart from its weights and this run.
+    pub fn spec(&self) -> Spec {
+        Spec {
+            architecture: self.architecture(),
+            labels: self.labels.clone(),
+            preprocessing: self.preprocessing.clone(),
+        }
+    }
+
     /// The network's layers.
     pub fn graph(&self) -> Graph {
-        self.architecture().graph(self.preprocessing.side, self.labels.len())
+        self.spec().graph()
     }
 }
 

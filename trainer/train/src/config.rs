@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_configurations_that_come_along_are_usable() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/configs");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs");
         let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
         assert!(files.len() > 2);
         for file in files {

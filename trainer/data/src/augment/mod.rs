@@ -6,6 +6,7 @@
 //! is the whole photo as it is.
 
 mod config;
+mod grey;
 mod operation;
 mod painter;
 mod view;

@@ -5,7 +5,7 @@
 use rand::Rng;
 use rand::rngs::StdRng;
 
-use super::painter::grey;
+use super::grey::grey;
 
 /// Strongest rotation, radians.
 const MOST_TURN: f64 = std::f64::consts::PI / 6.0;

@@ -5,6 +5,7 @@ use resize::images::{TypedImage, TypedImageRef};
 use resize::pixels::U8x3;
 use tagsight_core::photo::{self, Rgb8, Squasher};
 
+use super::grey::grey;
 use super::{Crop, Jitter, Scene, View};
 use crate::{Dataset, Photo, Skipped};
 
@@ -151,11 +152,6 @@ impl Jitter {
                 contrasted.map(|channel| (own + (channel - own) * self.saturation).round() as u8);
         }
     }
-}
-
-/// Luma of BT.601.
-pub(super) fn grey([red, green, blue]: [f64; 3]) -> f64 {
-    0.299 * red + 0.587 * green + 0.114 * blue
 }
 
 /// Mirrors rows of `width` RGB pixels.

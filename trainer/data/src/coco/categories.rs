@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tagsight_core::labels;
 
-use super::CocoError;
+use super::error::{CocoError, fail_on};
 use super::id::Id;
 use super::json::Category;
 
@@ -36,7 +36,7 @@ impl Categories {
                 contradictions.push(format!("{id} {name:?}"));
             }
         }
-        super::fail_on(contradictions, CocoError::DuplicateCategories)?;
+        fail_on(contradictions, CocoError::DuplicateCategories)?;
         Ok(Self(meanings))
     }
 

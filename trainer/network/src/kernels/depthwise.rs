@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::Geometry;
 
 /// Σ weight · input, without bias: `[n, c, h, w]`.
-pub(super) fn forward(geometry: &Geometry, input: &[f32], weight: &[f32]) -> Vec<f32> {
+pub fn forward(geometry: &Geometry, input: &[f32], weight: &[f32]) -> Vec<f32> {
     let [rows, columns] = geometry.output_sides();
     let mut sums = vec![0.0; geometry.count * geometry.outputs * rows * columns];
     let planes = sums.par_chunks_mut(rows * columns).zip(input.par_chunks(geometry.input_plane()));
@@ -22,7 +22,7 @@ pub(super) fn forward(geometry: &Geometry, input: &[f32], weight: &[f32]) -> Vec
 }
 
 /// Gradient of the input, of the gradient of the sums.
-pub(super) fn input_gradient(geometry: &Geometry, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
+pub fn input_gradient(geometry: &Geometry, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
     let [rows, columns] = geometry.output_sides();
     let plane = geometry.input_plane();
     let mut result = vec![0.0; geometry.count * geometry.inputs * plane];
@@ -44,7 +44,7 @@ pub(super) fn input_gradient(geometry: &Geometry, gradient: &[f32], weight: &[f3
 
 /// Gradient of the weight. Each channel's taps are summed over its planes in the order of the
 /// photos, whatever thread takes them, so that a run is the same every time.
-pub(super) fn weight_gradient(geometry: &Geometry, gradient: &[f32], input: &[f32]) -> Vec<f32> {
+pub fn weight_gradient(geometry: &Geometry, gradient: &[f32], input: &[f32]) -> Vec<f32> {
     let [rows, columns] = geometry.output_sides();
     let mut result = vec![0.0; geometry.outputs * geometry.taps()];
     let channels = result.par_chunks_mut(geometry.taps()).enumerate();

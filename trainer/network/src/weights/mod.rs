@@ -3,6 +3,7 @@
 
 mod batch_norm;
 mod expect;
+mod floats;
 mod import;
 mod names;
 mod pytorch;

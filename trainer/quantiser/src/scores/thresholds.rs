@@ -21,7 +21,7 @@ use tagsight_core::tags::{Calibration, sigmoid};
 use tagsight_core::{Step, Steps, Thresholds};
 use tagsight_metrics::{Decisions, Scored, decide};
 
-use super::fit_platt;
+use super::platt::fit_platt;
 
 /// Parts of the photos, each of which is left out once.
 const FOLDS: usize = 10;

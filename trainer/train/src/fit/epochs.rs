@@ -14,9 +14,9 @@ use tagsight_network::weights::Weights;
 
 use super::average::Average;
 use super::batches::{Batch, Epoch};
-use super::config::TrainConfig;
 use super::source::{Pick, Source};
 use crate::checkpoint::Resume;
+use crate::config::TrainConfig;
 use crate::loss::Loss;
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};

@@ -4,20 +4,18 @@
 use std::sync::Mutex;
 
 use anyhow::Result;
-use burn::backend::Flex;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::graph::{Graph, Node, TensorId};
 use tagsight_core::{Artifact, Tensor};
 use tagsight_data::augment::Views;
-use tagsight_network::Segment;
+use tagsight_network::Spec;
 use tagsight_network::weights::fold_batch_norm;
+use tagsight_quantiser::PostTraining;
 
 use super::features::{self, FeaturesError, Trunk};
-use crate::checkpoint::{Checkpoint, CheckpointMetadata};
-use crate::export::{self, PostTraining};
-use crate::model::Network;
+use crate::checkpoint::Checkpoint;
 
 /// Photos that ranges of activations are observed on.
 const CALIBRATION_PHOTOS: usize = 256;
@@ -28,16 +26,10 @@ const CALIBRATION_PHOTOS: usize = 256;
 /// # Errors
 /// If a photo cannot be read any more.
 pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifact> {
-    let metadata = &start.metadata;
-    let graph = metadata.graph();
-    let images = calibration_images(metadata, held_back)?;
-    let folded = fold_batch_norm(&start.weights, &graph);
-    let device = Default::default();
-    let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
-    let PostTraining { ranges, weights, .. } = PostTraining::default();
-    let ranges =
-        export::observe_ranges(&network, &images, &metadata.preprocessing, ranges, &device);
-    Ok(export::quantise(&folded, &ranges, metadata, &images, &weights))
+    let spec = start.metadata.spec();
+    let images = calibration_images(&spec, held_back)?;
+    let folded = fold_batch_norm(&start.weights, &spec.graph());
+    Ok(PostTraining::default().integers(&spec, &folded, &images))
 }
 
 /// The first photos held back, as the network sees them.
@@ -45,11 +37,11 @@ pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifac
 /// # Errors
 /// If one cannot be read any more.
 pub(super) fn calibration_images(
-    metadata: &CheckpointMetadata,
+    spec: &Spec,
     held_back: &Views,
 ) -> Result<Vec<Vec<i8>>, FeaturesError> {
     let photos = 0..held_back.dataset().photos.len().min(CALIBRATION_PHOTOS);
-    let side = metadata.preprocessing.side;
+    let side = spec.preprocessing.side;
     let images = features::codes(held_back, photos.map(|photo| (photo, 0)), side);
     images.into_iter().collect::<Result<_, _>>().map_err(FeaturesError::Photo)
 }

@@ -7,9 +7,8 @@
 
 mod average;
 mod batches;
-mod config;
+mod epochs;
 mod features;
-mod fit;
 mod integer_trunk;
 mod rates;
 mod source;
@@ -28,17 +27,18 @@ use tagsight_network::Segment;
 use tagsight_network::weights::{self, Missing, Weights};
 
 pub use average::Average;
-pub use config::{ConfigError, DEFAULTS, Frozen, TrainConfig};
 pub use features::{BurnTrunk, Features, FeaturesError, Trunk};
 pub use integer_trunk::IntegerTrunk;
 
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
+use crate::config::{Frozen, TrainConfig};
 use crate::model::{Network, Precision, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
+use crate::quantised;
 use crate::teach::{self, Lessons};
 use crate::watch::Interrupt;
-use fit::{End, Place, Start, Task};
+use epochs::{End, Place, Start, Task};
 use source::{Photos, Source};
 
 /// Where a run reads and writes.
@@ -105,8 +105,9 @@ pub fn train<B: AutodiffBackend>(
     let start = match (options.resume, options.quantise) {
         (Some(checkpoint), _) => continuing(checkpoint, config)?,
         (None, Some(float)) => {
-            let images = integer_trunk::calibration_images(&float.metadata, &views.held_back)?;
-            qat::begin(&float, config, &images)?
+            let images =
+                integer_trunk::calibration_images(&float.metadata.spec(), &views.held_back)?;
+            quantised::begin(&float, config, &images)?
         }
         (None, None) => beginning(architecture, config, views.fitted.dataset(), &paths.data)?,
     };
@@ -202,7 +203,7 @@ impl Run<'_> {
         let lessons = self.lessons(views)?;
         let start = &self.start;
         let (fitted, held_back) = if start.metadata.qat.is_some() {
-            self.features(&IntegerTrunk::new(qat::export(start)?, tail.input), views)?
+            self.features(&IntegerTrunk::new(quantised::integers(start)?, tail.input), views)?
         } else if self.config.frozen == Frozen::Int8 {
             let artifact = integer_trunk::quantised(start, &views.held_back)?;
             self.features(&IntegerTrunk::new(artifact, tail.input), views)?
@@ -251,13 +252,14 @@ impl Run<'_> {
     ) -> Result<Outcome> {
         let dropout = self.config.dropout;
         let rates = rates::resolve(&self.config.rates, &segment);
-        if self.start.metadata.qat.is_some() {
+        if let Some(qat) = &self.start.metadata.qat {
             ensure!(
                 self.config.precision == Precision::F32,
                 "quantisation-aware training counts in whole numbers, which bf16 rounds: set \
                  precision = \"f32\""
             );
-            let segment = self.quantised(segment);
+            let spec = self.start.metadata.spec();
+            let segment = QatSegment::new(segment, &spec, qat, &self.start.weights);
             let network = |weights: &Weights| segment.network::<B>(weights, dropout, device);
             return self.fit_network(&network, rates, material, device);
         }
@@ -266,10 +268,6 @@ impl Run<'_> {
             Network::<B>::new(segment.clone(), weights, dropout, device).with_precision(precision)
         };
         self.fit_network(&network, rates, material, device)
-    }
-
-    fn quantised(&self, segment: Segment) -> QatSegment {
-        QatSegment::new(segment, &self.start.metadata, &self.start.weights)
     }
 
     fn fit_network<B: AutodiffBackend, M: Trainable<B>, S: Source>(
@@ -311,7 +309,7 @@ impl Run<'_> {
             config.batch_size
         );
         eprintln!("fitting to {photos} photos, {spare} held back");
-        let end = fit::fit::<B, _, S>(&task, &start, device, |report| {
+        let end = epochs::fit::<B, _, S>(&task, &start, device, |report| {
             let this = BestEpoch { epoch: report.epoch, held_back_map: report.held_back_map };
             let earlier = metadata.best.filter(|best| best.held_back_map >= this.held_back_map);
             metadata.epoch = this.epoch;

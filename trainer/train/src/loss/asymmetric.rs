@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 
-use super::reduce;
+use super::reduce::reduce;
 
 /// Cross-entropy in which absent classes' probabilities are lowered by `clip`, so that easy
 /// negatives count for nothing, and `(1 − p_t)^γ` weighs what is left, with a γ for negatives and

@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use burn::tensor::activation::relu;
 
-use super::reduce;
+use super::reduce::reduce;
 
 /// Binary cross-entropy of logits; `class_weights` (`[1, classes]`) weigh the classes' shares.
 ///

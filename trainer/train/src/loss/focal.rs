@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 
-use super::reduce;
+use super::reduce::reduce;
 
 /// Least distance from a sure answer that is raised to a power: its gradient stays finite.
 const LEAST: f64 = 1e-8;

@@ -9,6 +9,7 @@ mod bce;
 mod config;
 mod distillation;
 mod focal;
+mod reduce;
 
 pub use asymmetric::asymmetric;
 pub use bce::binary_cross_entropy;
@@ -85,10 +86,4 @@ impl<B: Backend> Loss<B> {
             }
         }
     }
-}
-
-/// Sum over the classes, mean over the photos.
-fn reduce<B: Backend>(losses: Tensor<B, 2>) -> Tensor<B, 1> {
-    let [photos, _] = losses.dims();
-    losses.sum() / photos as f64
 }

@@ -1,42 +1,37 @@
-//! From a float checkpoint to the network that quantisation-aware training begins with: what
-//! quantisation after training makes of it.
+//! From a float network to the one that quantisation-aware training begins with: what quantisation
+//! after training makes of it.
 
-use burn::backend::Flex;
 use tagsight_core::Artifact;
 use tagsight_core::artifact::{QuantConv, QuantLinear};
 use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
 use tagsight_core::quant::WEIGHT_MAX;
-use tagsight_network::Segment;
 use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
+use tagsight_network::{Segment, Spec};
+use tagsight_quantiser::{AdaRound, PostTraining, ScaleMethod, WeightFormat, WeightMethod};
 
 use super::codes::CodeRange;
 use super::config::{QatConfig, StepInitialisation};
 use super::layer::{OUTPUT_STEP, WEIGHT_STEP};
 use super::step;
-use crate::checkpoint::Checkpoint;
-use crate::export::{self, AdaRound, PostTraining, ScaleMethod, WeightFormat, WeightMethod};
-use crate::model::Network;
-use crate::train::TrainConfig;
 
 /// Frozen weights of so many bits or fewer have their rounding learned (AdaRound), since nothing
 /// else will make up for it.
 const LEARNED_ROUNDING_BITS: u32 = 6;
 
-/// Why a checkpoint cannot be used.
+/// How a network is to be fitted.
+#[derive(Debug, Clone, Copy)]
+pub struct Begin<'a> {
+    /// How it is quantised.
+    pub qat: &'a QatConfig,
+    /// The stage from which on weights are fitted; without it all are.
+    pub train_from: Option<&'a str>,
+    /// What is random of learned rounding follows from it.
+    pub seed: u64,
+}
+
+/// Why a network cannot be fitted or exported.
 #[derive(Debug, thiserror::Error)]
 pub enum QatError {
-    /// Training begins with a float network.
-    #[error(
-        "the checkpoint is already of quantisation-aware training; go on from it with --resume, \
-         or begin with a float checkpoint"
-    )]
-    Quantised,
-    /// Export needs trained steps.
-    #[error("the checkpoint is a float network; export it with --int8, or fit it with --qat first")]
-    Float,
-    /// The run would choose by photos that the float network was fitted to, or see other pixels.
-    #[error("{0} differs from the float run's; give the same, so that held-back photos stay so")]
-    Setting(&'static str),
     /// What is frozen cannot be told.
     #[error("train_from: there is no stage {0:?} to begin at")]
     Stage(String),
@@ -48,28 +43,24 @@ pub enum QatError {
     ActivationBits(u32),
 }
 
-/// Quantises a float network on calibration `images` (7-bit codes, HWC) and returns it with the
-/// steps and biases that this gives. Layers that are to be fitted keep their real weights, frozen
-/// ones get the rounded weights' values.
+/// Quantises the float network of `spec` and `weights` on calibration `images` (7-bit codes, HWC), and
+/// returns its weights with the steps and biases that this gives. Layers that are to be fitted keep
+/// their real weights, frozen ones get the rounded weights' values.
 ///
 /// # Errors
-/// If the checkpoint is quantised already, or `config` does not suit it.
+/// If there is no such stage to fit from.
 pub fn begin(
-    float: &Checkpoint,
-    config: &TrainConfig,
+    spec: &Spec,
+    weights: &Weights,
+    how: &Begin<'_>,
     images: &[Vec<i8>],
-) -> Result<Checkpoint, QatError> {
-    if float.metadata.qat.is_some() {
-        return Err(QatError::Quantised);
-    }
-    check_settings(&float.metadata.config, config)?;
-    let graph = float.metadata.graph();
-    let frozen = last_frozen(&graph, config)?;
-    let folded = fold_batch_norm(&float.weights, &graph);
-    let artifact = quantised(float, &folded, config, frozen, images);
-    let std = float.metadata.preprocessing.std;
-    let mean = float.metadata.preprocessing.mean;
-    let mut start = Start { weights: folded, config: &config.qat, frozen, mean, std };
+) -> Result<Weights, QatError> {
+    let graph = spec.graph();
+    let frozen = last_frozen(&graph, how.train_from)?;
+    let folded = fold_batch_norm(weights, &graph);
+    let artifact = quantised(spec, &folded, how, frozen, images);
+    let (mean, std) = (spec.preprocessing.mean, spec.preprocessing.std);
+    let mut start = Start { weights: folded, config: how.qat, frozen, mean, std };
     let scales = artifact.scales(&graph);
     for node in &graph.nodes {
         match node {
@@ -82,65 +73,41 @@ pub fn begin(
             Node::MaxPool { .. } => {}
         }
     }
-    let mut metadata = float.metadata.clone();
-    metadata.epoch = 0;
-    metadata.held_back_map = 0.0;
-    metadata.best = None;
-    metadata.config = config.clone();
-    metadata.qat = Some(config.qat.clone());
-    Ok(Checkpoint { metadata, weights: start.weights, resume: None })
-}
-
-/// Refuses settings that differ from the float run's where they must not: with another seed or part
-/// held back, photos that the float network was fitted to would be held back.
-fn check_settings(float: &TrainConfig, config: &TrainConfig) -> Result<(), QatError> {
-    let settings = [
-        ("seed", float.seed == config.seed),
-        ("holdout", float.holdout == config.holdout),
-        ("side", float.side == config.side),
-    ];
-    match settings.into_iter().find(|(_, same)| !same) {
-        Some((key, _)) => Err(QatError::Setting(key)),
-        None => Ok(()),
-    }
+    Ok(start.weights)
 }
 
 /// The tensor that crosses from the frozen to the fitted layers; none if all are fitted.
-fn last_frozen(graph: &Graph, config: &TrainConfig) -> Result<Option<TensorId>, QatError> {
-    let Some(stage) = &config.train_from else { return Ok(None) };
+fn last_frozen(graph: &Graph, stage: Option<&str>) -> Result<Option<TensorId>, QatError> {
+    let Some(stage) = stage else { return Ok(None) };
     match Segment::split(graph, stage) {
         Some((_, tail)) => Ok(Some(tail.input)),
-        None => Err(QatError::Stage(stage.clone())),
+        None => Err(QatError::Stage(stage.to_owned())),
     }
 }
 
 /// As an export does it unless told otherwise; so frozen layers of 8 bits are the very integers
 /// that a float run's frozen layers are.
 fn quantised(
-    float: &Checkpoint,
+    spec: &Spec,
     folded: &Weights,
-    config: &TrainConfig,
+    how: &Begin<'_>,
     frozen: Option<TensorId>,
     images: &[Vec<i8>],
 ) -> Artifact {
-    let (metadata, device) = (&float.metadata, Default::default());
-    let bits = config.qat.weight_bits;
+    let bits = how.qat.weight_bits;
     let PostTraining { ranges, weights, .. } = PostTraining::default();
-    let method = match config.qat.step_initialisation {
+    let method = match how.qat.step_initialisation {
         StepInitialisation::Mse => ScaleMethod::Mse,
         StepInitialisation::MinMax => ScaleMethod::MinMax,
     };
     let learns_rounding = frozen.is_some() && bits <= LEARNED_ROUNDING_BITS;
-    let adaround = AdaRound { seed: config.seed, up_to: frozen, ..AdaRound::default() };
+    let adaround = AdaRound { seed: how.seed, up_to: frozen, ..AdaRound::default() };
     let weights = WeightMethod {
         format: WeightFormat { bits, method, ..weights.format },
         adaround: learns_rounding.then_some(adaround),
         ..weights
     };
-    let segment = Segment::whole(&metadata.graph());
-    let network = Network::<Flex>::new(segment, folded, 0.0, &device);
-    let ranges = export::observe_ranges(&network, images, &metadata.preprocessing, ranges, &device);
-    export::quantise(folded, &ranges, metadata, images, &weights)
+    PostTraining { ranges, weights, equalise: false }.integers(spec, folded, images)
 }
 
 /// A network on its way from floats with folded batch norms to steps.

@@ -3,7 +3,7 @@
 //!
 //! A [`QatNetwork`] holds real weights and one step a weight channel and an activation, and computes
 //! in whole numbers that floats hold exactly: what is exported is what was fitted. It begins as a
-//! float checkpoint quantised after training ([`begin`]).
+//! float network quantised after training ([`begin`]).
 
 mod begin;
 mod codes;
@@ -14,7 +14,7 @@ mod network;
 mod scales;
 mod step;
 
-pub use begin::{QatError, begin};
+pub use begin::{Begin, QatError, begin};
 pub use codes::{CodeRange, round_to_codes};
 pub use config::{QatConfig, StepInitialisation};
 pub use network::{QatNetwork, QatSegment};
@@ -23,32 +23,36 @@ pub use step::{gradient_scale, step_of};
 
 use burn::prelude::*;
 use tagsight_core::Artifact;
-use tagsight_network::Segment;
+use tagsight_network::weights::Weights;
+use tagsight_network::{Segment, Spec};
 
-use crate::checkpoint::Checkpoint;
-
-/// The whole network of a checkpoint of quantisation-aware training.
+/// The whole network of `spec`, with weights and steps.
 ///
 /// # Panics
-/// If the checkpoint is of a float network.
-pub fn network<B: Backend>(checkpoint: &Checkpoint, device: &B::Device) -> QatNetwork<B> {
-    let Checkpoint { metadata, weights, .. } = checkpoint;
-    let segment = Segment::whole(&metadata.graph());
-    QatSegment::new(segment, metadata, weights).network(weights, 0.0, device)
+/// If one of those is absent.
+pub fn network<B: Backend>(
+    spec: &Spec,
+    config: &QatConfig,
+    weights: &Weights,
+    device: &B::Device,
+) -> QatNetwork<B> {
+    let segment = Segment::whole(&spec.graph());
+    QatSegment::new(segment, spec, config, weights).network(weights, 0.0, device)
 }
 
 /// The trained integers; scores stay uncalibrated and thresholds at a half, see
-/// [`fit_scores`](crate::export::fit_scores).
+/// [`fit_scores`](tagsight_quantiser::scores::fit_scores).
 ///
 /// # Errors
-/// If the checkpoint is not of quantisation-aware training, or its activations have fewer bits than
-/// the engines'.
-pub fn export(checkpoint: &Checkpoint) -> Result<Artifact, QatError> {
-    let config = checkpoint.metadata.qat.as_ref().ok_or(QatError::Float)?;
+/// If activations have fewer bits than the engines'.
+///
+/// # Panics
+/// If a weight or step is absent.
+pub fn export(spec: &Spec, config: &QatConfig, weights: &Weights) -> Result<Artifact, QatError> {
     if config.activation_bits != config::ENGINE_ACTIVATION_BITS {
         return Err(QatError::ActivationBits(config.activation_bits));
     }
     let device = Default::default();
-    let network = network::<burn::backend::Flex>(checkpoint, &device);
-    Ok(network.export(&checkpoint.metadata, &device))
+    let network = network::<burn::backend::Flex>(spec, config, weights, &device);
+    Ok(network.export(spec, &device))
 }

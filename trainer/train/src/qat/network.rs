@@ -6,19 +6,16 @@ use burn::backend::Flex;
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig};
 use burn::prelude::*;
-use tagsight_core::Steps;
-use tagsight_core::artifact::{Artifact, FORMAT_VERSION, Metadata};
+use tagsight_core::artifact::Artifact;
 use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
 use tagsight_core::quant::PIXEL_SCALE;
-use tagsight_core::tags::Calibration;
-use tagsight_network::Segment;
 use tagsight_network::weights::Weights;
+use tagsight_network::{Segment, Spec};
 
 use super::config::QatConfig;
 use super::image::Image;
 use super::layer::{OUTPUT_STEP, QatClassifier, QatConv, Quantised, WEIGHT_STEP};
 use super::step;
-use crate::checkpoint::CheckpointMetadata;
 use crate::model::{Classifier, Observer, max_pool};
 
 /// A segment whose weights and activations are rounded to codes.
@@ -54,21 +51,20 @@ pub struct QatSegment {
 }
 
 impl QatSegment {
-    /// A `segment` of the network that `metadata` describes. `weights` are the whole network's, as
+    /// A `segment` of the network that `spec` describes. `weights` are the whole network's, as
     /// the step of what comes in belongs to the segment before.
     ///
     /// # Panics
-    /// If the checkpoint is of a float network, or that step is absent.
-    pub fn new(segment: Segment, metadata: &CheckpointMetadata, weights: &Weights) -> Self {
-        let config = metadata.qat.clone().expect("the checkpoint is quantised");
-        let input = match producer(&metadata.graph(), segment.input) {
-            None => Input::Image(Image::new(&metadata.preprocessing)),
+    /// If that step is absent.
+    pub fn new(segment: Segment, spec: &Spec, config: &QatConfig, weights: &Weights) -> Self {
+        let input = match producer(&spec.graph(), segment.input) {
+            None => Input::Image(Image::new(&spec.preprocessing)),
             Some(conv) => {
-                let before = QatConv::<Flex>::new(conv, weights, &config, &Default::default());
+                let before = QatConv::<Flex>::new(conv, weights, config, &Default::default());
                 Input::Features(before.output_step(conv.activation, 1).into_scalar())
             }
         };
-        Self { segment, config, input }
+        Self { segment, config: config.clone(), input }
     }
 
     /// The network with the weights and steps that bear its layers' names.
@@ -148,12 +144,12 @@ impl<B: Backend> QatNetwork<B> {
     }
 
     /// The integers that the network computes with, as an artifact; scores stay uncalibrated and
-    /// thresholds at a half, see [`fit_scores`](crate::export::fit_scores).
+    /// thresholds at a half, see [`fit_scores`](tagsight_quantiser::scores::fit_scores).
     ///
     /// # Panics
     /// If the segment is not the whole network.
-    pub(super) fn export(&self, metadata: &CheckpointMetadata, device: &B::Device) -> Artifact {
-        let graph = metadata.graph();
+    pub(super) fn export(&self, spec: &Spec, device: &B::Device) -> Artifact {
+        let graph = spec.graph();
         let Input::Image(image) = &self.input else { panic!("only a whole network is exported") };
         let pixel = Tensor::<B, 1>::from_floats([PIXEL_SCALE], device);
         let mut steps = vec![pixel; graph.tensors.len()];
@@ -177,14 +173,7 @@ impl<B: Backend> QatNetwork<B> {
             }
         }
         Artifact {
-            metadata: Metadata {
-                format_version: FORMAT_VERSION,
-                architecture: metadata.architecture().name().to_owned(),
-                labels: metadata.labels.clone(),
-                preprocessing: metadata.preprocessing.clone(),
-                thresholds: Steps::all(vec![0.5; graph.classes]),
-                calibration: Calibration::identity(graph.classes),
-            },
+            metadata: spec.uncalibrated(),
             convs,
             head: head.expect("a network ends with its classifier"),
         }

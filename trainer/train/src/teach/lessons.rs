@@ -6,9 +6,9 @@ use tagsight_core::labels;
 use tagsight_core::tags::Calibration;
 use tagsight_data::augment::Views;
 use tagsight_metrics::Scored;
+use tagsight_quantiser::scores::{PRIOR_STRENGTH, fit_platt};
 
 use super::{Scores, TeachError, Weighted};
-use crate::export::{PRIOR_STRENGTH, fit_platt};
 
 /// Probabilities of the COCO classes for every view of every photo.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::pickle::{Id, Value};
+use super::value::{Id, Value};
 
 /// The machine while it runs.
 pub(super) struct Machine<'a> {

@@ -8,6 +8,7 @@ mod pickle;
 mod saved;
 mod state_dict;
 mod storage;
+mod value;
 mod view;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use std::path::Path;
 use self::saved::Saved;
 use self::state_dict::tensors;
 use self::view::View;
-use super::import::floats;
+use super::floats::floats;
 use super::refusal::Refusal;
 use super::{Weight, Weights};
 

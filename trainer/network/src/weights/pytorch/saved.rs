@@ -12,8 +12,9 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::pickle::{Pickle, Value};
+use super::pickle::Pickle;
 use super::storage::{Storage, storages};
+use super::value::Value;
 use crate::weights::refusal::Refusal;
 
 /// First bytes of a zip file.

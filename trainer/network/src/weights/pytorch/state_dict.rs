@@ -1,6 +1,7 @@
 //! State dictionaries in pickles: where they lie, and which tensors are in them.
 
-use super::pickle::{Id, Pickle, Value};
+use super::pickle::Pickle;
+use super::value::{Id, Value};
 use super::view::View;
 use crate::weights::refusal::Refusal;
 

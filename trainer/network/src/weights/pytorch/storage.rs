@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use safetensors::tensor::Dtype;
 
-use super::pickle::{Id, Pickle, Value};
+use super::pickle::Pickle;
+use super::value::{Id, Value};
 
 /// Elements that tensors are views of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

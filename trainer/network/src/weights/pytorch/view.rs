@@ -1,7 +1,8 @@
 //! Tensors as views of storages, whatever their order: transposed, channels last, a part.
 
-use super::pickle::{Id, Pickle, Value};
+use super::pickle::Pickle;
 use super::storage::Storage;
+use super::value::{Id, Value};
 
 /// Elements that a tensor may have if it repeats those of a smaller storage, so that no few bytes
 /// ask for all memory; no network here has a tensor as large.

@@ -6,9 +6,9 @@ use burn::prelude::*;
 use burn::tensor::ops::FloatTensorOps;
 use rayon::prelude::*;
 
-use tagsight_core::graph::Window;
+use tagsight_network::kernels::Geometry;
 
-use super::{Geometry, Primitive, floats};
+use super::processor::{Primitive, floats};
 
 /// Most values of one matrix of columns.
 const LARGEST_COLUMNS: usize = 16 << 20;
@@ -16,8 +16,8 @@ const LARGEST_COLUMNS: usize = 16 << 20;
 /// Σ weight · input, without bias: `[n, out, h, w]`.
 pub(super) fn forward(geometry: &Geometry, input: &Primitive, weight: &Primitive) -> Vec<f32> {
     let mut sums = vec![0.0; geometry.count * geometry.outputs * geometry.output_plane()];
-    let weight = geometry.weight_matrix(weight);
-    for chunk in geometry.chunks() {
+    let weight = weight_matrix(geometry, weight);
+    for chunk in chunks(geometry) {
         let columns = chunk.columns(floats(input));
         let product = Flex::float_matmul(weight.clone(), columns);
         chunk.scatter(floats(&product), &mut sums);
@@ -33,12 +33,12 @@ pub(super) fn backward(
     weight: &Primitive,
     wanted: bool,
 ) -> (Option<Vec<f32>>, Vec<f32>) {
-    let weight = geometry.weight_matrix(weight);
+    let weight = weight_matrix(geometry, weight);
     let weight_transposed = weight.transpose(0, 1);
     let input_len = geometry.count * geometry.inputs * geometry.input_plane();
     let mut of_input = wanted.then(|| vec![0.0; input_len]);
-    let mut of_weight = vec![0.0; geometry.outputs * geometry.column_len()];
-    for chunk in geometry.chunks() {
+    let mut of_weight = vec![0.0; geometry.outputs * column_len(geometry)];
+    for chunk in chunks(geometry) {
         let gathered = chunk.gather(floats(gradient));
         let columns = chunk.columns(floats(input));
         let product = Flex::float_matmul(gathered.clone(), columns.transpose(0, 1));
@@ -59,25 +59,23 @@ struct Chunk<'a> {
     count: usize,
 }
 
-impl Geometry {
-    /// Values under one window.
-    fn column_len(&self) -> usize {
-        self.inputs * self.taps()
-    }
+/// Values under one window.
+fn column_len(geometry: &Geometry) -> usize {
+    geometry.inputs * geometry.taps()
+}
 
-    fn weight_matrix(&self, weight: &Primitive) -> Primitive {
-        weight.reshape(Shape::from([self.outputs, self.column_len()]))
-    }
+fn weight_matrix(geometry: &Geometry, weight: &Primitive) -> Primitive {
+    weight.reshape(Shape::from([geometry.outputs, column_len(geometry)]))
+}
 
-    fn chunks(&self) -> impl Iterator<Item = Chunk<'_>> {
-        let photo = self.column_len() * self.output_plane();
-        let photos = (LARGEST_COLUMNS / photo).clamp(1, self.count.max(1));
-        (0..self.count).step_by(photos).map(move |first| Chunk {
-            geometry: self,
-            first,
-            count: photos.min(self.count - first),
-        })
-    }
+fn chunks(geometry: &Geometry) -> impl Iterator<Item = Chunk<'_>> {
+    let photo = column_len(geometry) * geometry.output_plane();
+    let photos = (LARGEST_COLUMNS / photo).clamp(1, geometry.count.max(1));
+    (0..geometry.count).step_by(photos).map(move |first| Chunk {
+        geometry,
+        first,
+        count: photos.min(geometry.count - first),
+    })
 }
 
 impl Chunk<'_> {
@@ -91,12 +89,12 @@ impl Chunk<'_> {
         let geometry = self.geometry;
         let (plane, output_plane) = (geometry.input_plane(), geometry.output_plane());
         let row_len = self.count * output_plane;
-        let mut columns = vec![0.0; geometry.column_len() * row_len];
+        let mut columns = vec![0.0; column_len(geometry) * row_len];
         columns.par_chunks_mut(row_len).enumerate().for_each(|(row, to)| {
             let (channel, tap) = (row / geometry.taps(), row % geometry.taps());
             for (photo, to) in to.chunks_exact_mut(output_plane).enumerate() {
                 let start = self.plane(photo, geometry.inputs, channel, plane);
-                geometry.take_tap(tap, &input[start..start + plane], to);
+                take_tap(geometry, tap, &input[start..start + plane], to);
             }
         });
         matrix(columns, row_len)
@@ -114,7 +112,7 @@ impl Chunk<'_> {
             for tap in 0..geometry.taps() {
                 let row = channel * geometry.taps() + tap;
                 let from = &columns[row * row_len + photo * output_plane..][..output_plane];
-                geometry.add_tap(tap, from, to);
+                add_tap(geometry, tap, from, to);
             }
         });
     }
@@ -145,55 +143,31 @@ impl Chunk<'_> {
     }
 }
 
-impl Geometry {
-    /// Of each output, the input value under tap `tap` of its window; padding stays zero.
-    fn take_tap(&self, tap: usize, input: &[f32], outputs: &mut [f32]) {
-        self.for_each_tap_row(tap, |output, input_start, len| {
-            let outputs = &mut outputs[output..output + len];
-            if self.window.stride == 1 {
-                outputs.copy_from_slice(&input[input_start..input_start + len]);
-            } else {
-                let values = input[input_start..].iter().step_by(self.window.stride);
-                outputs.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
-            }
-        });
-    }
-
-    /// The transpose of [`Self::take_tap`].
-    fn add_tap(&self, tap: usize, outputs: &[f32], input: &mut [f32]) {
-        self.for_each_tap_row(tap, |output, input_start, len| {
-            let outputs = &outputs[output..output + len];
-            if self.window.stride == 1 {
-                let input = &mut input[input_start..input_start + len];
-                input.iter_mut().zip(outputs).for_each(|(to, from)| *to += from);
-            } else {
-                let values = input[input_start..].iter_mut().step_by(self.window.stride);
-                values.zip(outputs).for_each(|(to, from)| *to += from);
-            }
-        });
-    }
-
-    /// For each output row whose tap is not in the padding: the first output, the input value
-    /// under it, and how many outputs of the row have one.
-    fn for_each_tap_row(&self, tap: usize, mut visit: impl FnMut(usize, usize, usize)) {
-        let Window { kernel, stride, padding } = self.window;
-        let [rows, columns] = self.output_sides();
-        let (tap_y, tap_x) = (tap / kernel, tap % kernel);
-        let inside = |tap: usize, outputs: usize, inputs: usize| {
-            let first = padding.before.saturating_sub(tap).div_ceil(stride);
-            // The last output's input lies at output · stride + tap − before < inputs.
-            let end = (inputs + padding.before).saturating_sub(tap).div_ceil(stride).min(outputs);
-            first..end.max(first)
-        };
-        let across = inside(tap_x, columns, self.width);
-        for row in inside(tap_y, rows, self.height) {
-            let y = row * stride + tap_y - padding.before;
-            if !across.is_empty() {
-                let x = across.start * stride + tap_x - padding.before;
-                visit(row * columns + across.start, y * self.width + x, across.len());
-            }
+/// Of each output, the input value under tap `tap` of its window; padding stays zero.
+fn take_tap(geometry: &Geometry, tap: usize, input: &[f32], outputs: &mut [f32]) {
+    geometry.for_each_tap_row(tap, |output, input_start, len| {
+        let outputs = &mut outputs[output..output + len];
+        if geometry.window.stride == 1 {
+            outputs.copy_from_slice(&input[input_start..input_start + len]);
+        } else {
+            let values = input[input_start..].iter().step_by(geometry.window.stride);
+            outputs.iter_mut().zip(values).for_each(|(to, from)| *to = *from);
         }
-    }
+    });
+}
+
+/// The transpose of [`take_tap`].
+fn add_tap(geometry: &Geometry, tap: usize, outputs: &[f32], input: &mut [f32]) {
+    geometry.for_each_tap_row(tap, |output, input_start, len| {
+        let outputs = &outputs[output..output + len];
+        if geometry.window.stride == 1 {
+            let input = &mut input[input_start..input_start + len];
+            input.iter_mut().zip(outputs).for_each(|(to, from)| *to += from);
+        } else {
+            let values = input[input_start..].iter_mut().step_by(geometry.window.stride);
+            values.zip(outputs).for_each(|(to, from)| *to += from);
+        }
+    });
 }
 
 fn matrix(values: Vec<f32>, columns: usize) -> Primitive {

@@ -2,45 +2,33 @@
 //!
 //! burn's backward passes of a convolution copy permuted tensors element by element, and run a
 //! grouped one group by group. On the processor a convolution is therefore one operation here,
-//! forward and backward: `dense` as matrix products over many photos at once, `depthwise` plane by
-//! plane; where nothing is learnt there it is burn's own. Every other backend, a graphics device's,
+//! forward and backward: `dense` as matrix products over many photos at once, `depthwise` (of
+//! [`tagsight_network::kernels`]) plane by plane; where nothing is learnt there it is burn's own. Every other backend, a graphics device's,
 //! takes `device`: few and large operations of burn's.
 
+mod definition;
 mod dense;
-mod depthwise;
 mod device;
+mod processor;
 
-use std::any::Any;
-
+use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::{Autodiff, Flex};
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use burn::tensor::module::conv2d;
-use burn::tensor::ops::{FloatTensor, PaddedConvOptions};
+use burn::tensor::ops::PaddedConvOptions;
 use burn::tensor::{FloatDType, TensorPrimitive};
 use rayon::prelude::*;
 use tagsight_core::graph::{Mixing, Window};
-use tagsight_core::quant::{Activation, RELU6_MAX};
+use tagsight_core::quant::Activation;
+use tagsight_network::kernels::{Geometry, depthwise, range};
 
-/// The processor's backend with gradients, which alone takes the passes of this folder.
-type Cpu = Autodiff<Flex>;
-/// Its tensors without gradients.
-type Primitive = FloatTensor<Flex>;
+pub use definition::Convolution;
 
-/// What a convolution does, apart from its weights.
-#[derive(Debug, Clone, Copy)]
-pub struct Convolution {
-    /// Kernel, stride, padding.
-    pub window: Window,
-    /// Dense or depthwise.
-    pub mixing: Mixing,
-    /// What becomes of the sum.
-    pub activation: Activation,
-}
+use definition::{rectified, sum};
+use processor::{Cpu, Primitive, as_cpu, floats, is_processor, recognised};
 
 impl Convolution {
     /// `activation(weight * input + bias)` of `[n, in, h, w]`, `weight` `[out, in, k, k]` (`[c, 1,
@@ -119,7 +107,7 @@ impl Convolution {
         };
         let bias = bias.primitive.to_contiguous();
         geometry.finish(&mut sums, floats(&bias), self.activation);
-        let output = geometry.output_tensor(sums);
+        let output = output_tensor(&geometry, sums);
         let pass = Pass { convolution: self, geometry, input, weight, output: output.clone() };
         let prepared =
             ConvolutionBackward.prepare::<NoCheckpointing>(parents).compute_bound().stateful();
@@ -141,53 +129,6 @@ pub(super) fn joined<B: Backend>(
         return device::joined(value, residual, activation);
     }
     rectified(sum(value, residual), activation)
-}
-
-fn sum<B: Backend>(value: Tensor<B, 4>, residual: Option<Tensor<B, 4>>) -> Tensor<B, 4> {
-    match residual {
-        Some(residual) => value + residual,
-        None => value,
-    }
-}
-
-/// `value` after its activation; the codes of [`Activation::Linear`] and `Centred` are signed, so
-/// nothing becomes of those.
-fn rectified<B: Backend>(value: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
-    match activation {
-        Activation::Relu => relu(value),
-        Activation::Relu6 => value.clamp(0.0, RELU6_MAX),
-        Activation::Linear | Activation::Centred => value,
-    }
-}
-
-/// The range outside of which an activation is flat.
-fn range(activation: Activation) -> (f32, f32) {
-    match activation {
-        Activation::Relu => (0.0, f32::INFINITY),
-        Activation::Relu6 => (0.0, RELU6_MAX),
-        Activation::Linear | Activation::Centred => (f32::NEG_INFINITY, f32::INFINITY),
-    }
-}
-
-fn as_cpu<B: Backend, const D: usize>(tensor: &Tensor<B, D>) -> Option<Tensor<Cpu, D>> {
-    recognised(tensor)
-}
-
-/// Whether the tensor is the processor's, with gradients or without.
-fn is_processor<B: Backend, const D: usize>(tensor: &Tensor<B, D>) -> bool {
-    let tensor: &dyn Any = tensor;
-    tensor.is::<Tensor<Flex, D>>() || tensor.is::<Tensor<Cpu, D>>()
-}
-
-/// The same tensor, if `B` is `To`.
-fn recognised<B: Backend, To: Backend, const D: usize>(
-    tensor: &Tensor<B, D>,
-) -> Option<Tensor<To, D>> {
-    (tensor as &dyn Any).downcast_ref::<Tensor<To, D>>().cloned()
-}
-
-fn floats(tensor: &Primitive) -> &[f32] {
-    tensor.storage()
 }
 
 /// What the backward pass needs.
@@ -215,9 +156,9 @@ impl Backward<Flex, 3> for ConvolutionBackward {
         let [input_node, weight_node, bias_node] = ops.parents;
         let Pass { convolution, geometry, input, weight, output } = ops.state;
         let mut gradient = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        geometry.mask(&mut gradient, floats(&output), convolution.activation);
+        mask(&geometry, &mut gradient, floats(&output), convolution.activation);
         if let Some(node) = bias_node {
-            gradients.register::<Flex>(node.id, geometry.bias_gradient(floats(&gradient)));
+            gradients.register::<Flex>(node.id, bias_gradient(&geometry, floats(&gradient)));
         }
         let (of_input, of_weight) = match convolution.mixing {
             Mixing::Dense => {
@@ -232,7 +173,7 @@ impl Backward<Flex, 3> for ConvolutionBackward {
             }
         };
         if let (Some(node), Some(values)) = (input_node, of_input) {
-            gradients.register::<Flex>(node.id, geometry.input_tensor(values));
+            gradients.register::<Flex>(node.id, input_tensor(&geometry, values));
         }
         if let Some(node) = weight_node {
             let shape = [geometry.outputs, of_weight.len() / geometry.outputs / geometry.taps()];
@@ -243,78 +184,39 @@ impl Backward<Flex, 3> for ConvolutionBackward {
     }
 }
 
-/// Sizes of a convolution on a batch.
-#[derive(Debug, Clone, Copy)]
-struct Geometry {
-    count: usize,
-    inputs: usize,
-    outputs: usize,
-    height: usize,
-    width: usize,
-    window: Window,
+fn input_tensor(geometry: &Geometry, values: Vec<f32>) -> Primitive {
+    let Geometry { count, inputs, height, width, .. } = *geometry;
+    tensor(values, [count, inputs, height, width])
 }
 
-impl Geometry {
-    fn taps(&self) -> usize {
-        self.window.kernel.pow(2)
-    }
+fn output_tensor(geometry: &Geometry, values: Vec<f32>) -> Primitive {
+    let [rows, columns] = geometry.output_sides();
+    tensor(values, [geometry.count, geometry.outputs, rows, columns])
+}
 
-    fn output_sides(&self) -> [usize; 2] {
-        [self.height, self.width].map(|side| self.window.output_side(side))
+/// Stops gradients where the activation is flat.
+fn mask(geometry: &Geometry, gradient: &mut Primitive, output: &[f32], activation: Activation) {
+    let (low, high) = range(activation);
+    if low == f32::NEG_INFINITY {
+        return;
     }
-
-    /// Values of one channel of one photo: of the input.
-    fn input_plane(&self) -> usize {
-        self.height * self.width
-    }
-
-    /// And of the output.
-    fn output_plane(&self) -> usize {
-        self.output_sides().into_iter().product()
-    }
-
-    fn input_tensor(&self, values: Vec<f32>) -> Primitive {
-        tensor(values, [self.count, self.inputs, self.height, self.width])
-    }
-
-    fn output_tensor(&self, values: Vec<f32>) -> Primitive {
-        let [rows, columns] = self.output_sides();
-        tensor(values, [self.count, self.outputs, rows, columns])
-    }
-
-    /// Adds the bias and rectifies.
-    fn finish(&self, sums: &mut [f32], bias: &[f32], activation: Activation) {
-        let (low, high) = range(activation);
-        sums.par_chunks_mut(self.output_plane()).enumerate().for_each(|(plane, sums)| {
-            let bias = bias[plane % self.outputs];
-            sums.iter_mut().for_each(|sum| *sum = (*sum + bias).clamp(low, high));
-        });
-    }
-
-    /// Stops gradients where the activation is flat.
-    fn mask(&self, gradient: &mut Primitive, output: &[f32], activation: Activation) {
-        let (low, high) = range(activation);
-        if low == f32::NEG_INFINITY {
-            return;
+    let planes = gradient.storage_mut::<f32>().par_chunks_mut(geometry.output_plane());
+    planes.zip(output.par_chunks(geometry.output_plane())).for_each(|(gradient, output)| {
+        for (gradient, &output) in gradient.iter_mut().zip(output) {
+            let keep = output > low && output < high;
+            *gradient = if keep { *gradient } else { 0.0 };
         }
-        let planes = gradient.storage_mut::<f32>().par_chunks_mut(self.output_plane());
-        planes.zip(output.par_chunks(self.output_plane())).for_each(|(gradient, output)| {
-            for (gradient, &output) in gradient.iter_mut().zip(output) {
-                let keep = output > low && output < high;
-                *gradient = if keep { *gradient } else { 0.0 };
-            }
-        });
-    }
+    });
+}
 
-    fn bias_gradient(&self, gradient: &[f32]) -> Primitive {
-        let plane = self.output_plane();
-        let of_channel = |channel: usize| -> f32 {
-            let planes = (0..self.count).map(|photo| (photo * self.outputs + channel) * plane);
-            planes.map(|start| gradient[start..start + plane].iter().sum::<f32>()).sum()
-        };
-        let values: Vec<f32> = (0..self.outputs).into_par_iter().map(of_channel).collect();
-        Primitive::from_data(TensorData::new(values, [self.outputs]))
-    }
+fn bias_gradient(geometry: &Geometry, gradient: &[f32]) -> Primitive {
+    let plane = geometry.output_plane();
+    let of_channel = |channel: usize| -> f32 {
+        let planes = (0..geometry.count).map(|photo| (photo * geometry.outputs + channel) * plane);
+        planes.map(|start| gradient[start..start + plane].iter().sum::<f32>()).sum()
+    };
+    let values: Vec<f32> = (0..geometry.outputs).into_par_iter().map(of_channel).collect();
+    Primitive::from_data(TensorData::new(values, [geometry.outputs]))
 }
 
 fn tensor(values: Vec<f32>, shape: [usize; 4]) -> Primitive {

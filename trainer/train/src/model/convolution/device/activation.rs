@@ -11,9 +11,11 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::prelude::*;
 use burn::tensor::ops::FloatTensor;
 use tagsight_core::quant::Activation;
+use tagsight_network::kernels::range;
 
-use super::super::{range, recognised, rectified};
-use super::of;
+use super::super::definition::rectified;
+use super::super::processor::recognised;
+use super::grouped::of;
 
 /// `values` after the activation, with its backward pass here, if `B` notes the gradients of `I`.
 pub(super) fn noted<B: Backend, I: Backend>(

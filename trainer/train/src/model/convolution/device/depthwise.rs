@@ -10,8 +10,8 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::{ConvOptions, FloatTensor};
 use tagsight_core::graph::Window;
 
-use super::super::recognised;
-use super::{grouped, of, options};
+use super::super::processor::recognised;
+use super::grouped::{grouped, of, options};
 
 /// [`grouped`] with its backward pass here, if `B` notes the gradients of `I`.
 pub(super) fn noted<B: Backend, I: Backend>(

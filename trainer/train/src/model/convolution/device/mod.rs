@@ -18,19 +18,17 @@
 mod activation;
 #[cfg(any(feature = "cuda", test))]
 mod depthwise;
+mod grouped;
 
 use std::ops::Range;
 
 use burn::prelude::*;
 use burn::tensor::Slice;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
-#[cfg(any(feature = "cuda", test))]
-use burn::tensor::{TensorPrimitive, ops::FloatTensor};
 use tagsight_core::graph::{Mixing, Padding, Window};
 use tagsight_core::quant::Activation;
 
-use super::{Convolution, sum};
+use self::grouped::grouped;
+use super::definition::{self, Convolution, sum};
 
 /// The backend whose gradients are noted here. The tests have no graphics device.
 #[cfg(test)]
@@ -71,7 +69,7 @@ fn rectified<B: Backend>(values: Tensor<B, 4>, activation: Activation) -> Tensor
     if let Some(values) = activation::noted::<B, Noted>(&values, activation) {
         return values;
     }
-    super::rectified(values, activation)
+    definition::rectified(values, activation)
 }
 
 /// `[n, c, h, w]` as `[n, h, w, c]`.
@@ -150,21 +148,4 @@ fn depthwise<B: Backend>(
         return channels_last(sums);
     }
     channels_last(grouped(input, weight, window))
-}
-
-/// The same of `[n, c, h, w]` as one operation of burn's.
-fn grouped<B: Backend>(input: Tensor<B, 4>, weight: Tensor<B, 4>, window: Window) -> Tensor<B, 4> {
-    let [channels, ..] = weight.dims();
-    conv2d(input, weight, None, options(window, channels))
-}
-
-/// Of a window that is padded alike on both sides.
-fn options(window: Window, channels: usize) -> ConvOptions<2> {
-    let Window { stride, padding, .. } = window;
-    ConvOptions::new([stride; 2], [padding.before; 2], [1; 2], channels)
-}
-
-#[cfg(any(feature = "cuda", test))]
-fn of<B: Backend>(primitive: FloatTensor<B>) -> Tensor<B, 4> {
-    Tensor::from_primitive(TensorPrimitive::Float(primitive))
 }
