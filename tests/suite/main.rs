@@ -1,6 +1,7 @@
 //! Tests that need a host: files of the checkout, other programs.
 
 mod checkout;
+mod circles;
 mod dependencies;
 mod djpeg;
 mod dwebp;
