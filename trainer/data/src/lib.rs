@@ -5,6 +5,7 @@
 //! or not at all, and a hash that stays the same.
 
 pub mod augment;
+pub mod cache;
 mod coco;
 mod dead_leaves;
 mod files;

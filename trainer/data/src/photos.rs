@@ -10,7 +10,8 @@ use super::list::first_few;
 use super::{Dataset, Photo};
 
 /// A photo that could not be used, and why.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
 pub struct Skipped {
     /// The file.
     pub path: PathBuf,

@@ -1,19 +1,18 @@
 //! What frozen layers make of views: computed once, kept as f16 in memory and on disk, one file a
 //! view.
 
-use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use burn::prelude::*;
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::photo;
 use tagsight_data::Skipped;
 use tagsight_data::augment::{Painter, Views};
+use tagsight_data::cache::{Entry, Kept};
 use tagsight_data::progress;
 
 use crate::model::{Classifier, normalised};
@@ -93,19 +92,6 @@ pub enum FeaturesError {
     Photo(Skipped),
 }
 
-/// The beginning of a file of features: its length (u64), this as JSON, and the values.
-#[derive(Serialize, Deserialize)]
-struct Header {
-    key: String,
-    shape: [usize; 3],
-}
-
-/// One view of each photo.
-struct OneView {
-    shape: [usize; 3],
-    values: Vec<f16>,
-}
-
 impl Features {
     /// Runs `trunk` over the views, or reads what an earlier run kept in `folder`.
     ///
@@ -119,9 +105,9 @@ impl Features {
         let digest = trunk.digest();
         let mut features = Self { shape: [0; 3], views, values: Vec::new() };
         for number in 0..features.views.count() {
-            let one = features.view(trunk, &digest, number, folder)?;
-            features.shape = one.shape;
-            features.values.push(one.values);
+            let kept = features.view(trunk, &digest, number, folder)?;
+            features.shape = std::array::from_fn(|size| kept.shape[size]);
+            features.values.push(kept.values);
         }
         Ok(features)
     }
@@ -138,66 +124,39 @@ impl Features {
         digest: &[u8],
         number: usize,
         folder: &Path,
-    ) -> Result<OneView, FeaturesError> {
-        let key = key(digest, &self.views, number);
-        let path = folder.join(format!("{}.features", &key[..16]));
-        if let Some(kept) = OneView::read(&path, &key, self.views.dataset().photos.len()) {
+    ) -> Result<Kept, FeaturesError> {
+        let photos = self.views.dataset().photos.len();
+        let entry = Entry::new(folder, &key(digest, &self.views, number), "features");
+        if let Some(kept) = entry.read(photos, &[]).filter(|kept| kept.shape.len() == 3) {
             return Ok(kept);
         }
-        let made = OneView::extract(trunk, &self.views, number).map_err(FeaturesError::Photo)?;
-        let header = Header { key, shape: made.shape };
-        made.write(&path, &header).map_err(|source| FeaturesError::Io { path, source })?;
+        let made = extract(trunk, &self.views, number).map_err(FeaturesError::Photo)?;
+        let what = format!("features of view {number}: channels, rows, columns");
+        let written = entry.write(photos, &made, &what);
+        let path = || entry.path().to_owned();
+        written.map_err(|source| FeaturesError::Io { path: path(), source })?;
         Ok(made)
     }
 }
 
-impl OneView {
-    fn extract(trunk: &impl Trunk, views: &Views, number: usize) -> Result<Self, Skipped> {
-        let photos: Vec<usize> = (0..views.dataset().photos.len()).collect();
-        let mut one = Self { shape: [0; 3], values: Vec::new() };
-        let bar = progress::bar(photos.len(), &format!("frozen layers, view {number}: photos"));
-        for chunk in photos.chunks(CHUNK) {
-            let codes = codes(views, chunk.iter().map(|&photo| (photo, number)), trunk.side());
-            let codes: Vec<Vec<i8>> = codes.into_iter().collect::<Result<_, _>>()?;
-            let (shape, values) = trunk.features(&codes.concat());
-            if one.values.is_empty() {
-                one.shape = shape;
-                one.values.reserve_exact(photos.len() * shape.iter().product::<usize>());
-            }
-            one.values.extend(values.into_iter().map(f16::from_f32));
-            bar.inc(chunk.len() as u64);
+/// What `trunk` makes of view `number` of each photo.
+fn extract(trunk: &impl Trunk, views: &Views, number: usize) -> Result<Kept, Skipped> {
+    let photos: Vec<usize> = (0..views.dataset().photos.len()).collect();
+    let mut kept = Kept { shape: vec![0; 3], values: Vec::new() };
+    let bar = progress::bar(photos.len(), &format!("frozen layers, view {number}: photos"));
+    for chunk in photos.chunks(CHUNK) {
+        let codes = codes(views, chunk.iter().map(|&photo| (photo, number)), trunk.side());
+        let codes: Vec<Vec<i8>> = codes.into_iter().collect::<Result<_, _>>()?;
+        let (shape, values) = trunk.features(&codes.concat());
+        if kept.values.is_empty() {
+            kept.shape = shape.to_vec();
+            kept.values.reserve_exact(photos.len() * shape.iter().product::<usize>());
         }
-        bar.finish_and_clear();
-        Ok(one)
+        kept.values.extend(values.into_iter().map(f16::from_f32));
+        bar.inc(chunk.len() as u64);
     }
-
-    /// `None` where there is no such file, or it holds something else.
-    fn read(path: &Path, key: &str, photos: usize) -> Option<Self> {
-        let mut file = BufReader::new(std::fs::File::open(path).ok()?);
-        let mut length = [0; 8];
-        file.read_exact(&mut length).ok()?;
-        let mut json = vec![0; usize::try_from(u64::from_le_bytes(length)).ok()?.min(1 << 16)];
-        file.read_exact(&mut json).ok()?;
-        let header: Header =
-            serde_json::from_slice(&json).ok().filter(|h: &Header| h.key == key)?;
-        let mut values = vec![f16::ZERO; photos * header.shape.iter().product::<usize>()];
-        file.read_exact(bytemuck::cast_slice_mut(&mut values)).ok()?;
-        Some(Self { shape: header.shape, values })
-    }
-
-    fn write(&self, path: &Path, header: &Header) -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let partial = path.with_extension("partial");
-        let mut file = BufWriter::new(std::fs::File::create(&partial)?);
-        let json = serde_json::to_vec(header)?;
-        file.write_all(&(json.len() as u64).to_le_bytes())?;
-        file.write_all(&json)?;
-        file.write_all(bytemuck::cast_slice(&self.values))?;
-        file.flush()?;
-        std::fs::rename(partial, path)
-    }
+    bar.finish_and_clear();
+    Ok(kept)
 }
 
 /// Input codes (HWC) of `picked` photos' views, painted in parallel.
@@ -215,9 +174,9 @@ pub(super) fn codes(
 }
 
 /// What the features of one view depend on.
-fn key(trunk: &[u8], views: &Views, number: usize) -> String {
+fn key(trunk: &[u8], views: &Views, number: usize) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(trunk);
     hash.update(views.digest(number));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().into()
 }

@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Artifact, labels, photo};
+use tagsight_data::Dataset;
 use tagsight_data::augment::{Painter, View};
-use tagsight_data::{Dataset, Skipped};
 
-use super::{Scorer, Teacher};
+use super::{Scorer, TeachError, Teacher};
 
 /// See the module.
 pub struct IntegerTeacher {
@@ -51,7 +51,7 @@ struct IntegerScorer {
 }
 
 impl Scorer for IntegerScorer {
-    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, Skipped> {
+    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, TeachError> {
         let rgb = self.painter.square(view, dataset, self.side)?;
         Ok(self.engine.logits(&photo::codes(&rgb)).to_vec())
     }

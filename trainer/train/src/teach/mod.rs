@@ -40,8 +40,8 @@ pub trait Scorer {
     /// The COCO classes' logits of a view of photos of `dataset`.
     ///
     /// # Errors
-    /// If a photo cannot be read.
-    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, Skipped>;
+    /// If a photo cannot be read, or the network cannot be run on it.
+    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, TeachError>;
 }
 
 /// Why a teacher cannot teach.
@@ -65,5 +65,13 @@ pub enum TeachError {
     },
     /// A photo went away while it was being scored.
     #[error("{} cannot be read any more: {}; run the command again", .0.path.display(), .0.reason)]
-    Photo(Skipped),
+    Photo(#[from] Skipped),
+    /// The teacher's network failed.
+    #[error("the teacher {teacher} cannot score a photo: {detail}")]
+    Stopped {
+        /// Its name.
+        teacher: String,
+        /// What its runtime says.
+        detail: String,
+    },
 }

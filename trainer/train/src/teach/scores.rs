@@ -1,18 +1,17 @@
 //! A teacher's logits of one view of each photo, kept on disk.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::labels;
 use tagsight_data::augment::Views;
+use tagsight_data::cache::{Entry, Kept};
 use tagsight_data::progress;
-use tagsight_data::write_atomically;
 
-use super::{TeachError, Teacher};
+use super::{Scorer, TeachError, Teacher};
 
 /// Changes whenever logits come out otherwise for the same teacher and views.
 const VERSION: u32 = 1;
@@ -27,16 +26,6 @@ pub struct Scores {
     logits: Vec<f16>,
 }
 
-/// The first line of a file of scores; `photos · 80` f16 logits follow.
-#[derive(Serialize, Deserialize)]
-struct Header {
-    key: String,
-    teacher: String,
-    view: usize,
-    photos: usize,
-    values: String,
-}
-
 impl Scores {
     /// What `teacher` says of view `number` of each photo, or what an earlier run kept in `folder`.
     ///
@@ -48,81 +37,95 @@ impl Scores {
         number: usize,
         folder: &Path,
     ) -> Result<Self, TeachError> {
-        let key = key(teacher, views, number);
-        let path = folder.join(format!("{}.teacher", &key[..16]));
+        let entry = Entry::new(folder, &key(teacher, views, number), "teacher");
         let photos = views.dataset().photos.len();
-        if let Some(scores) = Self::read(&path, &key, photos) {
-            return Ok(scores);
+        let shape = [labels::COCO.len()];
+        if let Some(kept) = entry.read(photos, &shape).filter(|kept| kept.shape == shape) {
+            return Ok(Self { logits: kept.values });
         }
-        let scores = Self::ask(teacher, views, number)?;
-        let header = Header {
-            key,
-            teacher: teacher.name().to_owned(),
-            view: number,
-            photos,
-            values: "uncalibrated logits of COCO's 80 classes, f16, photo by photo".into(),
-        };
-        scores.write(&path, &header)?;
-        Ok(scores)
+        let kept = Kept { shape: shape.to_vec(), values: ask(teacher, views, number)? };
+        let what =
+            format!("{}, view {number}: uncalibrated logits of COCO's 80 classes", teacher.name());
+        entry
+            .write(photos, &kept, &what)
+            .map_err(|source| TeachError::Io { path: entry.path().to_owned(), source })?;
+        Ok(Self { logits: kept.values })
     }
 
     /// Logits of all photos, 80 each.
     pub fn logits(&self) -> Vec<f32> {
         self.logits.to_f32_vec()
     }
+}
 
-    fn ask(teacher: &dyn Teacher, views: &Views, number: usize) -> Result<Self, TeachError> {
-        let photos = views.dataset().photos.len();
-        let mut logits = Vec::with_capacity(photos * labels::COCO.len());
-        let bar = progress::bar(photos, &format!("{}, view {number}: photos", teacher.name()));
-        let numbers: Vec<usize> = (0..photos).collect();
-        for chunk in numbers.chunks(CHUNK) {
-            let rows: Result<Vec<Vec<f32>>, TeachError> = chunk
-                .par_iter()
-                .with_min_len(SHARE)
-                .map_init(
-                    || teacher.scorer(),
-                    |scorer, &photo| {
-                        let view = views.view(photo, number);
-                        scorer.logits(&view, views.dataset()).map_err(TeachError::Photo)
-                    },
-                )
-                .collect();
-            logits.extend(rows?.into_iter().flatten().map(f16::from_f32));
-            bar.inc(chunk.len() as u64);
-        }
-        bar.finish_and_clear();
-        Ok(Self { logits })
+fn ask(teacher: &dyn Teacher, views: &Views, number: usize) -> Result<Vec<f16>, TeachError> {
+    let photos = views.dataset().photos.len();
+    let mut logits = Vec::with_capacity(photos * labels::COCO.len());
+    let bar = progress::bar(photos, &format!("{}, view {number}: photos", teacher.name()));
+    let numbers: Vec<usize> = (0..photos).collect();
+    for chunk in numbers.chunks(CHUNK) {
+        let score = |scorer: &mut Box<dyn Scorer + '_>, &photo: &usize| {
+            scorer.logits(&views.view(photo, number), views.dataset())
+        };
+        let rows: Result<Vec<Vec<f32>>, TeachError> =
+            chunk.par_iter().with_min_len(SHARE).map_init(|| teacher.scorer(), score).collect();
+        logits.extend(rows?.into_iter().flatten().map(f16::from_f32));
+        bar.inc(chunk.len() as u64);
     }
-
-    /// `None` where there is no such file, or it holds something else.
-    fn read(path: &Path, key: &str, photos: usize) -> Option<Self> {
-        let bytes = std::fs::read(path).ok()?;
-        let line = bytes.iter().position(|&byte| byte == b'\n')?;
-        let header: Header = serde_json::from_slice(&bytes[..line]).ok()?;
-        let values = bytes[line + 1..].as_chunks::<2>().0;
-        let logits: Vec<f16> = values.iter().map(|&value| f16::from_le_bytes(value)).collect();
-        let fits = header.key == key && logits.len() == photos * labels::COCO.len();
-        fits.then_some(Self { logits })
-    }
-
-    fn write(&self, path: &Path, header: &Header) -> Result<(), TeachError> {
-        let io = |path: PathBuf| move |source| TeachError::Io { path, source };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(io(folder.to_owned()))?;
-        }
-        let mut bytes = serde_json::to_vec(header).expect("plain data serialises");
-        bytes.push(b'\n');
-        bytes.extend(self.logits.iter().flat_map(|logit| logit.to_le_bytes()));
-        write_atomically(path, &bytes).map_err(io(path.to_owned()))
-    }
+    bar.finish_and_clear();
+    Ok(logits)
 }
 
 /// What scores depend on: the teacher and the views, not who learns from them.
-fn key(teacher: &dyn Teacher, views: &Views, number: usize) -> String {
+fn key(teacher: &dyn Teacher, views: &Views, number: usize) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(VERSION.to_le_bytes());
     hash.update(teacher.digest());
     hash.update(views.digest(number));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tagsight_data::augment::View;
+    use tagsight_data::{Dataset, Photo};
+
+    /// A teacher that stops at a photo.
+    struct Broken;
+
+    impl Teacher for Broken {
+        fn name(&self) -> &str {
+            "broken"
+        }
+
+        fn digest(&self) -> [u8; 32] {
+            [0; 32]
+        }
+
+        fn scorer(&self) -> Box<dyn Scorer + '_> {
+            Box::new(Self)
+        }
+    }
+
+    impl Scorer for Broken {
+        fn logits(&mut self, view: &View, _: &Dataset) -> Result<Vec<f32>, TeachError> {
+            if view.crops()[0].photo == 3 {
+                let detail = "an operator failed".into();
+                return Err(TeachError::Stopped { teacher: "broken".into(), detail });
+            }
+            Ok(vec![0.0; labels::COCO.len()])
+        }
+    }
+
+    #[test]
+    fn a_teacher_that_stops_is_an_error_and_nothing_of_it_is_kept() {
+        let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };
+        let photos = (0..5).map(photo).collect();
+        let views = Views::whole(Dataset { photos, remarks: vec![] });
+        let folder = tempfile::tempdir().unwrap();
+        let error = Scores::of_views(&Broken, &views, 0, folder.path()).unwrap_err().to_string();
+        assert!(error.contains("broken") && error.contains("an operator failed"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }

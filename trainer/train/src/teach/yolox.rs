@@ -9,11 +9,13 @@ use rten_tensor::{NdTensor, NdTensorView};
 use sha2::{Digest, Sha256};
 use tagsight_core::labels;
 use tagsight_core::photo::Rgb8;
+use tagsight_data::Dataset;
 use tagsight_data::augment::{Painter, View};
-use tagsight_data::{Dataset, Skipped};
 
-use super::{Scorer, Teacher};
+use super::{Scorer, TeachError, Teacher};
 
+/// For messages.
+const NAME: &str = "yolox";
 /// The input is a square of this many pixels a side.
 const SIDE: usize = 416;
 /// What the input is where there is no photo.
@@ -46,7 +48,7 @@ impl Yolox {
 
 impl Teacher for Yolox {
     fn name(&self) -> &str {
-        "yolox"
+        NAME
     }
 
     fn digest(&self) -> [u8; 32] {
@@ -68,10 +70,10 @@ struct YoloxScorer<'a> {
 }
 
 impl Scorer for YoloxScorer<'_> {
-    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, Skipped> {
+    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, TeachError> {
         let image = self.painter.proportional(view, dataset, SIDE)?;
-        let scores = run(self.model, input(&image), self.options.clone())
-            .expect("the model ran when it was loaded");
+        let stopped = |detail| TeachError::Stopped { teacher: NAME.to_owned(), detail };
+        let scores = run(self.model, input(&image), self.options.clone()).map_err(stopped)?;
         let logit = |score: f32| {
             let score = score.clamp(SUREST, 1.0 - SUREST);
             (score / (1.0 - score)).ln()
