@@ -108,6 +108,15 @@ fn resuming_changes_nothing() {
     }
 }
 
+/// Whoever is told that a file cannot be written is told which.
+#[test]
+fn settings_that_cannot_be_kept_are_named() {
+    let photos = PaintedPhotos::new(1);
+    std::fs::create_dir_all(photos.folder().join("run/config.toml/in the way")).unwrap();
+    let error = try_run(&photos, "run", &config(), fit::Options::default()).unwrap_err();
+    assert!(format!("{error:#}").contains("run/config.toml"), "{error:#}");
+}
+
 /// A run that was stopped in the middle of an epoch ends where an uninterrupted one does, and its
 /// log has the same losses.
 #[test]

@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Beta, Distribution};
 use rayon::prelude::*;
-use tagsight_data::fnv1a;
+use tagsight_data::{Skipped, fnv1a};
 
 use super::source::{Pick, Source};
 use crate::teach::Lessons;
@@ -54,13 +54,14 @@ impl<'a> Epoch<'a> {
         fnv1a(self.seed.to_le_bytes().into_iter().chain((index as u64).to_le_bytes()))
     }
 
-    /// The epoch's batches from `first` on, as a thread of `scope` makes them.
+    /// The epoch's batches from `first` on, as a thread of `scope` makes them. They end with the
+    /// first one of which a photo cannot be read any more.
     pub(super) fn batches<'scope, S: Source>(
         self,
         first: usize,
         source: &'scope S,
         scope: &'scope Scope<'scope, '_>,
-    ) -> Receiver<Batch>
+    ) -> Receiver<Result<Batch, Skipped>>
     where
         'a: 'scope,
     {
@@ -73,15 +74,21 @@ impl<'a> Epoch<'a> {
             for (index, picked) in batches.skip(first) {
                 let mut rng = StdRng::seed_from_u64(self.batch_seed(index));
                 let batch = self.batch(source, picked, &mut rng);
-                if sender.send(batch).is_err() {
-                    return; // The fitting thread gave up.
+                let is_last = batch.is_err();
+                if sender.send(batch).is_err() || is_last {
+                    return; // The fitting thread gave up, or will.
                 }
             }
         });
         receiver
     }
 
-    fn batch<S: Source>(&self, source: &S, picked: &[usize], rng: &mut StdRng) -> Batch {
+    fn batch<S: Source>(
+        &self,
+        source: &S,
+        picked: &[usize],
+        rng: &mut StdRng,
+    ) -> Result<Batch, Skipped> {
         let views = source.views();
         let picked: Vec<Pick> = picked
             .iter()
@@ -96,7 +103,7 @@ impl<'a> Epoch<'a> {
         let teacher = self.lessons.map(|lessons| {
             picked.iter().flat_map(|pick| lessons.of(pick.photo, pick.view)).copied().collect()
         });
-        let inputs = source.inputs(&picked);
+        let inputs = source.inputs(&picked)?;
         let mut batch = Batch { count: picked.len(), inputs, targets, teacher };
         if self.mixup > 0.0 {
             let share =
@@ -106,7 +113,7 @@ impl<'a> Epoch<'a> {
                 mix_with_reverse(values, batch.count, share);
             }
         }
-        batch
+        Ok(batch)
     }
 }
 
@@ -132,33 +139,40 @@ mod tests {
     use tagsight_data::augment::{AugmentConfig, Views};
     use tagsight_data::{Dataset, Photo};
 
-    struct Numbers(Views);
+    struct Numbers {
+        views: Views,
+        vanished: Option<usize>,
+    }
 
     impl Numbers {
         fn new() -> Self {
             let photo = |id| Photo { id, path: "x".into(), labels: vec![id as usize % 3] };
             let dataset = Dataset { photos: (0..12).map(photo).collect(), remarks: vec![] };
-            Self(Views::new(dataset, AugmentConfig::default(), 0))
+            Self { views: Views::new(dataset, AugmentConfig::default(), 0), vanished: None }
         }
     }
 
     impl Source for Numbers {
         fn views(&self) -> &Views {
-            &self.0
+            &self.views
         }
 
         fn shape(&self) -> [usize; 3] {
             [1, 1, 1]
         }
 
-        fn inputs(&self, picked: &[Pick]) -> Vec<f32> {
-            picked.iter().map(|pick| pick.photo as f32).collect()
+        fn inputs(&self, picked: &[Pick]) -> Result<Vec<f32>, Skipped> {
+            match picked.iter().find(|pick| self.vanished == Some(pick.photo)) {
+                Some(_) => Err(Skipped { path: "x".into(), reason: "it vanished".into() }),
+                None => Ok(picked.iter().map(|pick| pick.photo as f32).collect()),
+            }
         }
     }
 
     fn inputs(epoch: Epoch<'_>, first: usize, source: &Numbers) -> Vec<f32> {
         std::thread::scope(|scope| {
-            epoch.batches(first, source, scope).into_iter().flat_map(|batch| batch.inputs).collect()
+            let batches = epoch.batches(first, source, scope).into_iter();
+            batches.flat_map(|batch| batch.unwrap().inputs).collect()
         })
     }
 
@@ -181,6 +195,18 @@ mod tests {
         for first in 0..=3 {
             assert_eq!(inputs(epoch, first, &source), shown[first * 4..]);
         }
+    }
+
+    #[test]
+    fn an_epoch_ends_at_a_photo_that_vanished() {
+        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0, lessons: None };
+        let last = inputs(epoch, 2, &Numbers::new())[0] as usize;
+        let source = Numbers { vanished: Some(last), ..Numbers::new() };
+        std::thread::scope(|scope| {
+            let batches: Vec<_> = epoch.batches(0, &source, scope).into_iter().collect();
+            let are_whole: Vec<bool> = batches.iter().map(Result::is_ok).collect();
+            assert_eq!(are_whole, [true, true, false]);
+        });
     }
 
     #[test]

@@ -9,6 +9,7 @@ use burn::optim::GradientsParams;
 use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
+use tagsight_data::Skipped;
 use tagsight_metrics::{self as metrics, Scored};
 use tagsight_network::weights::Weights;
 
@@ -87,6 +88,16 @@ pub(super) enum End {
     Finished,
     /// In between, as was asked.
     Interrupted(Place),
+    /// In between, as a photo cannot be read any more.
+    Broken(Place, Skipped),
+}
+
+/// Why an epoch broke off between two steps.
+enum Stop {
+    /// It was asked to.
+    Asked,
+    /// A photo went away.
+    Photo(Skipped),
 }
 
 /// Fits from `start` to the last epoch; `after_epoch` sees (and saves) each outcome, and may end
@@ -125,10 +136,15 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
             batches,
             rate: &|step| schedule.rate(epoch * schedule.epoch_steps + step),
         };
-        if fitting.epoch(&steps, task, &mut watcher, device)?.is_break() {
-            return Ok(End::Interrupted(fitting.place()?));
+        match fitting.epoch(&steps, task, &mut watcher, device)? {
+            ControlFlow::Continue(()) => {}
+            ControlFlow::Break(Stop::Asked) => return Ok(End::Interrupted(fitting.place()?)),
+            ControlFlow::Break(Stop::Photo(photo)) => {
+                return Ok(End::Broken(fitting.place()?, photo));
+            }
         }
-        let logits = evaluate(fitting.average.module(), task.held_back, classes, device);
+        let logits = evaluate(fitting.average.module(), task.held_back, classes, device)
+            .context("a held-back photo cannot be read any more; go on with --resume")?;
         let held_back_map = metrics::mean_average_precision(&logits);
         let loss = mean(&std::mem::take(&mut fitting.losses));
         let scalars = fitting.model.scalars();
@@ -187,14 +203,15 @@ impl<B: AutodiffBackend, M: Trainable<B>> Fitting<B, M> {
         Ok(Self { model, optimizer, average, objective: objective(task, device), losses })
     }
 
-    /// Fits the rest of an epoch; breaks off between two steps if that is asked for.
+    /// Fits the rest of an epoch; breaks off between two steps if that is asked for, or there is a
+    /// photo missing.
     fn epoch<S: Source>(
         &mut self,
         steps: &Steps<'_>,
         task: &Task<'_, M, S>,
         watcher: &mut Watcher,
         device: &B::Device,
-    ) -> anyhow::Result<ControlFlow<()>> {
+    ) -> anyhow::Result<ControlFlow<Stop>> {
         let TrainConfig { accumulate, batch_size, clip_norm, .. } = *task.config;
         let mut gradients = GradientSum::default();
         let first = self.losses.len();
@@ -202,8 +219,16 @@ impl<B: AutodiffBackend, M: Trainable<B>> Fitting<B, M> {
             let batches = steps.plan.batches(first, task.fitted, scope);
             for (index, batch) in (first..).zip(batches) {
                 if index.is_multiple_of(accumulate) && task.interrupt.is_asked() {
-                    return Ok(ControlFlow::Break(()));
+                    return Ok(ControlFlow::Break(Stop::Asked));
                 }
+                let batch = match batch {
+                    Ok(batch) => batch,
+                    Err(photo) => {
+                        // The step that it belongs to is not taken, and fitted anew.
+                        self.losses.truncate(index / accumulate * accumulate);
+                        return Ok(ControlFlow::Break(Stop::Photo(photo)));
+                    }
+                };
                 B::seed(device, steps.plan.batch_seed(index));
                 let loss = loss_of(&self.model, batch, task, &self.objective, device);
                 gradients
@@ -314,13 +339,13 @@ fn evaluate<B: Backend, S: Source>(
     source: &S,
     classes: usize,
     device: &B::Device,
-) -> Scored {
+) -> Result<Scored, Skipped> {
     let labels = source.views().whole_labels();
     let whole: Vec<Pick> = (0..labels.len()).map(|photo| Pick { photo, view: 0 }).collect();
     let mut scores = Vec::new();
     for picked in whole.chunks(EVALUATION_BATCH) {
-        let inputs = to_device(source.inputs(picked), source.shape(), device);
+        let inputs = to_device(source.inputs(picked)?, source.shape(), device);
         scores.extend(model.logits(inputs).into_data().iter::<f32>());
     }
-    Scored::new(classes, scores, &labels)
+    Ok(Scored::new(classes, scores, &labels))
 }

@@ -16,13 +16,13 @@ mod source;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use burn::tensor::DType;
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
 use tagsight_data::augment::Views;
-use tagsight_data::{self as data, Dataset};
+use tagsight_data::{self as data, Dataset, write_atomically};
 use tagsight_network::Segment;
 use tagsight_network::weights::{self, Missing, Weights};
 
@@ -56,6 +56,9 @@ pub struct Paths {
 pub const LAST: &str = "last.safetensors";
 /// The checkpoint of the epoch that was best on the held-back photos.
 pub const BEST: &str = "best.safetensors";
+
+/// The run's settings.
+pub const SETTINGS: &str = "config.toml";
 
 /// Where a run begins and ends.
 #[derive(Debug, Clone, Default)]
@@ -100,7 +103,9 @@ pub fn train<B: AutodiffBackend>(
     );
     std::fs::create_dir_all(&paths.run)
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
-    std::fs::write(paths.run.join("config.toml"), toml::to_string(config)?)?;
+    let settings = paths.run.join(SETTINGS);
+    write_atomically(&settings, toml::to_string(config)?.as_bytes())
+        .with_context(|| format!("cannot write the run's settings {}", settings.display()))?;
     let views = SplitViews::new(dataset, config);
     let start = match (options.resume, options.quantise) {
         (Some(checkpoint), _) => continuing(checkpoint, config)?,
@@ -324,6 +329,14 @@ impl Run<'_> {
             End::Interrupted(place) => {
                 let checkpoint = self.save(&metadata, place, false)?;
                 Ok(Outcome::Interrupted { checkpoint })
+            }
+            End::Broken(place, photo) => {
+                let checkpoint = self.save(&metadata, place, false)?;
+                let checkpoint = checkpoint.display();
+                bail!(
+                    "a photo cannot be read any more ({photo}); the same command with --resume \
+                     {checkpoint} goes on without it"
+                )
             }
         }
     }

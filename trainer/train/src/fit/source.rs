@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 use tagsight_core::artifact::Preprocessing;
-use tagsight_data::Photo;
 use tagsight_data::augment::Views;
+use tagsight_data::{Photo, Skipped};
 use tagsight_network::normalise;
 
 use super::features::{self, Features};
@@ -31,7 +31,10 @@ pub(super) trait Source: Sync {
     fn shape(&self) -> [usize; 3];
 
     /// Inputs of the `picked` views, one after the other.
-    fn inputs(&self, picked: &[Pick]) -> Vec<f32>;
+    ///
+    /// # Errors
+    /// If a photo went away after it was checked.
+    fn inputs(&self, picked: &[Pick]) -> Result<Vec<f32>, Skipped>;
 }
 
 /// Views, painted anew for every step.
@@ -56,19 +59,17 @@ impl Source for Photos {
         [3, self.preprocessing.side, self.preprocessing.side]
     }
 
-    fn inputs(&self, picked: &[Pick]) -> Vec<f32> {
+    fn inputs(&self, picked: &[Pick]) -> Result<Vec<f32>, Skipped> {
         let side = self.preprocessing.side;
         let numbers = picked.iter().map(|pick| (pick.photo, pick.view));
         let codes = features::codes(&self.views, numbers, side);
+        let codes: Vec<Vec<i8>> = codes.into_iter().collect::<Result<_, _>>()?;
         let length = 3 * side * side;
         let mut inputs = vec![0.0; picked.len() * length];
         inputs.par_chunks_exact_mut(length).zip(codes).for_each(|(input, codes)| {
-            // A photo that vanished after it was checked trains as a grey one, rather than
-            // ending a run of hours.
-            let codes = codes.unwrap_or_else(|_| vec![64; length]);
             normalise(&codes, &self.preprocessing, input);
         });
-        inputs
+        Ok(inputs)
     }
 }
 
@@ -81,7 +82,23 @@ impl Source for Features {
         self.shape
     }
 
-    fn inputs(&self, picked: &[Pick]) -> Vec<f32> {
-        picked.iter().flat_map(|pick| self.of(pick.photo, pick.view)).collect()
+    fn inputs(&self, picked: &[Pick]) -> Result<Vec<f32>, Skipped> {
+        Ok(picked.iter().flat_map(|pick| self.of(pick.photo, pick.view)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tagsight_data::Dataset;
+
+    /// It must not train as a grey one.
+    #[test]
+    fn a_photo_that_vanished_is_named() {
+        let photo = Photo { id: 7, path: "no/such/photo.jpg".into(), labels: vec![] };
+        let views = Views::whole(Dataset { photos: vec![photo], remarks: vec![] });
+        let photos = Photos::new(views, Preprocessing::imagenet(32));
+        let skipped = photos.inputs(&[Pick { photo: 0, view: 0 }]).unwrap_err();
+        assert_eq!(skipped.path.to_str(), Some("no/such/photo.jpg"));
     }
 }
