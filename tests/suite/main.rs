@@ -6,5 +6,6 @@ mod dependencies;
 mod djpeg;
 mod dwebp;
 mod keywords;
+mod readme;
 mod reference;
 mod sources;
