@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
-use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
+use tagsight_core::{Architecture, labels};
 use tagsight_data::write_atomically;
 use tagsight_network::Spec;
 use tagsight_network::weights::{self, Missing, Weights, WeightsError};
@@ -243,6 +243,7 @@ fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {
     if metadata.labels.is_empty() {
         return Err("it has no labels".into());
     }
+    labels::check(&metadata.labels)?;
     Ok(metadata)
 }
 
@@ -272,4 +273,23 @@ fn sort_tensors(tensors: &SafeTensors<'_>) -> Result<(Weights, Option<Resume>), 
         };
     }
     Ok((weights, optimizer.map(|optimizer| Resume { current, optimizer, losses })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_cannot_be_told_apart_are_refused() {
+        let read = |labels: &[&str]| {
+            let labels = labels.iter().map(|&label| label.to_owned()).collect();
+            let config = TrainConfig::default();
+            let metadata = CheckpointMetadata::new(Architecture::ResNet18, labels, config);
+            parse_metadata(&serde_json::to_string(&metadata).unwrap())
+        };
+        assert!(read(&["dog", "cat"]).is_ok());
+        assert!(read(&[]).unwrap_err().contains("no labels"));
+        assert!(read(&["dog", "cat", "dog"]).unwrap_err().contains("twice"));
+        assert!(read(&["dog", ""]).unwrap_err().contains("empty"));
+    }
 }
