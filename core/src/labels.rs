@@ -97,6 +97,22 @@ pub fn coco_index(id: u32) -> Option<usize> {
     COCO.binary_search_by_key(&id, |&(id, _)| id).ok()
 }
 
+/// Checks that labels can be told apart: none is empty, and none is there twice.
+///
+/// # Errors
+/// The label that breaks this, in words.
+pub fn check(labels: &[String]) -> Result<(), String> {
+    let mut sorted: Vec<&str> = labels.iter().map(|label| label.trim()).collect();
+    sorted.sort_unstable();
+    if sorted.first().is_some_and(|label| label.is_empty()) {
+        return Err("a label is empty".into());
+    }
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("the label {:?} is there twice", pair[0])),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +123,14 @@ mod tests {
         assert_eq!(coco_index(18).map(|index| COCO[index].1), Some("dog"));
         assert_eq!(coco_index(90), Some(79));
         assert_eq!(coco_index(12), None);
+    }
+
+    #[test]
+    fn labels_are_told_apart() {
+        let check = |labels: &[&str]| check(&labels.iter().map(|&l| l.into()).collect::<Vec<_>>());
+        assert_eq!(super::check(&coco_names()), Ok(()));
+        assert_eq!(check(&["dog", "hot dog", "Dog"]), Ok(()));
+        assert_eq!(check(&["dog", "cat", "dog "]), Err("the label \"dog\" is there twice".into()));
+        assert_eq!(check(&["dog", " "]), Err("a label is empty".into()));
     }
 }

@@ -209,11 +209,13 @@ fn other_versions_are_refused_by_number() {
 #[test]
 fn metadata_that_contradicts_itself_is_refused() {
     type Edit = fn(&mut Value);
-    let cases: [(&str, Edit, &str); 19] = [
+    let cases: [(&str, Edit, &str); 21] = [
         ("architecture", |m| m["architecture"] = json!("vgg16"), "vgg16"),
         ("no labels", |m| m["labels"] = json!([]), "labels"),
         ("more labels", |m| m["labels"] = json!(vec!["x"; 81]), ""),
         ("a million labels", |m| m["labels"] = json!(vec!["x"; 1_000_000]), "labels"),
+        ("a label twice", |m| m["labels"][7] = json!("person"), "\"person\" is there twice"),
+        ("a label without a letter", |m| m["labels"][7] = json!(" "), "empty"),
         ("side 0", |m| m["preprocessing"]["side"] = json!(0), "side"),
         ("side 2⁶³", |m| m["preprocessing"]["side"] = json!(1u64 << 63), ""),
         ("negative side", |m| m["preprocessing"]["side"] = json!(-1), ""),
@@ -289,6 +291,21 @@ fn scales_whose_ratio_is_no_number_are_refused() {
     for scale in [f32::MIN_POSITIVE, f32::MAX] {
         let file = File::valid().overwrite("conv1.output_scale", &scale.to_le_bytes());
         assert!(file.read().is_err(), "conv1.output_scale = {scale:e}");
+    }
+}
+
+/// 0 · ∞ would be a logit that is no number.
+#[test]
+fn scales_whose_product_is_no_number_are_refused() {
+    const CONV: &str = "layer4.1.conv2";
+    for [features, classes] in [[1e20f32, 1e20], [1.0, 1e35]] {
+        // The last convolution's own sums stay in range.
+        let weights = (features * 1e-3).to_le_bytes().repeat(512);
+        let file = File::valid()
+            .overwrite(&format!("{CONV}.weight_scale"), &weights)
+            .overwrite(&format!("{CONV}.output_scale"), &features.to_le_bytes())
+            .overwrite("fc.weight_scale", &classes.to_le_bytes());
+        assert_refused(&format!("{features:e} · {classes:e}"), &file, "product");
     }
 }
 

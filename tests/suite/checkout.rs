@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold nothing of ours.
-const FOREIGN: [&str; 7] = ["target", "node_modules", "dist", "data", "runs", "corpus", ".git"];
+/// Folders that hold nothing of ours, wherever they are.
+const FOREIGN: [&str; 4] = ["target", "node_modules", "corpus", ".git"];
+/// And those at the root: the site, photos, and runs on them.
+const FOREIGN_AT_ROOT: [&str; 3] = ["dist", "data", "runs"];
 
 /// The root of the checkout.
 pub(crate) fn root() -> &'static Path {
@@ -33,10 +35,10 @@ pub(crate) fn text(path: &Path) -> String {
 fn collect(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
-        let (path, name) = (entry.path(), entry.file_name());
+        let path = entry.path();
         // A link leads out of the checkout or to something that is walked anyway.
         let kind = entry.file_type().unwrap();
-        if kind.is_dir() && !FOREIGN.iter().any(|foreign| name == *foreign) {
+        if kind.is_dir() && !is_foreign(&path) {
             collect(&path, extensions, found);
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
@@ -44,4 +46,9 @@ fn collect(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+fn is_foreign(folder: &Path) -> bool {
+    let is_one_of = |names: &[&str]| names.iter().any(|name| folder.ends_with(name));
+    is_one_of(&FOREIGN) || (folder.parent() == Some(root()) && is_one_of(&FOREIGN_AT_ROOT))
 }

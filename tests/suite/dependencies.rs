@@ -12,9 +12,14 @@ fn dependencies(package: &str) -> BTreeSet<String> {
 
 /// The same on one target.
 fn dependencies_on(package: &str, target: &str) -> BTreeSet<String> {
+    dependencies_to(package, target, "1000")
+}
+
+/// The same, no further than so many steps away.
+fn dependencies_to(package: &str, target: &str, depth: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--package", package, "--edges", "normal,build"])
-        .args(["--target", target, "--prefix", "none", "--format", "{p}"])
+        .args(["--target", target, "--depth", depth, "--prefix", "none", "--format", "{p}"])
         .current_dir(checkout::root())
         .output()
         .expect("cargo starts");
@@ -32,6 +37,13 @@ fn matching(package: &str, prefixes: &[&str]) -> Vec<String> {
     names
 }
 
+/// What `package` itself names of them.
+fn direct(package: &str, prefixes: &[&str]) -> Vec<String> {
+    let mut names = dependencies_to(package, "all", "1").into_iter().collect::<Vec<_>>();
+    names.retain(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)));
+    names
+}
+
 #[test]
 fn core_knows_neither_the_browser_nor_burn_nor_us() {
     let foreign = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "tagsight-"];
@@ -42,8 +54,7 @@ fn core_knows_neither_the_browser_nor_burn_nor_us() {
 
 #[test]
 fn the_page_knows_neither_core_nor_burn() {
-    let heavy =
-        ["burn", "tagsight-core", "tagsight-export", "tagsight-metadata", "tagsight-trainer"];
+    let heavy = ["burn", "tagsight-core", "tagsight-export", "tagsight-metadata", "tagsight-train"];
     assert_eq!(matching("tagsight-web", &heavy), [""; 0]);
 }
 
@@ -82,7 +93,7 @@ fn the_worker_knows_core_but_no_burn_and_no_graphics() {
         "tagsight-core",
         "tagsight-export",
         "tagsight-gpu",
-        "tagsight-trainer",
+        "tagsight-train",
     ];
     assert_eq!(matching("tagsight-worker", &foreign), ["tagsight-core"]);
 }
@@ -99,13 +110,51 @@ fn the_graphics_processors_engine_is_thin() {
     assert!(!native.contains("wgpu"), "{native:?}");
 }
 
-/// Also the negative control: dependencies that exist are found.
+/// The trainer's packages, each with those of ours that it stands on. One comes after all of those.
+const FLOORS: [(&str, &[&str]); 6] = [
+    ("tagsight-data", &[]),
+    ("tagsight-metrics", &["tagsight-data"]),
+    ("tagsight-network", &[]),
+    ("tagsight-quantiser", &["tagsight-data", "tagsight-metrics", "tagsight-network"]),
+    (
+        "tagsight-train",
+        &["tagsight-data", "tagsight-metrics", "tagsight-network", "tagsight-quantiser"],
+    ),
+    (
+        "tagsight-trainer",
+        &[
+            "tagsight-data",
+            "tagsight-metrics",
+            "tagsight-network",
+            "tagsight-quantiser",
+            "tagsight-train",
+        ],
+    ),
+];
+
 #[test]
-fn the_trainer_knows_core_and_burn_but_no_page() {
-    let found = matching("tagsight-trainer", &["tagsight-"]);
-    assert_eq!(found, ["tagsight-core", "tagsight-jpeg", "tagsight-metadata"]);
-    assert!(!matching("tagsight-trainer", &["burn"]).is_empty());
-    assert_eq!(matching("tagsight-trainer", &["yew"]), [""; 0]);
+fn the_trainer_stands_in_floors_on_core_and_knows_no_page() {
+    for (package, below) in FLOORS {
+        let core = ["tagsight-core", "tagsight-jpeg", "tagsight-metadata"];
+        let expected: BTreeSet<&str> = below.iter().copied().chain(core).collect();
+        let found = matching(package, &["tagsight-"]);
+        assert_eq!(found.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected);
+        assert_eq!(matching(package, &["yew"]), [""; 0], "{package}");
+    }
+}
+
+/// Only what fits networks waits for burn, and only the commands for graphics. Also the negative
+/// control: dependencies that exist are found.
+#[test]
+fn one_package_of_the_trainers_knows_burn() {
+    for (package, _) in FLOORS {
+        let fits = ["tagsight-train", "tagsight-trainer"].contains(&package);
+        assert_eq!(matching(package, &["burn"]).is_empty(), !fits, "{package}");
+        let shows = package == "tagsight-trainer";
+        assert_eq!(matching(package, &["wgpu"]).is_empty(), !shows, "{package}");
+    }
+    assert_eq!(direct("tagsight-trainer", &["burn"]), [""; 0]);
+    assert_eq!(direct("tagsight-train", &["burn"]), ["burn", "burn-flex"]);
 }
 
 /// People build it where they keep their photos.

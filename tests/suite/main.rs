@@ -1,9 +1,11 @@
 //! Tests that need a host: files of the checkout, other programs.
 
 mod checkout;
+mod circles;
 mod dependencies;
 mod djpeg;
 mod dwebp;
 mod keywords;
+mod readme;
 mod reference;
 mod sources;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tagsight_core::{Steps, artifact};
 
-use crate::checkpoint::write_atomically;
-use crate::metrics::{Decisions, PairedDifference};
+use tagsight_data::write_atomically;
+use tagsight_metrics::{Decisions, PairedDifference};
 
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";

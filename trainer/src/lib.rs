@@ -1,24 +1,7 @@
-//! COCO → burn ResNet → INT8 artifact: data, fitting, export, metrics and comparison.
+//! What the commands have of their own: artifacts on processors and graphics devices, and what is
+//! said of models.
 
-pub mod augment;
 pub mod card;
-pub mod checkpoint;
-pub mod data;
-pub mod export;
-mod hash;
 pub mod inference;
-pub mod loss;
-pub mod metrics;
-pub mod model;
-pub mod onnx;
-pub mod optim;
 pub mod predict;
-pub mod progress;
-pub mod qat;
 pub mod report;
-pub mod teach;
-#[cfg(test)]
-mod testing;
-pub mod train;
-pub mod watch;
-pub mod weights;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tagsight_core::{Steps, Thresholds};
 
-use crate::metrics::{self, Decisions, Scored};
+use tagsight_metrics::{self as metrics, Decisions, Scored};
 
 /// Quality of a model's scores. As JSON these are `evaluate`'s keys.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ArtifactError;
 use super::json::{Json, Read, keep, need, unknown};
 use crate::graph::Architecture;
+use crate::labels;
 use crate::tags::Calibration;
 use crate::thresholds::{Steps, Thresholds};
 
@@ -107,6 +108,9 @@ impl Metadata {
         let classes = self.labels.len();
         if !(1..=MAX_CLASSES).contains(&classes) {
             return fail(format!("{classes} labels"));
+        }
+        if let Err(reason) = labels::check(&self.labels) {
+            return fail(reason);
         }
         let side = self.preprocessing.side;
         if !(MIN_SIDE..=MAX_SIDE).contains(&side) {

@@ -97,6 +97,14 @@ impl Artifact {
         }
         scales
     }
+
+    /// Value of one unit of each class's sum over the pooled pixels, given those of tensors' codes.
+    pub(crate) fn logit_scales(&self, graph: &Graph, scales: &[f32]) -> Vec<f32> {
+        let (_, pooled) = graph.classifier();
+        let features = graph.tensors[pooled];
+        let pooled_scale = scales[pooled] / (features.height * features.width) as f32;
+        self.head.weight_scale.iter().map(|scale| scale * pooled_scale).collect()
+    }
 }
 
 /// Why an artifact was refused.

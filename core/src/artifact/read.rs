@@ -51,7 +51,7 @@ impl Artifact {
         for conv in graph.convs() {
             self.validate_sums(&graph, conv, &scales)?;
         }
-        self.validate_head(&graph)
+        self.validate_head(&graph, &scales)
     }
 
     fn validate_sizes(&self, graph: &Graph, conv: &Conv) -> Result<(), ArtifactError> {
@@ -105,16 +105,23 @@ impl Artifact {
         Ok(())
     }
 
-    fn validate_head(&self, graph: &Graph) -> Result<(), ArtifactError> {
+    fn validate_head(&self, graph: &Graph, scales: &[f32]) -> Result<(), ArtifactError> {
+        let fail = |reason: &str| Err(ArtifactError::tensor(graph.classifier().0, reason));
         let (head, inputs) = (&self.head, features(graph));
         let (name, pooled) = graph.classifier();
         let rows = Rows { name, outputs: graph.classes, taps: inputs };
         rows.check(&head.weight, head.bits, &head.weight_scale, &head.bias)?;
         let pooled = graph.tensors[pooled];
         let largest_input = (pooled.height * pooled.width) as i32 * CODE_MAX;
-        for (codes, &bias) in head.weight.chunks_exact(inputs).zip(&head.bias) {
-            if largest_sum(codes, largest_input, bias) > i64::from(i32::MAX) {
-                return Err(ArtifactError::tensor(name, "its sum can overflow"));
+        let rows = head.weight.chunks_exact(inputs).zip(&head.bias);
+        for ((codes, &bias), scale) in rows.zip(self.logit_scales(graph, scales)) {
+            let sum = largest_sum(codes, largest_input, bias);
+            if sum > i64::from(i32::MAX) {
+                return fail("its sum can overflow");
+            }
+            // Each scale may be a number where their product is none, and 0 · ∞ is no logit.
+            if !is_scale(scale) || !(sum as f32 * scale).is_finite() {
+                return fail("its scales have a product that is out of range");
             }
         }
         Ok(())

@@ -61,13 +61,10 @@ fn fold_zero_points(
 
 /// The classifier over pooled sums.
 pub(super) fn classifier(graph: &Graph, artifact: &Artifact, scales: &[f32]) -> Linear {
-    let (_, pooled) = graph.classifier();
-    let features = graph.tensors[pooled];
-    let pooled_scale = scales[pooled] / (features.height * features.width) as f32;
     Linear {
         weight: artifact.head.weight.clone(),
         bias: artifact.head.bias.clone(),
-        scale: artifact.head.weight_scale.iter().map(|scale| scale * pooled_scale).collect(),
+        scale: artifact.logit_scales(graph, scales),
     }
 }
 

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
-use tagsight_trainer::data;
-use tagsight_trainer::export;
+use tagsight_data as data;
+use tagsight_data::write_atomically;
+use tagsight_quantiser::{LayerAnalysis, analyse};
+use tagsight_train::checkpoint::Checkpoint;
 
-use super::DataArgs;
+use super::args::DataArgs;
 
 /// Show what quantisation does to each layer: signal to noise, ranges, histograms, sensitivity
 ///
@@ -36,7 +37,7 @@ pub(super) struct AnalyseArgs {
 impl AnalyseArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let checkpoint = Checkpoint::read(&self.checkpoint)?;
-        let artifact = super::read_artifact(&self.artifact)?;
+        let artifact = super::args::read_artifact(&self.artifact)?;
         ensure!(
             checkpoint.metadata.architecture() == artifact.metadata.architecture()
                 && checkpoint.metadata.preprocessing == artifact.metadata.preprocessing
@@ -49,10 +50,11 @@ impl AnalyseArgs {
         let images: Vec<Vec<i8>> =
             data::load_codes(photos, side).into_iter().filter_map(Result::ok).collect();
         ensure!(!images.is_empty(), "there is no readable photo to measure on");
-        let analysis = export::analyse(&checkpoint, &artifact, &images)?;
+        let spec = checkpoint.metadata.spec();
+        let analysis = analyse(&spec, &checkpoint.weights, &artifact, &images)?;
         println!("layer                        output  weights  alone (dB)");
         for layer in &analysis.layers {
-            let export::LayerAnalysis { name, output_decibels, weight_decibels, .. } = layer;
+            let LayerAnalysis { name, output_decibels, weight_decibels, .. } = layer;
             let alone = layer.alone_decibels;
             println!("{name:<28} {output_decibels:>6.1}  {weight_decibels:>7.1}  {alone:>5.1}");
         }

@@ -13,7 +13,7 @@ use tagsight_core::engine::gpu::GpuEngine;
 use tagsight_core::photo::{self, Squasher};
 use tagsight_trainer::inference::{Backend, Inference};
 
-use super::EngineArgs;
+use super::args::EngineArgs;
 
 /// Time the inference of one photo, or of batches; with --photo, decoding too
 #[derive(Args)]
@@ -54,7 +54,7 @@ const IN_FLIGHT: usize = 2;
 
 impl BenchArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let artifact = super::read_artifact(&self.artifact)?;
+        let artifact = super::args::read_artifact(&self.artifact)?;
         let batch = usize::from(self.batch);
         let backend = self.engine.backend();
         if backend != Backend::WebGpu && (self.tune || self.layers) {

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use tagsight_data::Dataset;
+use tagsight_train::checkpoint::Checkpoint;
 use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass};
-use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::Dataset;
 
+use super::args::{DataArgs, EngineArgs};
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
-use super::{DataArgs, EngineArgs};
 
 /// Measure an artifact and its checkpoint, and write the figures into its card
 ///
@@ -41,9 +41,9 @@ impl CardArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut card = Card::read(&self.artifact)?;
         let dataset = self.data.dataset("val")?;
-        let artifact = super::read_artifact(&self.artifact)?;
+        let artifact = super::args::read_artifact(&self.artifact)?;
         let int8 = evaluate_artifact(&artifact, &self.engine, &dataset)?;
-        super::report_skipped(&int8.predictions.skipped);
+        super::args::report_skipped(&int8.predictions.skipped);
         let before = card.measured.as_ref();
         let float = match &self.checkpoint {
             Some(path) => {

@@ -4,18 +4,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
-use burn::backend::Flex;
 use clap::Args;
 use serde_json::json;
 use tagsight_core::tags::Calibration;
 use tagsight_core::{Artifact, Step, Steps};
-use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::Dataset;
-use tagsight_trainer::metrics::{Decisions, PairedDifference, paired_difference};
-use tagsight_trainer::predict::{self, Predictions};
+use tagsight_data::Dataset;
+use tagsight_metrics::{Decisions, PairedDifference, Predictions, paired_difference};
+use tagsight_train::checkpoint::Checkpoint;
+use tagsight_train::predict::checkpoint_logits;
+use tagsight_trainer::predict;
 use tagsight_trainer::report::Report;
 
-use super::{DataArgs, EngineArgs};
+use super::args::{DataArgs, EngineArgs};
 
 /// Measure an artifact, a float checkpoint, or both and their difference
 ///
@@ -51,14 +51,14 @@ pub(super) struct Evaluated {
 impl EvaluateArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let dataset = self.data.dataset("val")?;
-        let artifact = self.artifact.as_deref().map(super::read_artifact).transpose()?;
+        let artifact = self.artifact.as_deref().map(super::args::read_artifact).transpose()?;
         let checkpoint = self.checkpoint.as_deref().map(Checkpoint::read).transpose()?;
         let int8 = artifact
             .map(|artifact| evaluate_artifact(&artifact, &self.engine, &dataset))
             .transpose()?;
         let float = checkpoint.map(|checkpoint| evaluate_checkpoint(&checkpoint, &dataset));
         let subject = int8.as_ref().or(float.as_ref()).expect("clap demands one of them");
-        super::report_skipped(&subject.predictions.skipped);
+        super::args::report_skipped(&subject.predictions.skipped);
         ensure!(
             subject.report.photos > 0,
             "there is no readable photo to measure on; give --images the folder that the names of \
@@ -106,7 +106,7 @@ pub(super) fn evaluate_artifact(
 
 /// Measures a float or fake-quantised network; it has no thresholds or calibration, so 0.5 and none.
 pub(super) fn evaluate_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset) -> Evaluated {
-    let predictions = predict::checkpoint_logits::<Flex>(checkpoint, dataset, &Default::default());
+    let predictions = checkpoint_logits(checkpoint, dataset);
     let logits = &predictions.logits;
     let scores = logits.calibrated(&Calibration::identity(logits.classes));
     let thresholds = Steps::all(vec![0.5; logits.classes]);

@@ -8,16 +8,19 @@ use clap::{Args, ValueEnum};
 use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_data::write_atomically;
+use tagsight_data::{self as data, Dataset};
+use tagsight_quantiser::onnx;
+use tagsight_quantiser::post_training;
+use tagsight_quantiser::scores::fit_scores;
+use tagsight_train::checkpoint::Checkpoint;
+use tagsight_train::qat::QatConfig;
+use tagsight_train::quantised;
 use tagsight_trainer::card::{self, Card, Origin};
-use tagsight_trainer::checkpoint::{Checkpoint, write_atomically};
-use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::export;
 use tagsight_trainer::inference::Backend;
-use tagsight_trainer::onnx;
 use tagsight_trainer::predict;
-use tagsight_trainer::qat::{self, QatConfig};
 
-use super::DataArgs;
+use super::args::DataArgs;
 use super::post_training::PostTrainingArgs;
 
 /// Name of the ONNX file in a model's folder.
@@ -51,7 +54,7 @@ pub(super) struct ExportArgs {
     #[arg(long, requires = "model")]
     random: bool,
     /// The random network's architecture
-    #[arg(long, value_parser = super::architecture)]
+    #[arg(long, value_parser = super::args::architecture)]
     model: Option<Architecture>,
     /// Bits of the random weights but in the first layer and the classifier, which have 8
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=8))]
@@ -87,7 +90,7 @@ impl ExportArgs {
             self.export(&Checkpoint::read(path)?)?;
         } else if let Some(folder) = &self.artifact {
             ensure!(self.format == Format::Onnx, "an artifact can be written with --format onnx");
-            self.write_onnx(&super::read_artifact(folder)?)?;
+            self.write_onnx(&super::args::read_artifact(folder)?)?;
         } else if let Some(model) = self.model {
             let bits = WeightBits::holding(self.random_bits);
             let side = usize::from(self.random_side);
@@ -103,8 +106,8 @@ impl ExportArgs {
             self.integers(checkpoint, &split.held_back)?;
         let backend = Backend::Cpu(Isa::best());
         let predictions = predict::integer_logits(&artifact, backend, &split.held_back)?;
-        super::report_skipped(&predictions.skipped);
-        let fit = export::fit_scores(&predictions, &mut artifact.metadata);
+        super::args::report_skipped(&predictions.skipped);
+        let fit = fit_scores(&predictions.logits, &mut artifact.metadata);
         let bytes = self.write(&artifact)?;
         let origin = Origin {
             data: "COCO 2017 photos: their annotated categories".into(),
@@ -124,7 +127,7 @@ impl ExportArgs {
     /// Of a float checkpoint by quantising it, of another those that were trained.
     fn integers(&self, checkpoint: &Checkpoint, held_back: &Dataset) -> Result<Integers> {
         if self.qat {
-            let artifact = qat::export(checkpoint)?;
+            let artifact = quantised::integers(checkpoint)?;
             let config = checkpoint.metadata.qat.as_ref().expect("exported, so it was trained");
             return Ok(Integers {
                 artifact,
@@ -139,7 +142,8 @@ impl ExportArgs {
         );
         let (images, others) = self.post_training.images(held_back, &checkpoint.metadata)?;
         let method = self.post_training.method(checkpoint.metadata.config.seed);
-        let quantised = export::post_training(checkpoint, &images, &others, &method)?;
+        let spec = checkpoint.metadata.spec();
+        let quantised = post_training(&spec, &checkpoint.weights, &images, &others, &method)?;
         let quantisation = format!(
             "{}; calibrated on {} {}",
             method.describe(&quantised),

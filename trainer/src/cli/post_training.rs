@@ -2,11 +2,11 @@
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
-use tagsight_trainer::checkpoint::CheckpointMetadata;
-use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::export::{
+use tagsight_data::{self as data, Dataset};
+use tagsight_quantiser::{
     AdaRound, Granularity, PostTraining, RangeMethod, ScaleMethod, WeightFormat, WeightMethod,
 };
+use tagsight_train::checkpoint::CheckpointMetadata;
 
 /// With so few bits, rounding to the nearest code loses much.
 const ADAROUND_BITS: u32 = 6;

@@ -9,10 +9,10 @@ use clap::Args;
 use tagsight_core::photo::Squasher;
 use tagsight_core::tags::{self, Scores, Tag, Told};
 use tagsight_core::{Metadata, Step};
-use tagsight_trainer::data;
+use tagsight_data as data;
 use tagsight_trainer::inference::Inference;
 
-use super::EngineArgs;
+use super::args::EngineArgs;
 
 /// Tag photos; those that cannot be read are named, the others go on, and the exit code is 1
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(super) struct TagArgs {
     #[arg(long)]
     json: bool,
     /// How sure tags are to be: sure, balanced or more
-    #[arg(long, value_name = "STEP", default_value = Step::default().name(), value_parser = super::step)]
+    #[arg(long, value_name = "STEP", default_value = Step::default().name(), value_parser = super::args::step)]
     thresholds: Step,
     #[command(flatten)]
     engine: EngineArgs,
@@ -35,7 +35,7 @@ pub(super) struct TagArgs {
 
 impl TagArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let artifact = super::read_artifact(&self.artifact)?;
+        let artifact = super::args::read_artifact(&self.artifact)?;
         let inference = Inference::new(&artifact, self.engine.backend(), 1)?;
         let squasher = Squasher::default();
         let (metadata, step) = (artifact.metadata, self.thresholds);

@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use tagsight_trainer::augment::Views;
-use tagsight_trainer::data;
-use tagsight_trainer::metrics;
-use tagsight_trainer::teach::{self, Scores, Teacher, TeacherConfig, Weighted};
-use tagsight_trainer::train::{SplitViews, TrainConfig};
+use tagsight_data as data;
+use tagsight_data::augment::Views;
+use tagsight_metrics as metrics;
+use tagsight_train::config::TrainConfig;
+use tagsight_train::fit::SplitViews;
+use tagsight_train::teach::{self, Scores, Teacher, TeacherConfig, Weighted};
 
-use super::DataArgs;
+use super::args::DataArgs;
 
 /// Ask a run's teachers of its views beforehand, or measure the teachers
 ///
@@ -67,7 +68,7 @@ impl TeachArgs {
 
     fn evaluate(&self, configs: &[TeacherConfig], teachers: &[Weighted]) -> Result<()> {
         let (photos, skipped) = data::readable(&self.data.dataset("val")?);
-        super::report_skipped(&skipped);
+        super::args::report_skipped(&skipped);
         let views = Views::whole(photos);
         for (config, Weighted { teacher, .. }) in configs.iter().zip(teachers) {
             let logits = score(teacher.as_ref(), &views, 0, &self.cache)?.logits();

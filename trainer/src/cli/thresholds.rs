@@ -7,13 +7,13 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::Value;
 use tagsight_core::{Step, artifact};
+use tagsight_data::write_atomically;
+use tagsight_data::{self as data, Dataset};
+use tagsight_quantiser::scores::{ThresholdFit, fit_thresholds};
 use tagsight_trainer::card::{Card, Origin};
-use tagsight_trainer::checkpoint::write_atomically;
-use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::export::{self, ThresholdFit};
 use tagsight_trainer::predict;
 
-use super::{DataArgs, EngineArgs};
+use super::args::{DataArgs, EngineArgs};
 
 /// Fit an artifact's thresholds anew; weights and scores stay
 ///
@@ -33,11 +33,11 @@ pub(super) struct ThresholdsArgs {
 impl ThresholdsArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut card = Card::read(&self.artifact)?;
-        let mut artifact = super::read_artifact(&self.artifact)?;
+        let mut artifact = super::args::read_artifact(&self.artifact)?;
         let held_back = held_back(&self.data.dataset("train")?, &card.made_from)?;
         let predictions = predict::integer_logits(&artifact, self.engine.backend(), &held_back)?;
-        super::report_skipped(&predictions.skipped);
-        let fit = export::fit_thresholds(&predictions.logits, &artifact.metadata.calibration);
+        super::args::report_skipped(&predictions.skipped);
+        let fit = fit_thresholds(&predictions.logits, &artifact.metadata.calibration);
         artifact.metadata.thresholds = fit.thresholds.clone();
         let bytes = artifact.write()?;
         let path = self.artifact.join(artifact::FILE_NAME);

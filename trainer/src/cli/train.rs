@@ -4,22 +4,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
-use burn::backend::{Autodiff, Flex};
-use burn::tensor::backend::AutodiffBackend;
 use clap::{Args, ValueEnum};
 use tagsight_core::Architecture;
-use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::{self, Dataset};
-use tagsight_trainer::train::{self, Options, Outcome, Paths, TrainConfig};
-use tagsight_trainer::watch::{self, Interrupt};
+use tagsight_data as data;
+use tagsight_train::Device;
+use tagsight_train::checkpoint::Checkpoint;
+use tagsight_train::config::TrainConfig;
+use tagsight_train::fit::{Options, Outcome, Paths};
+use tagsight_train::watch::{self, Interrupt};
 
-use super::DataArgs;
+use super::args::DataArgs;
 
 /// Fit a network to annotated photos
 #[derive(Args)]
 pub(super) struct TrainArgs {
     /// efficientnet_lite0 to 4, mobilenet_v2, resnet18, resnet34 or resnet50
-    #[arg(long, value_parser = super::architecture)]
+    #[arg(long, value_parser = super::args::architecture)]
     model: Architecture,
     /// The run's settings (TOML); `trainer config` prints all of them
     #[arg(long)]
@@ -41,16 +41,26 @@ pub(super) struct TrainArgs {
     out: Option<PathBuf>,
     /// What to compute on
     #[arg(long, default_value = "cpu")]
-    device: Device,
+    device: DeviceName,
     #[command(flatten)]
     data: DataArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Device {
+enum DeviceName {
     Cpu,
     #[cfg(feature = "cuda")]
     Cuda,
+}
+
+impl DeviceName {
+    fn device(self) -> Device {
+        match self {
+            Self::Cpu => Device::Cpu,
+            #[cfg(feature = "cuda")]
+            Self::Cuda => Device::Cuda,
+        }
+    }
 }
 
 impl TrainArgs {
@@ -76,7 +86,8 @@ impl TrainArgs {
         let dataset = self.data.dataset("train")?;
         let interrupt = Interrupt::on_ctrl_c().context("cannot listen for Ctrl-C")?;
         let options = Options { resume, stop_after: self.stop_after, interrupt, quantise };
-        match self.train(&config, &dataset, options)? {
+        let device = self.device.device();
+        match device.train(self.model, &config, &dataset, options, &self.paths())? {
             Outcome::Finished => Ok(ExitCode::SUCCESS),
             Outcome::Interrupted { checkpoint } => {
                 let checkpoint = checkpoint.display();
@@ -84,26 +95,6 @@ impl TrainArgs {
                 Ok(ExitCode::from(watch::EXIT_CODE))
             }
         }
-    }
-
-    fn train(&self, config: &TrainConfig, dataset: &Dataset, options: Options) -> Result<Outcome> {
-        match self.device {
-            Device::Cpu => self.train_on::<Autodiff<Flex>>(config, dataset, options),
-            #[cfg(feature = "cuda")]
-            Device::Cuda => {
-                self.train_on::<Autodiff<burn::backend::Cuda>>(config, dataset, options)
-            }
-        }
-    }
-
-    fn train_on<B: AutodiffBackend>(
-        &self,
-        config: &TrainConfig,
-        dataset: &Dataset,
-        options: Options,
-    ) -> Result<Outcome> {
-        let device = B::Device::default();
-        train::train::<B>(self.model, config, dataset, options, &self.paths(), &device)
     }
 
     fn paths(&self) -> Paths {

@@ -5,8 +5,8 @@ use std::process::{Command, Output};
 use serde_json::json;
 use tagsight_core::tags::{Scores, Told};
 use tagsight_core::{Architecture, Artifact, Isa, Step, Tagger, artifact};
-use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
-use tagsight_trainer::train::TrainConfig;
+use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
+use tagsight_train::config::TrainConfig;
 
 use crate::formula;
 use crate::photos::PaintedPhotos;

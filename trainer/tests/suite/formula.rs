@@ -2,7 +2,7 @@
 
 use tagsight_core::Architecture;
 use tagsight_core::graph::Graph;
-use tagsight_trainer::weights::{Weight, Weights, expected_shapes, norm_name};
+use tagsight_network::weights::{Weight, Weights, expected_shapes, norm_name};
 
 /// Every tensor of torchvision's network, batch norms included.
 pub(crate) fn weights(graph: &Graph) -> Weights {

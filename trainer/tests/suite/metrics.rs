@@ -1,7 +1,7 @@
 //! Metrics against scikit-learn's.
 
 use serde_json::Value;
-use tagsight_trainer::metrics::{
+use tagsight_metrics::{
     Decisions, Scored, average_precision, decide, mean_average_precision, pr_auc,
 };
 

@@ -4,8 +4,10 @@ use burn::backend::Flex;
 use burn::tensor::Tensor;
 use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
-use tagsight_trainer::model::{Network, Segment, normalised};
-use tagsight_trainer::weights::{Weights, fold_batch_norm};
+use tagsight_network::weights::{Weights, fold_batch_norm};
+use tagsight_network::{Segment, Spec};
+use tagsight_quantiser::{FloatNetwork, RangeMethod, Ranges, observe_ranges};
+use tagsight_train::model::{Network, normalised};
 
 use crate::{formula, golden_json};
 
@@ -68,6 +70,43 @@ fn a_wrong_weight_is_noticed() {
     weights.get_mut("layer2.0.downsample.0.weight").unwrap().values[5] += 0.1;
     let expected = &golden["logits"]["resnet18"];
     assert!(difference(&logits(architecture, side, &weights, false), expected) > TOLERANCE);
+}
+
+/// What is quantised is bit for bit what was trained: the quantiser's kernels sum in burn's order. The
+/// logits' means over rows are in the order of the widest vectors, whatever this processor has.
+#[test]
+fn the_quantisers_float_network_is_burns() {
+    const SIDE: usize = 96;
+    const LOGIT_TOLERANCE: f64 = 1e-5;
+    let device = Default::default();
+    for architecture in
+        [Architecture::ResNet18, Architecture::MobileNetV2, Architecture::EfficientNetLite0]
+    {
+        let spec = Spec {
+            architecture,
+            labels: tagsight_core::labels::coco_names(),
+            preprocessing: Preprocessing::of(architecture, SIDE),
+        };
+        let graph = spec.graph();
+        let folded = fold_batch_norm(&formula::weights(&graph), &graph);
+        let images: Vec<Vec<i8>> =
+            (0..3).map(|image| formula::codes(&format!("{image}"), SIDE * SIDE * 3)).collect();
+        let float = FloatNetwork::new(&spec, &folded);
+        let burns = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
+        let input = normalised(&images.concat(), &spec.preprocessing, &device);
+        let mut largest = Ranges::new();
+        let features = burns.features_observed(input, &mut |name, output| {
+            let values = output.to_data();
+            let magnitudes = values.iter::<f32>().map(f32::abs);
+            largest.insert(name.to_owned(), magnitudes.fold(0.0, f32::max));
+        });
+        assert_eq!(observe_ranges(&float, &images, RangeMethod::MinMax), largest);
+        let logits = burns.classify(features).into_data();
+        for (own, burns) in float.logits(&images).iter().zip(logits.iter::<f64>()) {
+            let difference = (f64::from(*own) - burns).abs();
+            assert!(difference <= LOGIT_TOLERANCE * burns.abs().max(1.0), "{own} {burns}");
+        }
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::graph::Conv;
 use tagsight_core::{Architecture, Artifact};
-use tagsight_trainer::onnx;
+use tagsight_quantiser::onnx;
 
 use crate::pipeline::signal_to_noise;
 use crate::{formula, golden};

@@ -3,17 +3,20 @@
 use std::path::Path;
 
 use burn::backend::{Autodiff, Flex};
+use tagsight_core::artifact::Preprocessing;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, artifact};
-use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::data::{Dataset, load_codes};
-use tagsight_trainer::export::{self, RangeMethod, WeightMethod};
-use tagsight_trainer::loss::LossConfig;
-use tagsight_trainer::model::{Network, Segment, normalised};
-use tagsight_trainer::optim::{OptimizerConfig, Rate, ScheduleConfig};
-use tagsight_trainer::train::{self, BEST, LAST, Paths, TrainConfig};
-use tagsight_trainer::watch::{Interrupt, LOG};
-use tagsight_trainer::weights::fold_batch_norm;
+use tagsight_data::{Dataset, load_codes};
+use tagsight_network::weights::fold_batch_norm;
+use tagsight_network::{Segment, Spec};
+use tagsight_quantiser::{FloatNetwork, RangeMethod, WeightMethod, observe_ranges, quantise};
+use tagsight_train::checkpoint::Checkpoint;
+use tagsight_train::config::TrainConfig;
+use tagsight_train::fit::{self, BEST, LAST, Paths};
+use tagsight_train::loss::LossConfig;
+use tagsight_train::model::{Network, normalised};
+use tagsight_train::optim::{OptimizerConfig, Rate, ScheduleConfig};
+use tagsight_train::watch::{Interrupt, LOG};
 
 use crate::formula;
 use crate::photos::PaintedPhotos;
@@ -41,7 +44,7 @@ fn run(
     photos: &PaintedPhotos,
     name: &str,
     config: &TrainConfig,
-    options: train::Options,
+    options: fit::Options,
 ) -> Checkpoint {
     try_run(photos, name, config, options).unwrap()
 }
@@ -50,7 +53,7 @@ fn try_run(
     photos: &PaintedPhotos,
     name: &str,
     config: &TrainConfig,
-    options: train::Options,
+    options: fit::Options,
 ) -> anyhow::Result<Checkpoint> {
     let _alone = crate::fit_alone();
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
@@ -60,7 +63,7 @@ fn try_run(
         data: photos.folder().to_owned(),
     };
     let (model, device) = (Architecture::ResNet18, Default::default());
-    train::train::<Autodiff<Flex>>(model, config, &dataset, options, &paths, &device)?;
+    fit::train::<Autodiff<Flex>>(model, config, &dataset, options, &paths, &device)?;
     Ok(Checkpoint::read(&paths.run.join(LAST))?)
 }
 
@@ -93,8 +96,8 @@ fn resuming_changes_nothing() {
         ..layer4.clone()
     };
     for config in [config(), layer4, descent, adam] {
-        let whole = run(&photos, "whole", &config, train::Options::default());
-        let stop_after = train::Options { stop_after: Some(1), ..Default::default() };
+        let whole = run(&photos, "whole", &config, fit::Options::default());
+        let stop_after = fit::Options { stop_after: Some(1), ..Default::default() };
         let half = run(&photos, "halves", &config, stop_after);
         assert_eq!((half.metadata.epoch, whole.metadata.epoch), (1, 2));
         assert!(largest_difference(&half, &whole) > 1e-4, "an epoch changes the weights");
@@ -105,6 +108,15 @@ fn resuming_changes_nothing() {
     }
 }
 
+/// Whoever is told that a file cannot be written is told which.
+#[test]
+fn settings_that_cannot_be_kept_are_named() {
+    let photos = PaintedPhotos::new(1);
+    std::fs::create_dir_all(photos.folder().join("run/config.toml/in the way")).unwrap();
+    let error = try_run(&photos, "run", &config(), fit::Options::default()).unwrap_err();
+    assert!(format!("{error:#}").contains("run/config.toml"), "{error:#}");
+}
+
 /// A run that was stopped in the middle of an epoch ends where an uninterrupted one does, and its
 /// log has the same losses.
 #[test]
@@ -112,14 +124,14 @@ fn stopping_within_an_epoch_changes_nothing() {
     let photos = PaintedPhotos::new(48);
     let config =
         TrainConfig { mixup: 0.2, batch_size: 4, accumulate: 2, side: EXPORT_SIDE, ..config() };
-    let whole = run(&photos, "whole", &config, train::Options::default());
+    let whole = run(&photos, "whole", &config, fit::Options::default());
     // Nine batches an epoch, so five steps. It is stopped within the first epoch, and again within
     // the second one.
     let interrupt = Interrupt::after_steps(3);
-    let options = train::Options { interrupt, ..Default::default() };
+    let options = fit::Options { interrupt, ..Default::default() };
     let stopped = run(&photos, "parts", &config, options);
     assert_eq!((stopped.metadata.epoch, losses(&stopped)), (0, 6));
-    let options = train::Options { interrupt: Interrupt::after_steps(4), ..resuming(stopped) };
+    let options = fit::Options { interrupt: Interrupt::after_steps(4), ..resuming(stopped) };
     let stopped = run(&photos, "parts", &config, options);
     assert_eq!((stopped.metadata.epoch, losses(&stopped)), (1, 4));
     let resumed = run(&photos, "parts", &config, resuming(stopped));
@@ -128,8 +140,8 @@ fn stopping_within_an_epoch_changes_nothing() {
     assert_eq!(logged(&photos, "parts"), logged(&photos, "whole"));
 }
 
-fn resuming(checkpoint: Checkpoint) -> train::Options {
-    train::Options { resume: Some(checkpoint), ..Default::default() }
+fn resuming(checkpoint: Checkpoint) -> fit::Options {
+    fit::Options { resume: Some(checkpoint), ..Default::default() }
 }
 
 /// Batches that were fitted since the last whole epoch.
@@ -155,7 +167,7 @@ fn a_run_without_progress_stops_early() {
         patience: 2,
         ..config()
     };
-    let stopped = run(&photos, "patient", &config, train::Options::default());
+    let stopped = run(&photos, "patient", &config, fit::Options::default());
     // Statistics of batch norms move even so, and with them the epoch that is best.
     let best = stopped.metadata.best.unwrap();
     assert_eq!(stopped.metadata.epoch, (best.epoch + config.patience).min(config.epochs));
@@ -168,7 +180,7 @@ fn a_run_without_progress_stops_early() {
 fn a_run_goes_on_with_its_own_optimiser() {
     let photos = PaintedPhotos::new(PHOTOS);
     let config = TrainConfig { train_from: Some("layer4".into()), epochs: 1, ..config() };
-    let adam = run(&photos, "run", &config, train::Options::default());
+    let adam = run(&photos, "run", &config, fit::Options::default());
     let optimizer = OptimizerConfig::Sgd { momentum: 0.9, nesterov: true };
     let config = TrainConfig { optimizer, epochs: 2, ..config };
     let error = try_run(&photos, "run", &config, resuming(adam)).unwrap_err();
@@ -187,13 +199,13 @@ fn frozen_layers_stay_as_they_are() {
         epochs: 1,
         ..config()
     };
-    let fitted = run(&photos, "run", &config, train::Options::default()).weights;
+    let fitted = run(&photos, "run", &config, fit::Options::default()).weights;
     assert_eq!(fitted["layer3.1.conv2.weight"], weights["layer3.1.conv2.weight"]);
     assert_ne!(fitted["layer4.0.conv1.weight"], weights["layer4.0.conv1.weight"]);
     assert_ne!(fitted["fc.bias"], weights["fc.bias"]);
 }
 
-fn save(weights: &tagsight_trainer::weights::Weights, path: &Path) {
+fn save(weights: &tagsight_network::weights::Weights, path: &Path) {
     use safetensors::tensor::{Dtype, TensorView};
     let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = weights
         .iter()
@@ -220,14 +232,13 @@ fn int8_follows_float() {
         let graph = formula::graph(architecture, EXPORT_SIDE);
         let folded = fold_batch_norm(&formula::weights(&graph), &graph);
         let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
-        let metadata = metadata(architecture);
-        let input = normalised(&images.concat(), &metadata.preprocessing, &device);
+        let spec = spec(architecture);
+        let input = normalised(&images.concat(), &spec.preprocessing, &device);
         let float: Vec<f32> = network.logits(input).into_data().iter().collect();
         for (method, bias_correction) in [(RangeMethod::MinMax, false), (RangeMethod::Mse, true)] {
             let weights = WeightMethod { bias_correction, ..WeightMethod::default() };
-            let ranges =
-                export::observe_ranges(&network, &images, &metadata.preprocessing, method, &device);
-            let artifact = export::quantise(&folded, &ranges, &metadata, &images, &weights);
+            let ranges = observe_ranges(&FloatNetwork::new(&spec, &folded), &images, method);
+            let artifact = quantise(&spec, &folded, &ranges, &images, &weights);
             let artifact = Artifact::read(&artifact.write().unwrap()).unwrap();
             let mut engine = Engine::new(&artifact, Isa::best()).unwrap();
             let int8: Vec<f32> =
@@ -239,10 +250,12 @@ fn int8_follows_float() {
 }
 
 /// Metadata as a run would give it.
-fn metadata(architecture: Architecture) -> tagsight_trainer::checkpoint::CheckpointMetadata {
-    let labels = tagsight_core::labels::coco_names();
-    let config = TrainConfig { side: EXPORT_SIDE, ..config() };
-    tagsight_trainer::checkpoint::CheckpointMetadata::new(architecture, labels, config)
+fn spec(architecture: Architecture) -> Spec {
+    Spec {
+        architecture,
+        labels: tagsight_core::labels::coco_names(),
+        preprocessing: Preprocessing::of(architecture, EXPORT_SIDE),
+    }
 }
 
 /// Of what varies from photo to photo; a constant is no signal.

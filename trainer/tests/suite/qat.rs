@@ -7,14 +7,17 @@ use serde_json::Value;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
 use tagsight_core::{Architecture, Artifact};
-use tagsight_trainer::checkpoint::{Checkpoint, CheckpointMetadata};
-use tagsight_trainer::data::{Dataset, hold_back, load_codes};
-use tagsight_trainer::export::{self, PostTraining};
-use tagsight_trainer::model::{Classifier, Segment, normalised};
-use tagsight_trainer::qat::{
-    self, CodeRange, QatConfig, QatError, QatSegment, gradient_scale, round_to_codes, step_of,
+use tagsight_data::{Dataset, hold_back, load_codes};
+use tagsight_network::Segment;
+use tagsight_quantiser::{PostTraining, post_training};
+use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
+use tagsight_train::config::{Frozen, TrainConfig};
+use tagsight_train::fit::{self, IntegerTrunk, LAST, Paths, Trunk};
+use tagsight_train::model::{Classifier, normalised};
+use tagsight_train::qat::{
+    CodeRange, QatConfig, QatError, QatSegment, gradient_scale, round_to_codes, step_of,
 };
-use tagsight_trainer::train::{self, Frozen, IntegerTrunk, LAST, Paths, TrainConfig, Trunk};
+use tagsight_train::quantised::{self, QuantisedError};
 
 use crate::photos::PaintedPhotos;
 use crate::{formula, golden_json};
@@ -141,9 +144,9 @@ fn train(
     let architecture = quantise.as_ref().or(resume.as_ref()).unwrap().metadata.architecture();
     let _alone = crate::fit_alone();
     let options =
-        train::Options { resume, stop_after: last_epoch, quantise, ..train::Options::default() };
+        fit::Options { resume, stop_after: last_epoch, quantise, ..fit::Options::default() };
     let device = Default::default();
-    train::train::<Cpu>(architecture, config, &dataset, options, &paths, &device).unwrap();
+    fit::train::<Cpu>(architecture, config, &dataset, options, &paths, &device).unwrap();
     Checkpoint::read(&paths.run.join(LAST)).unwrap()
 }
 
@@ -154,11 +157,11 @@ fn images(photos: &PaintedPhotos) -> Vec<Vec<i8>> {
 
 /// Logits of the fake-quantised network and of the integer engine, photo by photo.
 fn both_logits(checkpoint: &Checkpoint, images: &[Vec<i8>]) -> Vec<(Vec<f32>, Vec<f32>)> {
-    let artifact = qat::export(checkpoint).unwrap();
+    let artifact = quantised::integers(checkpoint).unwrap();
     let artifact = Artifact::read(&artifact.write().unwrap()).unwrap();
     let mut engine = Engine::new(&artifact, Isa::best()).unwrap();
     let device = Default::default();
-    let network = qat::network::<Flex>(checkpoint, &device);
+    let network = quantised::network::<Flex>(checkpoint, &device).unwrap();
     let both = images.iter().map(|codes| {
         let input = normalised(codes, &checkpoint.metadata.preprocessing, &device);
         let trained = network.logits(input).into_data().iter().collect();
@@ -214,7 +217,7 @@ fn other_integers_are_noticed() {
     let images = images(&photos);
     let config = config(QatConfig::default(), None);
     let float = float_checkpoint(Architecture::ResNet18, &config);
-    let begun = qat::begin(&float, &config, &images).unwrap();
+    let begun = quantised::begin(&float, &config, &images).unwrap();
     let mut other = begun.clone();
     other.weights.get_mut("layer3.0.conv1.output_step_growth").unwrap().values[0] += 0.02;
     let trained = both_logits(&begun, &images).into_iter().map(|both| both.0);
@@ -243,9 +246,9 @@ fn resuming_changes_nothing() {
 #[test]
 fn a_float_run_may_begin_with_what_was_fitted_as_integers() {
     let photos = PaintedPhotos::new(PHOTOS);
-    let quantised = config(QatConfig::default(), Some("layer4"));
-    let float = float_checkpoint(Architecture::ResNet18, &quantised);
-    let begun = qat::begin(&float, &quantised, &images(&photos)).unwrap();
+    let aware = config(QatConfig::default(), Some("layer4"));
+    let float = float_checkpoint(Architecture::ResNet18, &aware);
+    let begun = quantised::begin(&float, &aware, &images(&photos)).unwrap();
     begun.write(&photos.folder().join("quantised.safetensors")).unwrap();
     let config = TrainConfig {
         epochs: 1,
@@ -254,7 +257,7 @@ fn a_float_run_may_begin_with_what_was_fitted_as_integers() {
         side: SIDE + 32,
         initial_weights: Some("quantised.safetensors".into()),
         frozen: Frozen::Int8,
-        ..quantised
+        ..aware
     };
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
     let paths = Paths {
@@ -263,9 +266,8 @@ fn a_float_run_may_begin_with_what_was_fitted_as_integers() {
         data: photos.folder().to_owned(),
     };
     let _alone = crate::fit_alone();
-    let (options, device) = (train::Options::default(), Default::default());
-    train::train::<Cpu>(Architecture::ResNet18, &config, &dataset, options, &paths, &device)
-        .unwrap();
+    let (options, device) = (fit::Options::default(), Default::default());
+    fit::train::<Cpu>(Architecture::ResNet18, &config, &dataset, options, &paths, &device).unwrap();
     let trained = Checkpoint::read(&paths.run.join(LAST)).unwrap();
     assert_eq!(trained.metadata.qat, None);
     for (name, weight) in &trained.weights {
@@ -284,19 +286,19 @@ fn a_tail_on_kept_features_computes_what_the_whole_does() {
     {
         let config = config(QatConfig::default(), Some(stage));
         let float = float_checkpoint(architecture, &config);
-        let begun = qat::begin(&float, &config, &images(&photos)).unwrap();
+        let begun = quantised::begin(&float, &config, &images(&photos)).unwrap();
         let device = Default::default();
-        let whole = qat::network::<Flex>(&begun, &device).logits(normalised(
+        let whole = quantised::network::<Flex>(&begun, &device).unwrap().logits(normalised(
             &codes,
             &begun.metadata.preprocessing,
             &device,
         ));
         let (_, tail) = Segment::split(&begun.metadata.graph(), stage).unwrap();
-        let trunk = IntegerTrunk::new(qat::export(&begun).unwrap(), tail.input);
+        let trunk = IntegerTrunk::new(quantised::integers(&begun).unwrap(), tail.input);
         let ([channels, height, width], values) = trunk.features(&codes);
         let kept: Vec<f32> = values.iter().map(|&value| f16::from_f32(value).to_f32()).collect();
         let input = Tensor::<Flex, 1>::from_floats(&kept[..], &device);
-        let tail = QatSegment::new(tail, &begun.metadata, &begun.weights)
+        let tail = QatSegment::new(tail, &begun.metadata.spec(), &config.qat, &begun.weights)
             .network::<Flex>(&begun.weights, 0.0, &device)
             .logits(input.reshape([4, channels, height, width]));
         assert_eq!(tail.into_data(), whole.into_data(), "{architecture:?}");
@@ -314,9 +316,13 @@ fn it_begins_where_quantisation_after_training_ends() {
     {
         let config = config(QatConfig::default(), Some(stage));
         let float = float_checkpoint(architecture, &config);
-        let begun = qat::export(&qat::begin(&float, &config, &images).unwrap()).unwrap();
+        let begun =
+            quantised::integers(&quantised::begin(&float, &config, &images).unwrap()).unwrap();
         let method = PostTraining::default();
-        let after = export::post_training(&float, &images, &images, &method).unwrap().artifact;
+        let after =
+            post_training(&float.metadata.spec(), &float.weights, &images, &images, &method)
+                .unwrap()
+                .artifact;
         let graph = after.graph();
         let last = Segment::split(&graph, stage).unwrap().1.input;
         for conv in graph.convs() {
@@ -341,7 +347,7 @@ fn steps_learn_where_weights_do() {
     let held_back = hold_back(&dataset, config.holdout, config.seed).held_back;
     let images: Vec<Vec<i8>> =
         load_codes(&held_back.photos, SIDE).into_iter().map(Result::unwrap).collect();
-    let begun = qat::begin(&float, &config, &images).unwrap().weights;
+    let begun = quantised::begin(&float, &config, &images).unwrap().weights;
     for (name, moves) in [
         ("layer3.1.conv2.weight", false),
         ("layer3.1.conv2.weight_step_growth", false),
@@ -361,12 +367,21 @@ fn what_cannot_be_done_is_said() {
     let photos = PaintedPhotos::new(1);
     let config = config(QatConfig { activation_bits: 4, ..QatConfig::default() }, None);
     let float = float_checkpoint(Architecture::ResNet18, &config);
-    assert!(matches!(qat::export(&float), Err(QatError::Float)));
-    let begun = qat::begin(&float, &config, &images(&photos)).unwrap();
-    assert!(matches!(qat::export(&begun), Err(QatError::ActivationBits(4))));
-    assert!(matches!(qat::begin(&begun, &config, &[]), Err(QatError::Quantised)));
+    assert!(matches!(quantised::integers(&float), Err(QuantisedError::Float)));
+    let begun = quantised::begin(&float, &config, &images(&photos)).unwrap();
+    assert!(matches!(
+        quantised::integers(&begun),
+        Err(QuantisedError::Qat(QatError::ActivationBits(4)))
+    ));
+    assert!(matches!(quantised::begin(&begun, &config, &[]), Err(QuantisedError::Quantised)));
     let other_seed = TrainConfig { seed: 1, ..config.clone() };
-    assert!(matches!(qat::begin(&float, &other_seed, &[]), Err(QatError::Setting("seed"))));
+    assert!(matches!(
+        quantised::begin(&float, &other_seed, &[]),
+        Err(QuantisedError::Setting("seed"))
+    ));
     let nowhere = TrainConfig { train_from: Some("layer9".into()), ..config };
-    assert!(matches!(qat::begin(&float, &nowhere, &[]), Err(QatError::Stage(_))));
+    assert!(matches!(
+        quantised::begin(&float, &nowhere, &[]),
+        Err(QuantisedError::Qat(QatError::Stage(_)))
+    ));
 }

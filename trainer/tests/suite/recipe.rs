@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
-use tagsight_trainer::loss::{Distillation, Loss, LossConfig};
-use tagsight_trainer::model::{Network, Precision, Segment, normalised};
-use tagsight_trainer::optim::{
+use tagsight_network::Segment;
+use tagsight_train::loss::{Distillation, Loss, LossConfig};
+use tagsight_train::model::{Network, Precision, normalised};
+use tagsight_train::optim::{
     GradientSum, LayerRate, Optimizer, OptimizerConfig, Schedule, ScheduleConfig, Settings,
 };
 

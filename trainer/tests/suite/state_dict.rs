@@ -5,7 +5,7 @@ use std::path::Path;
 
 use safetensors::tensor::{Dtype, TensorView};
 use tagsight_core::Architecture;
-use tagsight_trainer::weights::{self, Missing, Weight, Weights, WeightsError};
+use tagsight_network::weights::{self, Missing, Weight, Weights, WeightsError};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tagsight_trainer::checkpoint::Checkpoint;
-use tagsight_trainer::watch::LOG;
+use tagsight_train::checkpoint::Checkpoint;
+use tagsight_train::watch::LOG;
 
 use crate::photos::PaintedPhotos;
 

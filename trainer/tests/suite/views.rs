@@ -5,11 +5,11 @@ use rayon::prelude::*;
 use tagsight_core::engine::Isa;
 use tagsight_core::photo::{Squasher, load_squashed};
 use tagsight_core::{Architecture, Artifact, artifact};
-use tagsight_trainer::augment::{AugmentConfig, Jitter, Painter, Scene, View, Views};
-use tagsight_trainer::data::Dataset;
+use tagsight_data::Dataset;
+use tagsight_data::augment::{AugmentConfig, Jitter, Painter, Scene, View, Views};
+use tagsight_train::teach::{self, Lessons, Scores, TeacherConfig};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::predict;
-use tagsight_trainer::teach::{self, Lessons, Scores, TeacherConfig};
 
 use crate::photos::PaintedPhotos;
 
@@ -212,7 +212,8 @@ fn a_teacher_is_asked_once() {
 #[test]
 fn the_detector_tags_coco() {
     use tagsight_core::labels;
-    use tagsight_trainer::{data, metrics};
+    use tagsight_data as data;
+    use tagsight_metrics as metrics;
 
     const PHOTOS: usize = 60;
     let data = data::data_dir();

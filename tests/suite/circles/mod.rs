@@ -1,0 +1,225 @@
+//! No two files of a package import one another, be it over others: whoever reads one file then
+//! knows which ones come before it (ARCHITECTURE.md, "Invariants").
+//!
+//! A file imports another where a path in it, in `use` or anywhere else, leads to something that the
+//! other defines. What a module hands on (`pub use` of what lies below it) is looked through, so a
+//! folder's `mod.rs` may offer what its files define, and they may use one another by way of it.
+//! Tests count for nothing: they may look at all of their package.
+
+mod components;
+mod module;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use self::components::circles;
+use self::module::Package;
+use crate::checkout::{files, relative, root, text};
+
+/// Circles that there are still, by the folder of the package and the files in it. Whoever breaks one
+/// takes it out of here; no file may join one.
+const KNOWN: [(&str, &[&str]); 18] = [
+    // Each command uses what its module says for all of them.
+    ("cli/src", &["commands/find.rs", "commands/mod.rs", "commands/tag.rs", "commands/watch.rs"]),
+    // Containers of pictures are cut by their kinds, and kinds are made of containers.
+    (
+        "core/metadata/src",
+        &["container.rs", "jpeg/mod.rs", "jpeg/mpf.rs", "png/mod.rs", "webp/mod.rs"],
+    ),
+    // Metadata is refused with the artifact's error.
+    ("core/src", &["artifact/metadata.rs", "artifact/mod.rs"]),
+    // A network is planned, built and tuned by parts of it.
+    (
+        "core/src",
+        &[
+            "engine/gpu/build.rs",
+            "engine/gpu/network.rs",
+            "engine/gpu/plan.rs",
+            "engine/gpu/tune.rs",
+        ],
+    ),
+    // A graph's builder lies beside the architectures that use it.
+    ("core/src", &["graph/inverted.rs", "graph/mod.rs", "graph/resnet.rs"]),
+    // Instruction sets name their kernels, and kernels ask for them.
+    (
+        "core/src",
+        &[
+            "kernels/conv/mod.rs",
+            "kernels/conv/neon_dot.rs",
+            "kernels/conv/packed.rs",
+            "kernels/conv/scalar.rs",
+            "kernels/conv/tiled.rs",
+            "kernels/conv/wasm_relaxed.rs",
+            "kernels/conv/wasm_simd.rs",
+            "kernels/conv/x86_avx2.rs",
+            "kernels/conv/x86_avx512_vnni.rs",
+            "kernels/conv/x86_avx_vnni.rs",
+            "kernels/isa.rs",
+        ],
+    ),
+    // Decoders return what the folder's own file defines.
+    ("core/src", &["photo/colour/mod.rs", "photo/colour/profile.rs", "photo/colour/table.rs"]),
+    (
+        "core/src",
+        &[
+            "photo/decode.rs",
+            "photo/exif.rs",
+            "photo/jpeg.rs",
+            "photo/kind.rs",
+            "photo/limits.rs",
+            "photo/mod.rs",
+            "photo/native.rs",
+            "photo/orientation.rs",
+            "photo/png.rs",
+            "photo/reduced.rs",
+            "photo/squash.rs",
+            "photo/webp.rs",
+        ],
+    ),
+    // The page's parts and what holds them together.
+    ("web/export/src", &["dialog/look.rs", "dialog/mod.rs"]),
+    ("web/library/src", &["fold.rs", "shelf.rs"]),
+    ("web/src", &["app/files.rs", "app/gestures.rs", "app/mod.rs", "app/notices.rs"]),
+    ("web/src", &["engine.rs", "reason.rs"]),
+    (
+        "web/src",
+        &[
+            "platform/along.rs",
+            "platform/intake/entries.rs",
+            "platform/intake/handles.rs",
+            "platform/intake/mod.rs",
+            "platform/mod.rs",
+        ],
+    ),
+    ("web/src", &["platform/backup/format.rs", "platform/backup/mod.rs"]),
+    (
+        "web/src",
+        &[
+            "platform/database/connection.rs",
+            "platform/database/mod.rs",
+            "platform/database/transaction.rs",
+        ],
+    ),
+    // A language's texts are of the type that lists the languages.
+    ("web/src", &["text/en.rs", "text/ko.rs", "text/language.rs"]),
+    // Tools are installed by the commands that need them.
+    (
+        "xtask/src",
+        &[
+            "setup/npm.rs",
+            "setup/progress.rs",
+            "setup/rust.rs",
+            "setup/site_tools.rs",
+            "setup/system.rs",
+            "site.rs",
+        ],
+    ),
+    // Steps are of the type that lists the steps.
+    (
+        "xtask/src",
+        &[
+            "test/build.rs",
+            "test/mod.rs",
+            "test/steps/e2e.rs",
+            "test/steps/lints.rs",
+            "test/steps/mod.rs",
+            "test/steps/model.rs",
+            "test/steps/native.rs",
+            "test/steps/neon.rs",
+            "test/steps/oracle.rs",
+            "test/steps/page.rs",
+            "test/steps/site.rs",
+            "test/steps/wasm.rs",
+            "test/steps/webgpu.rs",
+        ],
+    ),
+];
+
+/// Where packages have their files: all folders beside a `Cargo.toml`.
+fn source_folders() -> Vec<PathBuf> {
+    let tops = ["cli/", "core/", "trainer/", "web/", "xtask/"];
+    let manifests = files(&["toml"]);
+    let folders = manifests.iter().filter(|path| path.ends_with("Cargo.toml")).filter_map(|path| {
+        let folder = path.parent().expect("a file is in a folder").join("src");
+        let name = relative(&folder);
+        (folder.is_dir() && tops.iter().any(|top| name.starts_with(top))).then_some(folder)
+    });
+    folders.collect()
+}
+
+/// The package whose files lie in `folder`: their texts by their names in it.
+fn package(folder: &PathBuf) -> Package {
+    let all = files(&["rs"]);
+    let own = all.iter().filter_map(|path| {
+        let name = path.strip_prefix(folder).ok()?.to_str().expect("names are UTF-8");
+        Some((name.replace('\\', "/"), text(path)))
+    });
+    Package::new(own.collect())
+}
+
+#[test]
+fn no_files_import_one_another_in_a_circle() {
+    let folders = source_folders();
+    assert!(folders.contains(&root().join("trainer/quantiser/src")), "{folders:?}");
+    let mut found = Vec::new();
+    for folder in &folders {
+        let circles = circles(&package(folder).imports());
+        found.extend(circles.into_iter().map(|circle| (relative(folder), circle)));
+    }
+    let is_of = |(folder, circle): &(String, Vec<String>), known: &(&str, &[&str])| {
+        folder == known.0 && circle.iter().all(|file| known.1.contains(&file.as_str()))
+    };
+    let new: Vec<_> =
+        found.iter().filter(|circle| !KNOWN.iter().any(|known| is_of(circle, known))).collect();
+    assert!(new.is_empty(), "files import one another: {new:#?}");
+    let gone: Vec<_> =
+        KNOWN.iter().filter(|known| !found.iter().any(|circle| is_of(circle, known))).collect();
+    assert!(gone.is_empty(), "circles no more, so take them out of the list: {gone:#?}");
+}
+
+/// Packages of the trainer are floors: each stands on those before it alone.
+#[test]
+fn no_folders_of_the_trainer_import_one_another_in_a_circle() {
+    for folder in source_folders() {
+        let name = relative(&folder);
+        if !name.starts_with("trainer/") {
+            continue;
+        }
+        let mut imports = BTreeMap::<String, BTreeSet<String>>::new();
+        let top = |file: &String| file.split(['/', '.']).next().unwrap_or_default().to_owned();
+        for (file, others) in package(&folder).imports() {
+            let entry = imports.entry(top(&file)).or_default();
+            entry.extend(others.iter().map(top).filter(|other| *other != top(&file)));
+        }
+        let circles = circles(&imports);
+        assert!(circles.is_empty(), "{name}: {circles:?}");
+    }
+}
+
+/// The negative control, and what is looked through.
+#[test]
+fn circles_are_found_and_nothing_else() {
+    let package = |files: &[(&str, &str)]| {
+        let own = files.iter().map(|(name, text)| (name.to_string(), text.to_string()));
+        circles(&Package::new(own.collect()).imports())
+    };
+    let lib = ("lib.rs", "mod a; mod b; pub use a::A; pub use b::{B, b};");
+    let first = ("a.rs", "use super::B; /// See [`crate::b`].\npub struct A(B);");
+    let plain = ("b.rs", "pub struct B; pub fn b() { let text = \"crate::A\"; } // crate::A");
+    assert!(package(&[lib, first, plain]).is_empty());
+    let by_use = ("b.rs", "use crate::A; pub struct B; pub fn b() {}");
+    let by_path = ("b.rs", "pub struct B; pub fn b() { let _ = vec![crate::a::A::new()]; }");
+    let by_module = ("b.rs", "use crate::a; pub struct B; pub fn b() { a::A::new(); }");
+    let by_glob = ("b.rs", "use super::a::*; pub struct B; pub fn b() { A::new(); }");
+    for back in [by_use, by_path, by_module, by_glob] {
+        assert_eq!(package(&[lib, first, back]), [["a.rs", "b.rs"]], "{back:?}");
+    }
+    let in_tests = (
+        "b.rs",
+        "pub struct B; pub fn b() {} #[cfg(test)] mod tests { use crate::A; } #[cfg(test)] mod t;",
+    );
+    assert!(package(&[lib, first, in_tests, ("b/t.rs", "use crate::A;")]).is_empty());
+    let own_use = ("lib.rs", "mod a; use a::A; pub struct B(A);");
+    assert_eq!(package(&[own_use, ("a.rs", "use super::B; pub struct A;")]), [["a.rs", "lib.rs"]]);
+}

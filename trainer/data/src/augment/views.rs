@@ -1,0 +1,185 @@
+//! The numbered views of a dataset's photos.
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+
+use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
+use crate::Dataset;
+use crate::fnv1a;
+
+/// The views of each of a dataset's photos. Mosaics take their other photos from the same dataset,
+/// so what is held back stays out of what is fitted.
+#[derive(Debug, Clone)]
+pub struct Views {
+    dataset: Dataset,
+    config: AugmentConfig,
+    seed: u64,
+}
+
+impl Views {
+    /// The views that `config` describes, drawn by `seed`.
+    pub fn new(dataset: Dataset, config: AugmentConfig, seed: u64) -> Self {
+        Self { dataset, config, seed }
+    }
+
+    /// The photos, each whole and nothing else.
+    pub fn whole(dataset: Dataset) -> Self {
+        Self::new(dataset, AugmentConfig { views: 1, ..AugmentConfig::default() }, 0)
+    }
+
+    /// The photos.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// Views of each photo.
+    pub fn count(&self) -> usize {
+        self.config.views
+    }
+
+    /// View `number` of photo `photo`.
+    pub fn view(&self, photo: usize, number: usize) -> View {
+        if number == 0 {
+            return View::whole(photo);
+        }
+        let id = self.dataset.photos[photo].id;
+        let words = [self.seed, id, number as u64];
+        let mut rng = StdRng::seed_from_u64(fnv1a(words.into_iter().flat_map(u64::to_le_bytes)));
+        let jitter = self.jitter(&mut rng);
+        let scene = if rng.random_bool(self.config.mosaic) {
+            Scene::Mosaic([0, 1, 2, 3].map(|tile| {
+                let others = self.dataset.photos.len();
+                let photo = if tile == 0 { photo } else { rng.random_range(0..others) };
+                let mirrored = self.config.flip && rng.random();
+                self.crop(photo, mirrored, &mut rng)
+            }))
+        } else {
+            let mirrored = self.config.flip && !number.is_multiple_of(2);
+            Scene::Single(self.crop(photo, mirrored, &mut rng))
+        };
+        View { scene, jitter, operations: self.operations(&mut rng) }
+    }
+
+    /// Labels of view `number` of photo `photo`, ascending: all of the photos' that it shows,
+    /// whether or not a crop has kept them.
+    pub fn labels(&self, photo: usize, number: usize) -> Vec<usize> {
+        let view = self.view(photo, number);
+        let shown = view.crops().iter().map(|crop| &self.dataset.photos[crop.photo].labels);
+        let mut labels: Vec<usize> = shown.flatten().copied().collect();
+        labels.sort_unstable();
+        labels.dedup();
+        labels
+    }
+
+    /// Labels of each whole photo.
+    pub fn whole_labels(&self) -> Vec<Vec<usize>> {
+        self.dataset.photos.iter().map(|photo| photo.labels.clone()).collect()
+    }
+
+    /// A digest of all that views `number` of the photos depend on.
+    pub fn digest(&self, number: usize) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for photo in &self.dataset.photos {
+            hash.update(photo.id.to_le_bytes());
+            hash.update(photo.path.file_name().unwrap_or_default().as_encoded_bytes());
+        }
+        if number > 0 {
+            // Setting by setting, so that one that is added later need not change what is kept; a
+            // view does not depend on how many there are.
+            let AugmentConfig {
+                views: _,
+                flip,
+                crop_area,
+                crop_aspect,
+                brightness,
+                contrast,
+                saturation,
+                mosaic,
+                rand_augment,
+                rand_augment_strength,
+                cutout,
+                cutout_side,
+            } = &self.config;
+            let shape = format!("{flip} {crop_area:?} {crop_aspect:?} {mosaic:?}");
+            let colours = format!("{brightness:?} {contrast:?} {saturation:?}");
+            hash.update(format!("{} {number} {shape} {colours}", self.seed));
+            if *rand_augment > 0 {
+                hash.update(format!("rand_augment {rand_augment} {rand_augment_strength:?}"));
+            }
+            if *cutout > 0.0 {
+                hash.update(format!("cutout {cutout:?} {cutout_side:?}"));
+            }
+        }
+        hash.finalize().into()
+    }
+
+    fn crop(&self, photo: usize, mirrored: bool, rng: &mut StdRng) -> Crop {
+        let [narrowest, widest] = self.config.crop_aspect.map(f64::ln);
+        let [smallest, largest] = self.config.crop_area;
+        let area = rng.random_range(smallest..=largest);
+        let aspect = rng.random_range(narrowest..=widest).exp();
+        let (width, height) = ((area * aspect).sqrt().min(1.0), (area / aspect).sqrt().min(1.0));
+        let left = (1.0 - width) * rng.random::<f64>();
+        let top = (1.0 - height) * rng.random::<f64>();
+        Crop { photo, left, top, width, height, mirrored }
+    }
+
+    fn operations(&self, rng: &mut StdRng) -> Vec<Operation> {
+        let AugmentConfig { rand_augment, rand_augment_strength, cutout, cutout_side, .. } =
+            self.config;
+        let draw = |_| Operation::draw(rand_augment_strength, rng);
+        let mut operations: Vec<Operation> = (0..rand_augment).map(draw).collect();
+        if rng.random_bool(cutout) {
+            operations.push(Operation::draw_cutout(cutout_side, rng));
+        }
+        operations
+    }
+
+    fn jitter(&self, rng: &mut StdRng) -> Option<Jitter> {
+        let AugmentConfig { brightness, contrast, saturation, .. } = self.config;
+        let mut factor = |strength: f64| 1.0 + strength * rng.random_range(-1.0..=1.0);
+        let jitter = Jitter {
+            brightness: factor(brightness),
+            contrast: factor(contrast),
+            saturation: factor(saturation),
+        };
+        [brightness, contrast, saturation].iter().any(|&strength| strength > 0.0).then_some(jitter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Photo;
+
+    fn views(config: AugmentConfig) -> Views {
+        let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };
+        Views::new(Dataset { photos: (0..9).map(photo).collect(), remarks: vec![] }, config, 1)
+    }
+
+    /// Teachers' scores and features that were kept stay those of their views.
+    #[test]
+    fn operations_leave_the_rest_of_a_view_as_it_was() {
+        let config = AugmentConfig {
+            crop_area: [0.4, 1.0],
+            brightness: 0.2,
+            mosaic: 0.5,
+            ..AugmentConfig::default()
+        };
+        let plain = views(config.clone());
+        let changed = views(AugmentConfig { rand_augment: 2, cutout: 0.5, ..config });
+        let mut cut = 0;
+        for photo in 0..9 {
+            let (before, after) = (plain.view(photo, 3), changed.view(photo, 3));
+            assert_eq!(after, changed.view(photo, 3));
+            assert_eq!((&before.scene, before.jitter), (&after.scene, after.jitter));
+            assert!(before.operations.is_empty());
+            cut += after.operations.len() - 2;
+        }
+        assert!((1..9).contains(&cut), "half of the views are cut: {cut}");
+        assert_ne!(plain.digest(3), changed.digest(3));
+        assert_eq!(plain.digest(0), changed.digest(0));
+        assert!(changed.view(0, 0).operations.is_empty());
+    }
+}

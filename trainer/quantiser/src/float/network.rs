@@ -1,0 +1,137 @@
+//! A network of floats whose batch norms are folded.
+
+use tagsight_core::artifact::Preprocessing;
+use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
+use tagsight_core::quant::{Activation, RELU6_MAX};
+use tagsight_network::Spec;
+use tagsight_network::kernels::{Geometry, depthwise};
+use tagsight_network::weights::Weights;
+
+use super::batch::Batch;
+use super::dense;
+use super::pool::max_pool;
+use super::product::{Matrix, Order, product};
+
+/// Photos at a time.
+pub(crate) const CHUNK: usize = 32;
+
+/// A whole network, ready to run.
+#[derive(Debug, Clone)]
+pub struct FloatNetwork<'a> {
+    graph: Graph,
+    preprocessing: &'a Preprocessing,
+    folded: &'a Weights,
+}
+
+impl<'a> FloatNetwork<'a> {
+    /// The network that `spec` describes, with weights whose batch norms are folded.
+    pub fn new(spec: &'a Spec, folded: &'a Weights) -> Self {
+        Self { graph: spec.graph(), preprocessing: &spec.preprocessing, folded }
+    }
+
+    /// Its layers.
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Logits of images (7-bit codes, HWC), image by image.
+    ///
+    /// # Panics
+    /// If a weight is absent, or an image has another size than the network's.
+    pub fn logits(&self, images: &[Vec<i8>]) -> Vec<f32> {
+        let of_chunk = |chunk: &[Vec<i8>]| self.classify(&self.features(chunk, &mut |_, _| {}));
+        images.chunks(CHUNK).flat_map(of_chunk).collect()
+    }
+
+    /// What the last convolution or pool makes of some images, showing every convolution's name and
+    /// output after its activation.
+    pub(crate) fn features(
+        &self,
+        images: &[Vec<i8>],
+        observe: &mut dyn FnMut(&str, &Batch),
+    ) -> Batch {
+        let mut tensors: Vec<Option<Batch>> = vec![None; self.graph.tensors.len()];
+        tensors[IMAGE] = Some(Batch::of_images(&images.concat(), self.preprocessing));
+        let mut last = IMAGE;
+        for (index, node) in self.graph.nodes.iter().enumerate() {
+            let read =
+                |tensor: TensorId| tensors[tensor].as_ref().expect("made by an earlier node");
+            let (value, output) = match node {
+                Node::Conv(conv) => {
+                    let value = self.conv(conv, read(conv.input), conv.residual.map(read));
+                    observe(&conv.name, &value);
+                    (value, conv.output)
+                }
+                Node::MaxPool { window, input, output } => {
+                    (max_pool(*window, read(*input)), *output)
+                }
+                Node::Head { .. } => break,
+            };
+            for (tensor, slot) in tensors.iter_mut().enumerate() {
+                if !reads_later(&self.graph, index, tensor) {
+                    *slot = None;
+                }
+            }
+            tensors[output] = Some(value);
+            last = output;
+        }
+        tensors[last].take().expect("just made")
+    }
+
+    /// Logits of the last features: global average pool, and classifier.
+    pub(crate) fn classify(&self, features: &Batch) -> Vec<f32> {
+        let name = self.graph.head_name();
+        let (weight, bias) = (self.weight(name, "weight"), self.weight(name, "bias"));
+        let means = features.plane_means();
+        let mut logits = product(
+            Matrix::new(&means, features.photos(), Order::Rows),
+            Matrix::new(weight, features.channels(), Order::Columns),
+        );
+        for row in logits.chunks_exact_mut(bias.len()) {
+            row.iter_mut().zip(bias).for_each(|(logit, bias)| *logit += bias);
+        }
+        logits
+    }
+
+    fn conv(&self, conv: &Conv, input: &Batch, residual: Option<&Batch>) -> Batch {
+        let [weight, bias] = ["weight", "bias"].map(|field| self.weight(&conv.name, field));
+        let sums = convolved(conv, input, weight, bias);
+        let sums = match residual {
+            Some(residual) => sums.plus(residual),
+            None => sums,
+        };
+        activate(sums, conv.activation)
+    }
+
+    fn weight(&self, layer: &str, field: &str) -> &[f32] {
+        &self.folded[&format!("{layer}.{field}")].values
+    }
+}
+
+/// What `conv` sums up, bias included, before a residual and its activation.
+pub(crate) fn convolved(conv: &Conv, input: &Batch, weight: &[f32], bias: &[f32]) -> Batch {
+    let [count, inputs, height, width] = input.dims;
+    let outputs = bias.len();
+    let geometry = Geometry { count, inputs, outputs, height, width, window: conv.window };
+    let mut values = match conv.mixing {
+        Mixing::Dense => dense::forward(&geometry, &input.values, weight),
+        Mixing::Depthwise => depthwise::forward(&geometry, &input.values, weight),
+    };
+    geometry.finish(&mut values, bias, Activation::Linear);
+    let [rows, columns] = geometry.output_sides();
+    Batch { dims: [count, outputs, rows, columns], values }
+}
+
+/// The activation in floats.
+pub(crate) fn activate(sums: Batch, activation: Activation) -> Batch {
+    match activation {
+        Activation::Relu => sums.map(|sum| sum.max(0.0)),
+        Activation::Relu6 => sums.map(|sum| sum.clamp(0.0, RELU6_MAX)),
+        Activation::Linear | Activation::Centred => sums,
+    }
+}
+
+/// Whether a node after number `index` reads `tensor`.
+pub(crate) fn reads_later(graph: &Graph, index: usize, tensor: TensorId) -> bool {
+    graph.nodes[index + 1..].iter().any(|node| node.inputs().any(|input| input == tensor))
+}

@@ -1,0 +1,31 @@
+//! Float network → INT8 artifact, without what trained it.
+//!
+//! [`post_training`] is the whole way: batch norm is folded, ranges of activations are observed on
+//! calibration photos, then layer after layer gets scales, codes and a corrected bias. After that,
+//! thresholds and calibration are fitted to what the integer network itself says of the held-back
+//! photos ([`scores`]). [`onnx`] writes the same integers for other programs.
+
+mod adaround;
+mod analyse;
+mod comparison;
+mod equalise;
+mod float;
+mod histogram;
+mod layer;
+pub mod onnx;
+mod post_training;
+mod quantise;
+mod ranges;
+mod samples;
+mod scales;
+pub mod scores;
+mod walk;
+
+pub use adaround::AdaRound;
+pub use analyse::{Analysis, LayerAnalysis, analyse};
+pub use float::FloatNetwork;
+pub use histogram::{Histogram, RangeMethod};
+pub use post_training::{PostTraining, Quantised, post_training};
+pub use quantise::{WeightMethod, quantise};
+pub use ranges::{Ranges, observe_ranges};
+pub use scales::{Granularity, ScaleMethod, WeightFormat};

@@ -1,0 +1,113 @@
+//! Arguments that commands have in common, and what they stand for.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use tagsight_core::engine::Isa;
+use tagsight_core::{Architecture, Artifact, Step, artifact};
+use tagsight_data::{self as data, Dataset, Skipped};
+use tagsight_trainer::inference::Backend;
+
+/// Photos and what is on them.
+#[derive(Args)]
+pub(super) struct DataArgs {
+    /// Folder of the photos [default: that of COCO in $TAGSIGHT_DATA]
+    #[arg(long)]
+    images: Option<PathBuf>,
+    /// COCO's instances_*.json [default: that of COCO in $TAGSIGHT_DATA]
+    #[arg(long)]
+    annotations: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// The dataset, by default the given `split` (`"train"`, `"val"`) of the data folder; says what
+    /// of it is left out.
+    pub(super) fn dataset(&self, split: &str) -> Result<Dataset> {
+        let coco = data::data_dir().join("coco");
+        let images = self.images.clone().unwrap_or_else(|| coco.join(split));
+        let annotations = self
+            .annotations
+            .clone()
+            .unwrap_or_else(|| coco.join("annotations").join(format!("instances_{split}.json")));
+        let dataset = Dataset::read(&annotations, &images)?;
+        for remark in &dataset.remarks {
+            eprintln!("{}: {remark}", annotations.display());
+        }
+        Ok(dataset)
+    }
+}
+
+/// What computes.
+#[derive(Args)]
+pub(super) struct EngineArgs {
+    /// Where the network runs; all give the same scores
+    #[arg(long, default_value = "cpu")]
+    backend: BackendName,
+    /// The processor's kernels, e.g. scalar, avx2, avx512-vnni [default: the best that run here]
+    #[arg(long, value_parser = isa)]
+    engine: Option<Isa>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BackendName {
+    /// The processor
+    Cpu,
+    /// The best graphics device there is
+    Webgpu,
+}
+
+impl EngineArgs {
+    pub(super) fn isa(&self) -> Isa {
+        self.engine.unwrap_or_else(Isa::best)
+    }
+
+    pub(super) fn backend(&self) -> Backend {
+        match self.backend {
+            BackendName::Cpu => Backend::Cpu(self.isa()),
+            BackendName::Webgpu => Backend::WebGpu,
+        }
+    }
+}
+
+/// Parses an architecture's name.
+pub(super) fn architecture(name: &str) -> Result<Architecture, String> {
+    Architecture::from_name(name).ok_or_else(|| {
+        let known = Architecture::ALL.map(Architecture::name).join(", ");
+        format!("unknown model; there are {known}")
+    })
+}
+
+/// Parses a step's name.
+pub(super) fn step(name: &str) -> Result<Step, String> {
+    Step::from_name(name).ok_or_else(|| {
+        let known = Step::ALL.map(Step::name).join(", ");
+        format!("unknown step; there are {known}")
+    })
+}
+
+/// Parses the name of kernels that run here.
+fn isa(name: &str) -> Result<Isa, String> {
+    Isa::from_name(name).filter(|isa| isa.is_available()).ok_or_else(|| {
+        let names: Vec<&str> = Isa::available().into_iter().map(Isa::name).collect();
+        format!("it does not run here; these do: {}", names.join(", "))
+    })
+}
+
+/// The bytes of the model in `folder`; the file itself may be given too.
+pub(super) fn model_bytes(folder: &Path) -> Result<Vec<u8>> {
+    let path = if folder.is_file() { folder.to_owned() } else { folder.join(artifact::FILE_NAME) };
+    std::fs::read(&path).with_context(|| format!("cannot read the model {}", path.display()))
+}
+
+pub(super) fn read_artifact(folder: &Path) -> Result<Artifact> {
+    let bytes = model_bytes(folder)?;
+    Artifact::read(&bytes).with_context(|| folder.display().to_string())
+}
+
+/// Names photos that were left out on standard error.
+pub(super) fn report_skipped(skipped: &[Skipped]) {
+    for line in Skipped::lines(skipped) {
+        eprintln!("{line}");
+    }
+}

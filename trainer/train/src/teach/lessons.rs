@@ -1,0 +1,83 @@
+//! What a student is told of each view: the teachers' joint probabilities.
+
+use std::path::Path;
+
+use tagsight_core::labels;
+use tagsight_core::tags::Calibration;
+use tagsight_data::augment::Views;
+use tagsight_metrics::Scored;
+use tagsight_quantiser::scores::{PRIOR_STRENGTH, fit_platt};
+
+use super::{Scores, TeachError, Weighted};
+
+/// Probabilities of the COCO classes for every view of every photo.
+#[derive(Debug, Clone)]
+pub struct Lessons {
+    /// View by view, then photo by photo.
+    views: Vec<Vec<f32>>,
+}
+
+impl Lessons {
+    /// Asks `teachers`, each with its weight, of the `fitted` views: weighted sums of logits,
+    /// calibrated (Platt) on the `held_back` photos, which no student is fitted to. What was asked
+    /// before is read from `folder`.
+    ///
+    /// # Errors
+    /// If a photo cannot be read, or scores cannot be kept.
+    pub fn prepare(
+        teachers: &[Weighted],
+        fitted: &Views,
+        held_back: &Views,
+        folder: &Path,
+    ) -> Result<Self, TeachError> {
+        let calibration = fit_platt(&joint_scored(teachers, held_back, folder)?, PRIOR_STRENGTH);
+        let views = (0..fitted.count()).map(|number| {
+            let logits = joint_logits(teachers, fitted, number, folder)?;
+            Ok(probabilities(&logits, &calibration))
+        });
+        Ok(Self { views: views.collect::<Result<_, TeachError>>()? })
+    }
+
+    /// Probabilities for view `number` of photo `photo`.
+    pub fn of(&self, photo: usize, number: usize) -> &[f32] {
+        let classes = labels::COCO.len();
+        &self.views[number][photo * classes..(photo + 1) * classes]
+    }
+}
+
+/// Weighted sums of the teachers' logits of view `number`.
+///
+/// # Errors
+/// As [`Scores::of_views`].
+pub fn joint_logits(
+    teachers: &[Weighted],
+    views: &Views,
+    number: usize,
+    folder: &Path,
+) -> Result<Vec<f32>, TeachError> {
+    let mut sums = vec![0.0; views.dataset().photos.len() * labels::COCO.len()];
+    for Weighted { teacher, weight } in teachers {
+        let logits = Scores::of_views(teacher.as_ref(), views, number, folder)?.logits();
+        for (sum, logit) in sums.iter_mut().zip(logits) {
+            *sum += weight * logit;
+        }
+    }
+    Ok(sums)
+}
+
+/// [`joint_logits`] of whole photos, and the truth.
+///
+/// # Errors
+/// As [`Scores::of_views`].
+pub fn joint_scored(
+    teachers: &[Weighted],
+    views: &Views,
+    folder: &Path,
+) -> Result<Scored, TeachError> {
+    let logits = joint_logits(teachers, views, 0, folder)?;
+    Ok(Scored::new(labels::COCO.len(), logits, &views.whole_labels()))
+}
+
+fn probabilities(logits: &[f32], calibration: &Calibration) -> Vec<f32> {
+    logits.chunks_exact(labels::COCO.len()).flat_map(|row| calibration.scores(row)).collect()
+}

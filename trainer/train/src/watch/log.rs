@@ -1,0 +1,116 @@
+//! A run's `log.csv`: one line an epoch.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tagsight_data::write_atomically;
+
+/// The file's name in the run's folder.
+pub const LOG: &str = "log.csv";
+const HEADER: &str = "epoch,loss,held_back_map,learning_rate,photos_per_second,seconds";
+
+/// An epoch's figures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Row {
+    /// Epochs that were fitted, this one included.
+    pub(super) epoch: usize,
+    /// Mean over the epoch's steps.
+    pub(super) loss: f64,
+    /// Of the weights that are saved.
+    pub(super) held_back_map: f64,
+    /// At the epoch's last step.
+    pub(super) learning_rate: f64,
+    /// Fitted, without the time that measuring took.
+    pub(super) photos_per_second: f64,
+    /// Fitting and measuring; of a resumed epoch, since the run was resumed.
+    pub(super) seconds: f64,
+}
+
+/// The file, to which rows are appended.
+pub(super) struct Log {
+    path: PathBuf,
+}
+
+impl Log {
+    /// Opens the log in `folder` of a run that has `epochs` behind it. Rows of later epochs, which
+    /// will be fitted again, are dropped; so is everything that has other columns.
+    pub(super) fn open(folder: &Path, epochs: usize) -> io::Result<Self> {
+        let path = folder.join(LOG);
+        let kept = match std::fs::read_to_string(&path) {
+            Ok(text) => kept(&text, epochs),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => format!("{HEADER}\n"),
+            Err(error) => return Err(error),
+        };
+        write_atomically(&path, kept.as_bytes())?;
+        Ok(Self { path })
+    }
+
+    /// Appends a row.
+    pub(super) fn append(&self, row: &Row) -> io::Result<()> {
+        let line = format!(
+            "{},{:.6},{:.6},{:e},{:.2},{:.1}\n",
+            row.epoch,
+            row.loss,
+            row.held_back_map,
+            row.learning_rate,
+            row.photos_per_second,
+            row.seconds
+        );
+        OpenOptions::new().append(true).open(&self.path)?.write_all(line.as_bytes())
+    }
+}
+
+/// The header and the rows of `text` up to the given epoch.
+fn kept(text: &str, epochs: usize) -> String {
+    let mut lines = text.lines();
+    let is_ours = lines.next() == Some(HEADER);
+    let epoch = |row: &str| row.split(',').next().and_then(|epoch| epoch.parse::<usize>().ok());
+    let is_kept = |row: &&str| is_ours && epoch(row).is_some_and(|epoch| epoch <= epochs);
+    std::iter::once(HEADER).chain(lines.filter(is_kept)).map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(epoch: usize) -> Row {
+        Row {
+            epoch,
+            loss: 0.125,
+            held_back_map: 0.5,
+            learning_rate: 1e-3,
+            photos_per_second: 80.0,
+            seconds: 61.5,
+        }
+    }
+
+    #[test]
+    fn a_resumed_run_has_each_epoch_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = || std::fs::read_to_string(folder.path().join(LOG)).unwrap();
+        let log = Log::open(folder.path(), 0).unwrap();
+        for epoch in 1..=3 {
+            log.append(&row(epoch)).unwrap();
+        }
+        let whole = read();
+        assert_eq!(
+            whole,
+            format!(
+                "{HEADER}\n1,0.125000,0.500000,1e-3,80.00,61.5\n2,0.125000,0.500000,1e-3,80.00,61.5\n3,0.125000,0.500000,1e-3,80.00,61.5\n"
+            )
+        );
+        let log = Log::open(folder.path(), 1).unwrap();
+        log.append(&row(2)).unwrap();
+        log.append(&row(3)).unwrap();
+        assert_eq!(read(), whole);
+        Log::open(folder.path(), 0).unwrap();
+        assert_eq!(read(), format!("{HEADER}\n"));
+    }
+
+    #[test]
+    fn rows_of_other_columns_and_torn_ones_are_dropped() {
+        assert_eq!(kept("epoch,loss\n1,2\n", 9), format!("{HEADER}\n"));
+        assert_eq!(kept(&format!("{HEADER}\n1,2\n\n,3\n"), 9), format!("{HEADER}\n1,2\n"));
+    }
+}
