@@ -15,7 +15,7 @@ mod list;
 mod photos;
 pub mod progress;
 
-pub use coco::{CocoError, Dataset, Photo};
+pub use coco::{Area, Boxed, CocoError, Dataset, Photo};
 pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
 pub use hash::fnv1a;

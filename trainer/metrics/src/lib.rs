@@ -3,6 +3,7 @@
 mod average_precision;
 mod bootstrap;
 mod decisions;
+mod pointing;
 mod predictions;
 mod thresholds;
 
@@ -11,6 +12,7 @@ pub use average_precision::{
 };
 pub use bootstrap::{PairedDifference, paired_difference};
 pub use decisions::{Decisions, decide};
+pub use pointing::{Pointing, mean_pointing};
 pub use predictions::{CHUNK, Predictions};
 pub use thresholds::{best_global_threshold, best_thresholds};
 

@@ -6,6 +6,7 @@ mod bench;
 mod card;
 mod evaluate;
 mod export;
+mod point;
 mod post_training;
 mod tag;
 mod teach;
@@ -35,6 +36,7 @@ enum Command {
     Export(export::ExportArgs),
     Thresholds(thresholds::ThresholdsArgs),
     Evaluate(evaluate::EvaluateArgs),
+    Point(point::PointArgs),
     Analyse(analyse::AnalyseArgs),
     Card(card::CardArgs),
     Tag(tag::TagArgs),
@@ -53,6 +55,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Export(args) => args.run(),
         Command::Thresholds(args) => args.run(),
         Command::Evaluate(args) => args.run(),
+        Command::Point(args) => args.run(),
         Command::Analyse(args) => args.run(),
         Command::Card(args) => args.run(),
         Command::Tag(args) => args.run(),

@@ -150,6 +150,32 @@ fn tagging_tells_what_core_says() {
 }
 
 #[test]
+fn peaks_of_maps_are_looked_for_in_boxes() {
+    let photos = PaintedPhotos::new(2);
+    write_random_model(&photos);
+    // One covers its photo, the other lies where nothing can peak: cells' middles are further inside.
+    let boxes = json!({
+        "images": [{"id": 1, "file_name": "0001.png"}, {"id": 2, "file_name": "0002.png"}],
+        "categories": [{"id": 1, "name": "person"}, {"id": 18, "name": "dog"}],
+        "annotations": [
+            {"image_id": 1, "category_id": 18, "bbox": [0, 0, 10_000, 10_000]},
+            {"image_id": 2, "category_id": 1, "bbox": [0, 0, 1, 1]},
+        ],
+    });
+    std::fs::write(photos.folder().join("boxes.json"), boxes.to_string()).unwrap();
+    let point = ["point", "--artifact", "model", "--images", "photos", "--annotations"];
+    let printed = succeed(&photos, &[&point[..], &["boxes.json", "--json"]].concat());
+    let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let line = |label: &str, rate: f64| json!({"label": label, "photos": 1, "rate": rate, "centre_rate": rate});
+    assert_eq!(report["per_class"], json!([line("person", 0.0), line("dog", 1.0)]));
+    assert_eq!([&report["rate"], &report["centre_rate"]], [&json!(0.5); 2]);
+    std::fs::remove_file(photos.photo(1)).unwrap();
+    std::fs::remove_file(photos.photo(2)).unwrap();
+    let error = fail(&photos, &[&point[..], &["boxes.json"]].concat());
+    assert!(error.contains("no readable photo with a box"), "{error}");
+}
+
+#[test]
 fn a_bad_photo_does_not_stop_the_others() {
     let photos = PaintedPhotos::new(3);
     write_random_model(&photos);

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::boxes::Bbox;
 use super::id::Id;
 
 #[derive(Debug, Deserialize)]
@@ -25,6 +26,8 @@ pub(super) struct Image {
 pub(super) struct Annotation {
     pub(super) image_id: Id,
     pub(super) category_id: Id,
+    #[serde(default)]
+    pub(super) bbox: Bbox,
 }
 
 #[derive(Debug, Deserialize)]

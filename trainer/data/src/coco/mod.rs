@@ -1,9 +1,9 @@
-//! The official `instances_*.json`: which categories are on which photo.
+//! The official `instances_*.json`: which categories are on which photo, and where.
 //!
-//! Boxes and masks are ignored; a category counts as present when any annotation names it,
-//! crowds included. What pycocotools takes is taken here, unless photos would get labels that nobody
+//! A category counts as present when any annotation names it, crowds included; masks are ignored. What pycocotools takes is taken here, unless photos would get labels that nobody
 //! gave them, or lose theirs, without a word.
 
+mod boxes;
 mod categories;
 mod error;
 mod folder;
@@ -13,6 +13,7 @@ mod json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+pub use self::boxes::{Area, Boxed};
 pub use self::error::CocoError;
 
 use self::categories::{Categories, Meaning};
@@ -48,21 +49,20 @@ impl Dataset {
     /// # Errors
     /// If it cannot be read, contradicts itself, or does not say which labels are meant.
     pub fn read(annotations: &Path, folder: &Path) -> Result<Self, CocoError> {
-        let bytes = std::fs::read(annotations)
-            .map_err(|source| CocoError::Io { path: annotations.to_owned(), source })?;
-        let instances = json::parse(bytes)
-            .map_err(|detail| CocoError::Json { path: annotations.to_owned(), detail })?;
-        Self::from_instances(instances, folder)
+        Self::from_instances(instances(annotations)?, folder)
     }
 
     fn from_instances(instances: Instances, folder: &Path) -> Result<Self, CocoError> {
         let Instances { images, annotations, categories } = instances;
         let categories = Categories::new(categories)?;
-        if categories.is_empty() && !annotations.is_empty() {
-            return Err(CocoError::NoCategories);
-        }
-        let mut photos = locate(images, folder)?;
-        let absent = label(&mut photos, &annotations, &categories)?;
+        let mut photos: Labelled = locate(images, folder)?
+            .into_iter()
+            .map(|(id, path)| (id, (path, BTreeSet::new())))
+            .collect();
+        let absent =
+            each_label(&mut photos, &annotations, &categories, |(_, labels), label, _| {
+                labels.insert(label);
+            })?;
         let remarks = absent.remark().into_iter().collect();
         let photos = photos.into_iter().map(|(id, (path, labels))| Photo {
             id: id.number(),
@@ -93,10 +93,17 @@ impl Dataset {
 /// Paths and labels of photos by image id.
 type Labelled = BTreeMap<Id, (PathBuf, BTreeSet<usize>)>;
 
+/// The records of an annotations file.
+fn instances(annotations: &Path) -> Result<Instances, CocoError> {
+    let bytes = std::fs::read(annotations)
+        .map_err(|source| CocoError::Io { path: annotations.to_owned(), source })?;
+    json::parse(bytes).map_err(|detail| CocoError::Json { path: annotations.to_owned(), detail })
+}
+
 /// Where the images lie. An image may be listed again with the same file.
-fn locate(images: Vec<Image>, folder: &Path) -> Result<Labelled, CocoError> {
+fn locate(images: Vec<Image>, folder: &Path) -> Result<BTreeMap<Id, PathBuf>, CocoError> {
     let folder = Folder::new(folder);
-    let mut photos = Labelled::new();
+    let mut photos = BTreeMap::new();
     let (mut outside, mut twice) = (Vec::new(), Vec::new());
     for Image { id, file_name } in images {
         let Some(path) = folder.locate(&file_name) else {
@@ -104,9 +111,9 @@ fn locate(images: Vec<Image>, folder: &Path) -> Result<Labelled, CocoError> {
             continue;
         };
         match photos.get(&id) {
-            Some((known, _)) if *known != path => twice.push(format!("{id} ({file_name:?})")),
+            Some(known) if *known != path => twice.push(format!("{id} ({file_name:?})")),
             Some(_) => {}
-            None => drop(photos.insert(id, (path, BTreeSet::new()))),
+            None => drop(photos.insert(id, path)),
         }
     }
     fail_on(outside, CocoError::UnsafeNames)?;
@@ -135,22 +142,27 @@ impl Absent {
     }
 }
 
-/// Gives photos the labels that their annotations name.
-fn label(
-    photos: &mut Labelled,
+/// Calls `found` for every annotation of a photo, with the label that it names.
+fn each_label<P>(
+    photos: &mut BTreeMap<Id, P>,
     annotations: &[Annotation],
     categories: &Categories,
+    mut found: impl FnMut(&mut P, usize, &Annotation),
 ) -> Result<Absent, CocoError> {
+    if categories.is_empty() && !annotations.is_empty() {
+        return Err(CocoError::NoCategories);
+    }
     let mut absent = Absent::default();
     let (mut foreign, mut unknown) = (BTreeSet::new(), BTreeSet::new());
-    for Annotation { image_id, category_id } in annotations {
-        let Some((_, labels)) = photos.get_mut(image_id) else {
+    for annotation in annotations {
+        let Annotation { image_id, category_id, .. } = annotation;
+        let Some(photo) = photos.get_mut(image_id) else {
             absent.annotations += 1;
             absent.images.insert(image_id.clone());
             continue;
         };
         match categories.get(category_id) {
-            Some(Meaning::Label(index)) => drop(labels.insert(*index)),
+            Some(Meaning::Label(index)) => found(photo, *index, annotation),
             Some(Meaning::Foreign(name)) => drop(foreign.insert(format!("{category_id} {name:?}"))),
             None => drop(unknown.insert(category_id)),
         }
