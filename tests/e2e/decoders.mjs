@@ -1,10 +1,14 @@
 // What decodes PNG and WebP: it comes with the first photo that is one, and can be asked for again.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { serve } from "../browser/serve.mjs";
 import { cards, closeClean, hook, openReady, settled, tag, tagRight } from "./page.mjs";
+import { pngHeader } from "./pictures.mjs";
 
 const MODULE = "/decoders/tagsight-decoders-module_bg.wasm";
+const SCRIPT = "/decoders/tagsight-decoders-module.js";
 
 const ofKind = (expected, kind) => expected.filter(({ photo }) => photo.endsWith(kind));
 
@@ -47,4 +51,26 @@ export async function canBeAskedForAgain(browser, site, expected) {
   assert.deepEqual(card.scores.map(Math.fround), Object.values(png.scores).map(Math.fround));
   await closeClean(page);
   flaky.close();
+}
+
+/** A trap in it ends the worker, which takes one photo along; the next worker starts the module anew. */
+export async function endsWithOnePhoto(browser, site, expected) {
+  const wrong = { name: "wrong.png", mimeType: "image/png", buffer: pngHeader(8, 8) };
+  const right = readFileSync(join(site, SCRIPT), "utf8");
+  const trapping = right.replace("export function decode(", `
+    export function decode(photo, ...rest) {
+      if (photo.length === ${wrong.buffer.length}) throw new WebAssembly.RuntimeError("unreachable");
+      return decodeWell(photo, ...rest);
+    }
+    function decodeWell(`);
+  assert.notEqual(trapping, right, "there is something to replace");
+  const trapped = await serve({ "/": site }, (path) => (path === SCRIPT ? trapping : undefined));
+  const page = await openReady(browser, trapped.origin);
+  await tag(page, [wrong]);
+  await tagRight(page, ofKind(expected, ".png").slice(0, 1));
+  const failed = (await cards(page)).find(({ name }) => name === wrong.name);
+  assert.equal(failed.state, "failed");
+  assert.match(failed.text, /crashed on this photo/);
+  await page.context().close();
+  trapped.close();
 }

@@ -14,7 +14,7 @@ import { serve } from "../browser/serve.mjs";
 import { auditAccessibility } from "./accessibility.mjs";
 import { twoBuilds } from "./builds.mjs";
 import { SOME, check, finish } from "./check.mjs";
-import { canBeAskedForAgain, comesWithItsPhotos } from "./decoders.mjs";
+import { canBeAskedForAgain, comesWithItsPhotos, endsWithOnePhoto } from "./decoders.mjs";
 import { speaksBothLanguages } from "./language.mjs";
 import { readLines, withSecondModel } from "./models.mjs";
 import {
@@ -60,6 +60,7 @@ for (const name of ENGINES) {
 }
 check("PNG and WebP bring their decoders", () => comesWithItsPhotos(browser, server.origin, expected));
 check("decoders that do not come can be asked for again", () => canBeAskedForAgain(browser, site, expected));
+check("decoders that crash take one photo with them", () => endsWithOnePhoto(browser, site, expected));
 check("the browser decodes what core does not", () => onPage(browserDecodes));
 check("photos stand as the network saw them", () => onPage(photosStandAsTagged));
 if (annotations) check("tags are on the photos", tagsAreRight);
