@@ -139,6 +139,7 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 6] = [
             "app.css",
             "bootstrap.js",
             "browser.js",
+            "plain.js",
             "tagsight-web.js",
             "tagsight-web_bg.wasm",
         ],

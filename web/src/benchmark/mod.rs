@@ -347,7 +347,7 @@ fn table(texts: &Texts, figures: &Figures) -> Html {
     html! {
         <section class="result">
             <table><caption>{ caption }</caption><tbody>{ for rows.iter().map(row) }</tbody></table>
-            <pre data-testid="bench-json">{ platform::json(figures) }</pre>
+            <pre data-testid="bench-json">{ platform::json(figures, 2) }</pre>
         </section>
     }
 }

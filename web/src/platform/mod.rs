@@ -9,6 +9,7 @@ mod handed;
 mod intake;
 mod offline;
 mod photo;
+mod plain;
 mod reload;
 mod screen;
 mod storage;
@@ -19,7 +20,7 @@ mod trial;
 mod urls;
 mod worker;
 
-pub(crate) use along::{Along, plain, take_along};
+pub(crate) use along::{Along, take_along};
 pub(crate) use awake::Awake;
 pub(crate) use backup::{Backup, BackupProblem, make_backup, read_backup, save};
 pub(crate) use batch_lock::{BatchLock, is_batch_held};
@@ -31,6 +32,7 @@ pub(crate) use intake::{
 };
 pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
 pub(crate) use photo::make_photo;
+pub(crate) use plain::json;
 pub(crate) use reload::{reload, reload_once};
 pub(crate) use screen::{
     ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,
@@ -44,8 +46,7 @@ pub(crate) use worker::{WorkerEvent, WorkerLink};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{JSON, Promise, Uint8Array, WebAssembly};
-use serde::Serialize;
+use js_sys::{Promise, Uint8Array, WebAssembly};
 use tagsight_protocol::Manifest;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -190,7 +191,7 @@ async fn fetch_manifest() -> Result<Manifest, JsValue> {
         status => return Err(js_sys::Error::new(&format!("status {status}")).into()),
     }
     let json = JsFuture::from(response.json()?).await?;
-    Ok(serde_wasm_bindgen::from_value(json)?)
+    plain::read(&json).ok_or_else(|| js_sys::Error::new("no list").into())
 }
 
 /// Waits; zero does not.
@@ -233,10 +234,4 @@ fn forget(memory: Memory) {
 
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
-}
-
-/// Plain data as JSON for people; the browser's own serialiser, as one of ours would be heavier.
-pub(crate) fn json(value: &impl Serialize) -> String {
-    JSON::stringify_with_replacer_and_space(&plain(value), &JsValue::NULL, &JsValue::from(2))
-        .map_or_else(|_| String::new(), String::from)
 }
