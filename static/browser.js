@@ -77,6 +77,18 @@ export async function takeAlong(library, given, handles, marks, ofChosen, langua
   await open({ library, files, marks, ofChosen, language, mayOpen, onWritten });
 }
 
+/** Has the dialogs' module come and start. */
+export async function loadDialogs() {
+  const { start } = await import("./dialogs.js");
+  return start();
+}
+
+/** Has it show what is open; `hear` is told what is done there. */
+export async function showDialog(shown, hear) {
+  const module = await loadDialogs();
+  module.show(shown, hear);
+}
+
 /** Gives `take` the files that the system opens with the installed page, with their handles. */
 export function onLaunch(take) {
   globalThis.launchQueue?.setConsumer(async ({ files }) => {

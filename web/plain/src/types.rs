@@ -62,6 +62,19 @@ impl Plain for String {
     }
 }
 
+impl Plain for Rc<str> {
+    fn put(&self, to: &mut Writer) {
+        to.text(self);
+    }
+
+    fn take(from: &mut Reader) -> Option<Self> {
+        match from.item()? {
+            Item::Text(text) => Some(text.into()),
+            _ => None,
+        }
+    }
+}
+
 impl<T: Plain> Plain for Option<T> {
     fn put(&self, to: &mut Writer) {
         match self {

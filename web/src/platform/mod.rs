@@ -5,6 +5,8 @@ mod awake;
 mod backup;
 mod batch_lock;
 mod database;
+mod dialogs;
+mod dragging;
 mod handed;
 mod intake;
 mod offline;
@@ -25,10 +27,12 @@ pub(crate) use awake::Awake;
 pub(crate) use backup::{Backup, BackupProblem, make_backup, read_backup, save};
 pub(crate) use batch_lock::{BatchLock, is_batch_held};
 pub(crate) use database::{Changed, Database, LIBRARY, Loaded, StoreProblem, Write};
+pub(crate) use dialogs::{host, load_dialogs, show_dialog};
+pub(crate) use dragging::on_drop;
 pub(crate) use handed::{on_launch, shared_files};
 pub(crate) use intake::{
     FileHandle, Given, GivenFile, ask_to_open, can_choose_folders, can_take_photos, files_of_input,
-    given_by_drop, given_by_input, given_by_paste, open_file,
+    given_by_input, given_by_paste, open_file,
 };
 pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
 pub(crate) use photo::make_photo;
@@ -98,11 +102,9 @@ pub(crate) fn root() -> Element {
     document().get_element_by_id("app").expect("index.html has #app")
 }
 
-/// The path, and the query's names and values, decoded.
-pub(crate) fn address() -> (String, Vec<(String, String)>) {
-    let location = window().location();
-    let path = location.pathname().unwrap_or_default();
-    let query = location.search().unwrap_or_default();
+/// The query's names and values, decoded.
+pub(crate) fn query() -> Vec<(String, String)> {
+    let query = window().location().search().unwrap_or_default();
     let pairs = UrlSearchParams::new_with_str(&query).map(|parameters| {
         let pairs = parameters.entries().into_iter().flatten();
         pairs.map(|pair| {
@@ -111,7 +113,7 @@ pub(crate) fn address() -> (String, Vec<(String, String)>) {
             (text(0), text(1))
         })
     });
-    (path, pairs.into_iter().flatten().collect())
+    pairs.into_iter().flatten().collect()
 }
 
 /// Whether this browser has what `engine` needs.

@@ -7,23 +7,10 @@ use yew::prelude::*;
 
 use super::icon;
 use super::parts::paragraph;
+use crate::dialogs::ShownTag;
 use crate::grid::Window;
-
 use crate::session::JobState;
 use crate::text::{Texts, percent};
-
-/// What a tile shows of a tag.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ShownTag {
-    /// What it is known by, whatever the language.
-    pub(crate) key: Rc<str>,
-    /// The word for it.
-    pub(crate) word: AttrValue,
-    /// How sure the model is, if it said so.
-    pub(crate) score: Option<f32>,
-    /// Who says so.
-    pub(crate) source: Source,
-}
 
 /// How far a tile's photo is.
 #[derive(Debug, Clone, PartialEq)]

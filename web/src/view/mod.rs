@@ -1,31 +1,23 @@
 //! What the page looks like, from top to bottom.
 
 mod batch;
-mod detail;
-mod dialog;
-mod drop_area;
 mod empty;
 mod grid;
-mod icon;
+pub(crate) mod icon;
 mod offline;
 mod parts;
 mod select;
 mod selection_bar;
-mod settings;
 mod toolbar;
 mod word_field;
 
 pub(crate) use batch::{BatchAct, announcement, batch};
-pub(crate) use detail::{Detail, DetailAct, Props as DetailProps};
-pub(crate) use dialog::Dialog;
-pub(crate) use drop_area::DropArea;
 pub(crate) use empty::{SAMPLE, empty};
-pub(crate) use grid::{GridEvents, GridRefs, ShownTag, Tile, TileState, grid};
+pub(crate) use grid::{GridEvents, GridRefs, Tile, TileState, grid, source_name};
 pub(crate) use offline::{offline_status, update_offer};
-pub(crate) use parts::button;
-pub(crate) use select::{engine_select, language_select, model_select, select};
+pub(crate) use parts::{button, danger_button, heading, icon_button, icon_button_if, paragraph};
+pub(crate) use select::{language_select, model_select, select};
 pub(crate) use selection_bar::{Act, selection_bar};
-pub(crate) use settings::{Props as SettingsProps, Settings, SettingsAct};
 pub(crate) use toolbar::{Chip, From, Reversible, ToolbarEvents, chips, chooser, search, toolbar};
 pub(crate) use word_field::WordField;
 
