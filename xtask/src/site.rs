@@ -75,9 +75,11 @@ const MODULES: [Module; 5] = [
 const PARTS: [&str; 2] = ["benchmark", "dialogs"];
 
 /// What LLVM emits; named one by one, since `-all` would emit what browsers do not take yet.
-const WASM_OPT: [&str; 10] = [
+const WASM_OPT: [&str; 11] = [
     // Level 3 is larger and no faster after LLVM's.
     "-Os",
+    // The linker puts nothing at the lowest addresses, so offsets can be part of loads.
+    "--low-memory-unused",
     "--strip-producers",
     "--strip-target-features",
     "--enable-bulk-memory",
@@ -142,6 +144,7 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 8] = [
             "app.css",
             "bootstrap.js",
             "browser.js",
+            "dropped.js",
             "plain.js",
             "tagsight-web.js",
             "tagsight-web_bg.wasm",

@@ -93,14 +93,9 @@ pub(crate) fn app_error(texts: &Texts, model: &ModelState, on_retry: Callback<()
     }
 }
 
-/// A bar; without numbers it only says that something goes on.
-pub(crate) fn progress(label: &'static str, at: Option<(f64, f64)>) -> Html {
-    match at {
-        None => html! { <progress aria-label={label} /> },
-        Some((value, max)) => html! {
-            <progress aria-label={label} value={value.to_string()} max={max.max(1.0).to_string()} />
-        },
-    }
+/// A bar.
+pub(crate) fn progress(label: &'static str, (value, max): (usize, usize)) -> Html {
+    html! { <progress aria-label={label} value={value.to_string()} max={max.max(1).to_string()} /> }
 }
 
 /// How far the model is.
