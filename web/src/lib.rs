@@ -13,6 +13,8 @@ mod choice;
 mod dialogs;
 mod engine;
 mod grid;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 mod options;
 mod page;
 mod platform;

@@ -21,20 +21,15 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// From the decoded pairs of the query.
-    pub(crate) fn parse(query: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut options = Self::default();
-        for (name, value) in query {
-            match name.as_str() {
-                "engine" => options.engine = Some(value),
-                "model" => options.model = Some(value),
-                "lang" => options.language = Language::named(&value),
-                "auto" => options.auto = value == "1",
-                "runs" => options.runs = value.parse().ok().filter(|&runs| runs > 0),
-                _ => {}
-            }
+    /// From what the query says of a name.
+    pub(crate) fn parse(query: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            engine: query("engine"),
+            model: query("model"),
+            language: query("lang").and_then(|code| Language::named(&code)),
+            auto: query("auto").is_some_and(|value| value == "1"),
+            runs: query("runs").and_then(|runs| runs.parse().ok()).filter(|&runs| runs > 0),
         }
-        options
     }
 }
 
@@ -43,8 +38,8 @@ mod tests {
     use super::*;
 
     fn parse(query: &[(&str, &str)]) -> Options {
-        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        Options::parse(query.iter().map(owned))
+        let find = |name: &str| query.iter().find(|(other, _)| *other == name);
+        Options::parse(|name| find(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]

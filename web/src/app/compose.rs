@@ -205,7 +205,7 @@ impl App {
             self.texts,
             selection.len(),
             tags,
-            self.suggestions().into_iter().map(AttrValue::from).collect(),
+            self.suggestions(),
             link.callback(Msg::Typed),
             &link.callback(Msg::Act),
         )

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::reason::FileProblem;
 use crate::text::{DialogTexts, Language, Moment, Texts, percent};
 use crate::view::{
-    WordField, button, heading, icon, icon_button, icon_button_if, paragraph, source_name,
+    Word, button, heading, icon, icon_button, icon_button_if, paragraph, source_name, word_field,
 };
 
 /// What is asked for.
@@ -158,6 +158,13 @@ pub(crate) fn Dialog(props: &Props) -> Html {
             { step(photo.has_next, "detail-next", words.next, icon::forward(), DetailAct::On) }
         </>
     };
+    let word = || Word {
+        label: words.add_placeholder,
+        hook: "tag-add",
+        suggestions: photo.suggestions.clone(),
+        on_input: props.on_deed.reform(Deed::Typed),
+        on_word: props.on_deed.reform(|word| Deed::Detail(DetailAct::Add(word))),
+    };
     html! {
         <Frame
             title={photo.name.clone()}
@@ -192,14 +199,7 @@ pub(crate) fn Dialog(props: &Props) -> Html {
                     }
                     if let Some(tags) = &photo.tags {
                         { tag_list(props, tags) }
-                        <WordField
-                            label={words.add_placeholder}
-                            hook="tag-add"
-                            id="tag-add"
-                            suggestions={suggestions(&photo.suggestions)}
-                            on_input={props.on_deed.reform(Deed::Typed)}
-                            on_word={props.on_deed.reform(|word| Deed::Detail(DetailAct::Add(word)))}
-                        />
+                        { word_field(word()) }
                         { less_sure(props) }
                     }
                     { for photo.facts.as_ref().map(|facts| facts_list(props, facts)) }
@@ -207,10 +207,6 @@ pub(crate) fn Dialog(props: &Props) -> Html {
             </div>
         </Frame>
     }
-}
-
-fn suggestions(words: &[String]) -> Vec<AttrValue> {
-    words.iter().map(|word| word.clone().into()).collect()
 }
 
 fn tag_list(props: &Props, tags: &[ShownTag]) -> Html {

@@ -13,7 +13,7 @@ use crate::engine::Choice;
 use crate::platform::{self, Persistence, Room};
 use crate::text::{DialogTexts, EngineTexts, Language, Texts};
 use crate::view::{
-    WordField, button, danger_button, heading, icon, model_select, paragraph, select,
+    Word, button, danger_button, heading, icon, model_select, paragraph, select, word_field,
 };
 
 /// What is asked for.
@@ -238,6 +238,13 @@ fn Words(props: &Props) -> Html {
         }
     };
     let on_never = props.on(SettingsAct::Never);
+    let word = || Word {
+        label: words.rename_label,
+        hook: "rename-word",
+        suggestions: Vec::new(),
+        on_input: Callback::noop(),
+        on_word: on_word.clone(),
+    };
     html! {
         <section>
             { heading(words.words) }
@@ -253,7 +260,7 @@ fn Words(props: &Props) -> Html {
                 { select(texts, known.rename, "rename-select", settings.tags.clone(), renamed.as_deref(), on_key) }
             }
             if renamed.is_some() {
-                <WordField label={words.rename_label} hook="rename-word" id="rename-word" {on_word} />
+                { word_field(word()) }
             }
             // Screen readers say what comes into something that was there.
             <p role="status" data-testid="rename-outcome">{ settings.naming.clone() }</p>

@@ -102,18 +102,11 @@ pub(crate) fn root() -> Element {
     document().get_element_by_id("app").expect("index.html has #app")
 }
 
-/// The query's names and values, decoded.
-pub(crate) fn query() -> Vec<(String, String)> {
+/// What the address's query says of a name, decoded.
+pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
     let query = window().location().search().unwrap_or_default();
-    let pairs = UrlSearchParams::new_with_str(&query).map(|parameters| {
-        let pairs = parameters.entries().into_iter().flatten();
-        pairs.map(|pair| {
-            let pair: js_sys::Array = pair.unchecked_into();
-            let text = |index| pair.get(index).as_string().unwrap_or_default();
-            (text(0), text(1))
-        })
-    });
-    pairs.into_iter().flatten().collect()
+    let query = UrlSearchParams::new_with_str(&query).ok();
+    move |name| query.as_ref()?.get(name)
 }
 
 /// Whether this browser has what `engine` needs.

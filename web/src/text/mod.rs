@@ -18,7 +18,7 @@ pub(crate) use reasons::in_brackets;
 pub(crate) use tagsight_template::{Counted, Template, count};
 #[allow(unused_imports, reason = "views that are being made say moments")]
 pub(crate) use units::Moment;
-pub(crate) use units::{percent, tenths};
+pub(crate) use units::{percent, score, tenths};
 
 /// Declares groups of texts, and for the tests a walk through all of them.
 macro_rules! texts {

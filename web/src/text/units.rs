@@ -24,6 +24,25 @@ pub(crate) fn tenths(number: f64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// "0.93": the fewest digits from which the same score is read, as far as eighteen of them say it.
+pub(crate) fn score(score: f32) -> String {
+    let (value, mut scale, mut digits) = (f64::from(score), 1_u64, 0);
+    loop {
+        let scaled = (value * scale as f64).round();
+        if (scaled / scale as f64) as f32 == score || digits == 18 {
+            let scaled = scaled as u64;
+            let (whole, part) = (scaled / scale, scaled % scale);
+            return if digits == 0 {
+                whole.to_string()
+            } else {
+                format!("{whole}.{part:0digits$}")
+            };
+        }
+        scale *= 10;
+        digits += 1;
+    }
+}
+
 /// A date and the time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
@@ -127,6 +146,20 @@ mod tests {
 
     fn both(say: impl Fn(&Texts) -> String) -> [String; 2] {
         Language::ALL.map(|language| say(language.texts()))
+    }
+
+    #[test]
+    fn scores_are_read_back_as_they_are() {
+        for (value, said) in
+            [(0.0, "0"), (1.0, "1"), (0.5, "0.5"), (0.1, "0.1"), (0.999_999_94, "0.99999994")]
+        {
+            assert_eq!(score(value), said);
+        }
+        // All of the exponents that scores have, and what lies between.
+        for bits in (1e-9_f32.to_bits()..=1.0_f32.to_bits()).step_by(997) {
+            let value = f32::from_bits(bits);
+            assert_eq!(score(value).parse(), Ok(value));
+        }
     }
 
     #[test]

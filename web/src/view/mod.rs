@@ -19,7 +19,7 @@ pub(crate) use parts::{button, danger_button, heading, icon_button, icon_button_
 pub(crate) use select::{language_select, model_select, select};
 pub(crate) use selection_bar::{Act, selection_bar};
 pub(crate) use toolbar::{Chip, From, Reversible, ToolbarEvents, chips, chooser, search, toolbar};
-pub(crate) use word_field::WordField;
+pub(crate) use word_field::{Word, word_field};
 
 use yew::prelude::*;
 

@@ -245,7 +245,10 @@ pub async fn what_cannot_be_read_stays() -> Outcome {
     assert_eq!((all.unread_photos, all.unread_others), (vec![id(1)], 1));
 
     let mut write = Write::default();
-    write.put_photo(&id(1), &photo(1)).put_photo(&id(3), &photo(3)).put_history(1, &"one".to_owned());
+    write
+        .put_photo(&id(1), &photo(1))
+        .put_photo(&id(3), &photo(3))
+        .put_history(1, &"one".to_owned());
     database.write(write).await.unwrap();
     let all = load(&database).await;
     assert_eq!(all.photos, [photo(2), photo(3)]);
@@ -285,7 +288,9 @@ pub async fn other_tabs_hear_of_writes_in_order() -> Outcome {
     }
     for number in 0..5 {
         let mut write = Write::default();
-        write.put_photo(&id(number), &photo(number)).put_history(number as u32, &"entry".to_owned());
+        write
+            .put_photo(&id(number), &photo(number))
+            .put_history(number as u32, &"entry".to_owned());
         let written = ours.write(write);
         spawn_local(async move { written.await.unwrap() });
     }
@@ -328,7 +333,9 @@ pub async fn large_libraries_open_quickly() -> Outcome {
     let written = now();
     for number in 0..20 {
         let mut write = Write::default();
-        write.put_photo(&id(number), &photo(number)).put_history(number as u32, &"entry".to_owned());
+        write
+            .put_photo(&id(number), &photo(number))
+            .put_history(number as u32, &"entry".to_owned());
         database.write(write).await.unwrap();
     }
     let decided = now();
