@@ -24,7 +24,7 @@ use yew::prelude::*;
 use crate::choice::Models;
 use crate::dialogs::Deed;
 use crate::engine::{self, Choice, Selection, Wishes};
-use crate::grid::Geometry;
+use crate::grid::{Geometry, Margin};
 use crate::options::Options;
 use crate::page::Page;
 use crate::platform::{
@@ -152,6 +152,7 @@ pub(crate) struct App {
     /// The open photo's own picture.
     original: Option<(u32, Original)>,
     geometry: Geometry,
+    margin: Margin,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
     focus_wanted: Option<u32>,
@@ -216,6 +217,7 @@ impl Component for App {
             without_thumbnail: Set::new(),
             original: None,
             geometry: Geometry::default(),
+            margin: Margin::Rows,
             refs: GridRefs::default(),
             focus_wanted: None,
             gesture: Gesture::default(),

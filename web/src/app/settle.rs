@@ -5,6 +5,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::{App, Msg};
+use crate::grid::{Margin, Window};
 use crate::platform;
 use crate::text::tenths;
 
@@ -12,12 +13,29 @@ use crate::text::tenths;
 const SPARE_ADDRESSES: usize = 8;
 
 impl App {
-    pub(super) fn measure(&mut self) -> bool {
+    /// The rows that are drawn.
+    pub(super) fn window(&self) -> Window {
+        self.geometry.window(self.page.order().len(), self.margin)
+    }
+
+    /// The page was scrolled or resized; gives whether other rows are to be drawn. Those beyond the screen
+    /// come a frame later where none of them is there, as drawing all takes longer than a frame.
+    pub(super) fn scrolled(&mut self) -> bool {
+        let before = self.window();
+        self.margin = Margin::Rows;
+        let is_measured = self.measure();
+        if is_measured && !self.window().meets(&before) {
+            self.margin = Margin::None;
+        }
+        self.window() != before
+    }
+
+    /// Measures the page anew; gives whether other rows are to be drawn.
+    fn measure(&mut self) -> bool {
         let Some(grid) = self.refs.grid.cast::<Element>() else { return false };
-        let count = self.page.order().len();
-        let before = self.geometry.window(count);
+        let before = self.window();
         self.geometry = platform::measure(&grid, self.geometry);
-        self.geometry.window(count) != before
+        self.window() != before
     }
 
     /// After every drawing: the grid's heights, the focus, and the pictures that came into sight.
@@ -25,8 +43,11 @@ impl App {
         if self.measure() {
             ctx.link().send_message(Msg::Measured);
         }
+        if self.margin == Margin::None {
+            platform::on_frame(ctx.link().callback(|()| Msg::Screen));
+        }
         let order = self.page.order();
-        let window = self.geometry.window(order.len());
+        let window = self.window();
         if let Some(grid) = self.refs.grid.cast::<Element>() {
             if self.held.as_ref().is_none_or(|(held, _)| *held != grid) {
                 let listener = platform::hold_still(&grid, self.sweeps.clone());

@@ -1,7 +1,5 @@
 //! The module's end of what the two say.
 
-use std::cell::RefCell;
-
 use js_sys::{Function, Uint8Array};
 use tagsight_plain::Plain;
 use wasm_bindgen::JsValue;
@@ -12,30 +10,48 @@ use super::{Deed, Shown, detail, settings};
 use crate::platform;
 use crate::text::Language;
 
-/// Props of [`Dialogs`].
-#[derive(Properties, Clone, PartialEq)]
-struct Props {
+/// What the page last said.
+struct Said {
     language: Language,
     shown: Shown,
     on_deed: Callback<(Deed, Option<File>)>,
 }
 
 /// Whichever is open.
-#[component]
-fn Dialogs(props: &Props) -> Html {
-    let Props { language, shown, on_deed } = props.clone();
-    match shown {
-        Shown::Nothing => Html::default(),
-        Shown::Detail(detail) => {
-            let on_deed = on_deed.reform(|deed| (deed, None));
-            html! { <detail::Dialog {language} {detail} {on_deed} /> }
+struct Dialogs(Option<Said>);
+
+impl Component for Dialogs {
+    type Message = Said;
+    type Properties = ();
+
+    fn create(_: &Context<Self>) -> Self {
+        Self(None)
+    }
+
+    fn update(&mut self, _: &Context<Self>, said: Said) -> bool {
+        self.0 = Some(said);
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let Some(Said { language, shown, on_deed }) = &self.0 else { return Html::default() };
+        let (language, on_deed) = (*language, on_deed.clone());
+        match shown.clone() {
+            Shown::Nothing => Html::default(),
+            Shown::Detail(detail) => {
+                let on_deed = on_deed.reform(|deed| (deed, None));
+                html! { <detail::Dialog {language} {detail} {on_deed} /> }
+            }
+            Shown::Settings(settings) => {
+                html! { <settings::Dialog {language} {settings} {on_deed} /> }
+            }
         }
-        Shown::Settings(settings) => html! { <settings::Dialog {language} {settings} {on_deed} /> },
     }
 }
 
 thread_local! {
-    static ROOT: RefCell<Option<yew::AppHandle<Dialogs>>> = const { RefCell::new(None) };
+    static ROOT: yew::AppHandle<Dialogs> =
+        yew::Renderer::<Dialogs>::with_root(platform::host()).render();
 }
 
 /// Shows what the bytes say is open. `hear` is called with bytes of what is done in it, and with a file
@@ -47,12 +63,5 @@ pub fn show(shown: &[u8], hear: Function) {
         // The page throws nothing.
         let _ = hear.call2(&JsValue::NULL, &bytes, &file.map_or(JsValue::UNDEFINED, JsValue::from));
     });
-    let props = Props { language, shown, on_deed };
-    ROOT.with_borrow_mut(|root| match root {
-        Some(root) => root.update(props),
-        None => {
-            let host = platform::host();
-            *root = Some(yew::Renderer::with_root_and_props(host, props).render());
-        }
-    });
+    ROOT.with(|root| root.send_message(Said { language, shown, on_deed }));
 }

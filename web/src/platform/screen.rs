@@ -35,6 +35,11 @@ pub(crate) fn watch_screen(on_change: Callback<()>) -> ScreenWatch {
     ScreenWatch { _listeners: [listen("scroll"), listen("resize")] }
 }
 
+/// Calls `on_frame` when the next frame is made.
+pub(crate) fn on_frame(on_frame: Callback<()>) {
+    next_frame(move || on_frame.emit(()));
+}
+
 fn next_frame(work: impl FnOnce() + 'static) {
     let work = Closure::once_into_js(work);
     // Windows have frames; a page that is being closed needs none.
