@@ -76,7 +76,7 @@ pub(crate) enum Msg {
     Chip(Rc<str>),
     /// The model has to be as sure as this.
     Step(Step),
-    /// The page was scrolled or resized.
+    /// The page was scrolled, resized or drawn.
     Screen,
     /// A pointer did something in the grid.
     Click(MouseEvent),
@@ -153,6 +153,8 @@ pub(crate) struct App {
     original: Option<(u32, Original)>,
     geometry: Geometry,
     margin: Margin,
+    /// Whether the page is measured with the next frame.
+    will_look: bool,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
     focus_wanted: Option<u32>,
@@ -218,6 +220,7 @@ impl Component for App {
             original: None,
             geometry: Geometry::default(),
             margin: Margin::Rows,
+            will_look: false,
             refs: GridRefs::default(),
             focus_wanted: None,
             gesture: Gesture::default(),

@@ -18,9 +18,10 @@ impl App {
         self.geometry.window(self.page.order().len(), self.margin)
     }
 
-    /// The page was scrolled or resized; gives whether other rows are to be drawn. Those beyond the screen
+    /// The page was scrolled or resized, or drawn; gives whether other rows are to be drawn. Those beyond the screen
     /// come a frame later where none of them is there, as drawing all takes longer than a frame.
     pub(super) fn scrolled(&mut self) -> bool {
+        self.will_look = false;
         let before = self.window();
         self.margin = Margin::Rows;
         let is_measured = self.measure();
@@ -40,11 +41,14 @@ impl App {
 
     /// After every drawing: the grid's heights, the focus, and the pictures that came into sight.
     pub(super) fn settle(&mut self, ctx: &Context<Self>) {
-        if self.measure() {
+        // Measuring has the browser lay the page out at once. Where nobody waits for it, that is left to the
+        // next frame, which does so anyway.
+        if self.focus_wanted.is_none() {
+            if !std::mem::replace(&mut self.will_look, true) {
+                platform::on_frame(ctx.link().callback(|()| Msg::Screen));
+            }
+        } else if self.measure() {
             ctx.link().send_message(Msg::Measured);
-        }
-        if self.margin == Margin::None {
-            platform::on_frame(ctx.link().callback(|()| Msg::Screen));
         }
         let order = self.page.order();
         let window = self.window();
