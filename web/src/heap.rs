@@ -1,4 +1,5 @@
-//! The modules' memory: blocks of powers of two, and of each size a list of those that are free.
+//! The modules' memory: blocks of powers of two and of the quarters between, and of each size a list of those
+//! that are free.
 //!
 //! The standard library's allocator keeps large pages of memory small over weeks, and is two kilobytes of
 //! each module for it. A page lives for minutes to hours and mostly asks for what it had before.
@@ -9,19 +10,25 @@ use std::cell::UnsafeCell;
 use std::ptr;
 
 #[global_allocator]
-static HEAP: Heap = Heap(UnsafeCell::new(State { free: [ptr::null_mut(); 32], next: 0, end: 0 }));
+static HEAP: Heap =
+    Heap(UnsafeCell::new(State { free: [ptr::null_mut(); CLASSES], next: 0, end: 0 }));
 
 /// What browsers count memory in.
 const PAGE: usize = 1 << 16;
-/// Every block begins at a multiple of this, or of its size if that is less. Nothing here asks for more.
+/// No layout here wants to begin at multiples of more.
 const ALIGN: usize = 64;
+
+/// Four sizes a power of two.
+const CLASSES: usize = 4 * 31;
+/// The smallest block.
+const LEAST: usize = 16;
 
 /// A block that is free; its first bytes lead to the next.
 struct Free(*mut Free);
 
 struct State {
-    /// The free blocks of each power of two.
-    free: [*mut Free; 32],
+    /// The free blocks of each size.
+    free: [*mut Free; CLASSES],
     /// From here to the end memory was never used.
     next: usize,
     end: usize,
@@ -32,16 +39,25 @@ struct Heap(UnsafeCell<State>);
 // SAFETY: the modules have one thread.
 unsafe impl Sync for Heap {}
 
-/// The power of two that has room for it.
+/// The smallest size that has room for it, by its number.
 fn class(layout: Layout) -> usize {
-    let size = layout.size().max(layout.align()).max(size_of::<Free>() * 2);
-    size.next_power_of_two().trailing_zeros() as usize
+    // Rounded like this, a size begins where its layout wants it to if it begins at a multiple of what it
+    // is itself a multiple of.
+    let last = layout.size().max(LEAST).next_multiple_of(layout.align().max(8)) - 1;
+    // The quarter above the one that the last byte is in.
+    let power = last.ilog2() as usize;
+    4 * power + (last >> (power - 2) & 3) + 1
+}
+
+/// The size of that number.
+fn size(class: usize) -> usize {
+    (4 + class % 4) << (class / 4 - 2)
 }
 
 impl State {
     /// Memory for a block that never was one; null if there is none.
     fn carve(&mut self, size: usize) -> *mut u8 {
-        let start = self.next.next_multiple_of(size.min(ALIGN));
+        let start = self.next.next_multiple_of(ALIGN.min(1 << size.trailing_zeros()));
         if let Some(end) = start.checked_add(size).filter(|&end| end <= self.end) {
             self.next = end;
             return start as *mut u8;
@@ -76,7 +92,7 @@ unsafe impl GlobalAlloc for Heap {
         let Some(free) = state.free.get_mut(class) else { return ptr::null_mut() };
         let block = *free;
         if block.is_null() {
-            return state.carve(1 << class);
+            return state.carve(size(class));
         }
         // SAFETY: it is free, so its first bytes are a `Free`.
         *free = unsafe { (*block).0 };

@@ -153,8 +153,6 @@ pub(crate) struct App {
     original: Option<(u32, Original)>,
     geometry: Geometry,
     margin: Margin,
-    /// Whether the page is measured with the next frame.
-    will_look: bool,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
     focus_wanted: Option<u32>,
@@ -182,7 +180,7 @@ pub(crate) struct App {
     _announcer: Interval,
     _listeners: [EventListener; 2],
     _drop: [EventListener; 3],
-    _screen: ScreenWatch,
+    screen: ScreenWatch,
 }
 
 impl Component for App {
@@ -220,7 +218,6 @@ impl Component for App {
             original: None,
             geometry: Geometry::default(),
             margin: Margin::Rows,
-            will_look: false,
             refs: GridRefs::default(),
             focus_wanted: None,
             gesture: Gesture::default(),
@@ -244,7 +241,7 @@ impl Component for App {
                 platform::on_key(link.callback(Msg::Key)),
             ],
             _drop: platform::on_drop(link.callback(Msg::Drag), link.callback(Msg::Add)),
-            _screen: platform::watch_screen(link.callback(|()| Msg::Screen)),
+            screen: platform::watch_screen(link.callback(|()| Msg::Screen)),
         };
         app.run_commands(ctx);
         app

@@ -21,7 +21,6 @@ impl App {
     /// The page was scrolled or resized, or drawn; gives whether other rows are to be drawn. Those beyond the screen
     /// come a frame later where none of them is there, as drawing all takes longer than a frame.
     pub(super) fn scrolled(&mut self) -> bool {
-        self.will_look = false;
         let before = self.window();
         self.margin = Margin::Rows;
         let is_measured = self.measure();
@@ -44,9 +43,7 @@ impl App {
         // Measuring has the browser lay the page out at once. Where nobody waits for it, that is left to the
         // next frame, which does so anyway.
         if self.focus_wanted.is_none() {
-            if !std::mem::replace(&mut self.will_look, true) {
-                platform::on_frame(ctx.link().callback(|()| Msg::Screen));
-            }
+            self.screen.look();
         } else if self.measure() {
             ctx.link().send_message(Msg::Measured);
         }

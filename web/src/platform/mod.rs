@@ -39,8 +39,8 @@ pub(crate) use photo::make_photo;
 pub(crate) use plain::json;
 pub(crate) use reload::{reload, reload_once};
 pub(crate) use screen::{
-    ScreenWatch, covered, focus, hold_still, is_typing, measure, on_frame, on_key, scroll_by,
-    scroll_to_top, set_style, tile_at, tile_of, watch_screen,
+    ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,
+    set_style, tile_at, tile_of, watch_screen,
 };
 pub(crate) use storage::{Persistence, Plea, Room, persistence, room};
 pub(crate) use time::{Interval, Timer, after, every, local_time, now};

@@ -28,6 +28,9 @@ pub(crate) struct Loaded<T, S, H, P> {
     pub(crate) unread_others: usize,
 }
 
+/// Records that are read at once, which is faster than one by one, and takes less memory than all.
+const AT_ONCE: u32 = 200;
+
 /// Reads the records that `keys` and `values` of a store are; the keys of those that cannot be read
 /// go to `sealed`.
 fn rows<T: Plain>(
@@ -35,21 +38,23 @@ fn rows<T: Plain>(
     [keys, values]: &[JsValue; 2],
     sealed: &mut Vec<(Store, JsValue)>,
 ) -> Vec<(JsValue, T)> {
-    let mut keys = keys.unchecked_ref::<Array>().iter();
+    let (keys, values): (&Array, &Array) = (keys.unchecked_ref(), values.unchecked_ref());
+    let mut keys = keys.iter();
     let mut rows = Vec::new();
-    // All at once, which is faster than one by one.
-    let packed = pack(values);
-    // It is a list with as many items as there are keys.
-    let _ = Reader::new(&packed).list(&mut |item| {
-        let (key, mut next) = (keys.next()?, *item);
-        match T::take(item) {
-            Some(record) => rows.push((key, record)),
-            None => sealed.push((store, key)),
-        }
-        next.skip()?;
-        *item = next;
-        Some(())
-    });
+    for start in (0..values.length()).step_by(AT_ONCE as usize) {
+        let packed = pack(&values.slice(start, start + AT_ONCE));
+        // It is a list with a key for each item.
+        let _ = Reader::new(&packed).list(&mut |item| {
+            let (key, mut next) = (keys.next()?, *item);
+            match T::take(item) {
+                Some(record) => rows.push((key, record)),
+                None => sealed.push((store, key)),
+            }
+            next.skip()?;
+            *item = next;
+            Some(())
+        });
+    }
     rows
 }
 

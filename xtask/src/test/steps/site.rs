@@ -10,7 +10,7 @@ use crate::test::job::Job;
 use crate::test::times::Outcome;
 
 /// WebAssembly of the page and one worker together, gzipped.
-const LARGEST_DOWNLOAD: usize = 480_000;
+const LARGEST_DOWNLOAD: usize = 400_000;
 /// WebAssembly of the graphics processor's engine, gzipped; only where there is one.
 const LARGEST_GPU_DOWNLOAD: usize = 110_000;
 /// Scripts and styles of the page and one worker, gzipped.
