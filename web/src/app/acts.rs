@@ -46,7 +46,7 @@ impl App {
                 let changes = self.page.library.set_step(step);
                 self.commit(&changes);
             }
-            Msg::Screen => return self.scrolled(),
+            Msg::Screen => return self.measure(),
             Msg::Click(event) => return self.click(&event),
             Msg::Touch(event) => return self.touch(link, &event),
             Msg::Rested(key) => return self.rested(key),

@@ -134,7 +134,7 @@ impl App {
                 </section>
             };
         }
-        let window = self.window();
+        let window = self.geometry.window(order.len());
         let focus = self.page.selection.focus(&order);
         let drawn = window.photos(order.len());
         let tiles = order[drawn.clone()].iter().zip(drawn).filter_map(|(&key, index)| {

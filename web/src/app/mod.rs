@@ -24,7 +24,7 @@ use yew::prelude::*;
 use crate::choice::Models;
 use crate::dialogs::Deed;
 use crate::engine::{self, Choice, Selection, Wishes};
-use crate::grid::{Geometry, Margin};
+use crate::grid::Geometry;
 use crate::options::Options;
 use crate::page::Page;
 use crate::platform::{
@@ -76,7 +76,7 @@ pub(crate) enum Msg {
     Chip(Rc<str>),
     /// The model has to be as sure as this.
     Step(Step),
-    /// The page was scrolled, resized or drawn.
+    /// The page was scrolled or resized.
     Screen,
     /// A pointer did something in the grid.
     Click(MouseEvent),
@@ -152,7 +152,6 @@ pub(crate) struct App {
     /// The open photo's own picture.
     original: Option<(u32, Original)>,
     geometry: Geometry,
-    margin: Margin,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
     focus_wanted: Option<u32>,
@@ -180,7 +179,7 @@ pub(crate) struct App {
     _announcer: Interval,
     _listeners: [EventListener; 2],
     _drop: [EventListener; 3],
-    screen: ScreenWatch,
+    _screen: ScreenWatch,
 }
 
 impl Component for App {
@@ -217,7 +216,6 @@ impl Component for App {
             without_thumbnail: Set::new(),
             original: None,
             geometry: Geometry::default(),
-            margin: Margin::Rows,
             refs: GridRefs::default(),
             focus_wanted: None,
             gesture: Gesture::default(),
@@ -241,7 +239,7 @@ impl Component for App {
                 platform::on_key(link.callback(Msg::Key)),
             ],
             _drop: platform::on_drop(link.callback(Msg::Drag), link.callback(Msg::Add)),
-            screen: platform::watch_screen(link.callback(|()| Msg::Screen)),
+            _screen: platform::watch_screen(link.callback(|()| Msg::Screen)),
         };
         app.run_commands(ctx);
         app

@@ -5,7 +5,6 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::{App, Msg};
-use crate::grid::{Margin, Window};
 use crate::platform;
 use crate::text::tenths;
 
@@ -13,42 +12,21 @@ use crate::text::tenths;
 const SPARE_ADDRESSES: usize = 8;
 
 impl App {
-    /// The rows that are drawn.
-    pub(super) fn window(&self) -> Window {
-        self.geometry.window(self.page.order().len(), self.margin)
-    }
-
-    /// The page was scrolled or resized, or drawn; gives whether other rows are to be drawn. Those beyond the screen
-    /// come a frame later where none of them is there, as drawing all takes longer than a frame.
-    pub(super) fn scrolled(&mut self) -> bool {
-        let before = self.window();
-        self.margin = Margin::Rows;
-        let is_measured = self.measure();
-        if is_measured && !self.window().meets(&before) {
-            self.margin = Margin::None;
-        }
-        self.window() != before
-    }
-
-    /// Measures the page anew; gives whether other rows are to be drawn.
-    fn measure(&mut self) -> bool {
+    pub(super) fn measure(&mut self) -> bool {
         let Some(grid) = self.refs.grid.cast::<Element>() else { return false };
-        let before = self.window();
+        let count = self.page.order().len();
+        let before = self.geometry.window(count);
         self.geometry = platform::measure(&grid, self.geometry);
-        self.window() != before
+        self.geometry.window(count) != before
     }
 
     /// After every drawing: the grid's heights, the focus, and the pictures that came into sight.
     pub(super) fn settle(&mut self, ctx: &Context<Self>) {
-        // Measuring has the browser lay the page out at once. Where nobody waits for it, that is left to the
-        // next frame, which does so anyway.
-        if self.focus_wanted.is_none() {
-            self.screen.look();
-        } else if self.measure() {
+        if self.measure() {
             ctx.link().send_message(Msg::Measured);
         }
         let order = self.page.order();
-        let window = self.window();
+        let window = self.geometry.window(order.len());
         if let Some(grid) = self.refs.grid.cast::<Element>() {
             if self.held.as_ref().is_none_or(|(held, _)| *held != grid) {
                 let listener = platform::hold_still(&grid, self.sweeps.clone());

@@ -8,15 +8,6 @@ pub(crate) const GAP: f64 = 12.0;
 const WHOLE: usize = 300;
 /// Rows beyond the screen that are drawn, so that scrolling by some meets no empty place.
 const MARGIN_ROWS: usize = 2;
-
-/// What is drawn beyond the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Margin {
-    /// Nothing yet: what was drawn is far away, so there is enough to be drawn at once.
-    None,
-    /// Some rows.
-    Rows,
-}
 /// The window moves in steps of so many rows, as each move draws the grid anew.
 const STEP_ROWS: usize = 2;
 /// Narrower than this is a phone.
@@ -81,20 +72,15 @@ impl Geometry {
     }
 
     /// What of `count` photos is drawn.
-    pub(crate) fn window(&self, count: usize, margin: Margin) -> Window {
+    pub(crate) fn window(&self, count: usize) -> Window {
         let columns = self.columns();
         let of = count.div_ceil(columns);
         if count <= WHOLE {
             return Window { rows: 0..of, of, columns };
         }
         let (first, shown) = self.seen();
-        let (start, end) = match margin {
-            Margin::None => (first, first + shown),
-            Margin::Rows => (
-                first.saturating_sub(MARGIN_ROWS) / STEP_ROWS * STEP_ROWS,
-                (first + shown + MARGIN_ROWS).div_ceil(STEP_ROWS) * STEP_ROWS,
-            ),
-        };
+        let start = first.saturating_sub(MARGIN_ROWS) / STEP_ROWS * STEP_ROWS;
+        let end = (first + shown + MARGIN_ROWS).div_ceil(STEP_ROWS) * STEP_ROWS;
         Window { rows: start.min(of)..end.min(of), of, columns }
     }
 
@@ -114,11 +100,6 @@ impl Geometry {
 }
 
 impl Window {
-    /// Whether some of its rows are in the other, too.
-    pub(crate) fn meets(&self, other: &Self) -> bool {
-        self.rows.start < other.rows.end && other.rows.start < self.rows.end
-    }
-
     /// The numbers of the photos that are drawn.
     pub(crate) fn photos(&self, count: usize) -> Range<usize> {
         (self.rows.start * self.columns).min(count)..(self.rows.end * self.columns).min(count)
@@ -142,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_small_grid_is_drawn_whole() {
-        let window = desktop(-5000.0).window(300, Margin::Rows);
+        let window = desktop(-5000.0).window(300);
         assert_eq!((window.rows, window.of), (0..50, 50));
     }
 
@@ -150,7 +131,7 @@ mod tests {
     fn of_a_large_grid_what_is_near_the_screen_is_drawn() {
         for top in [400.0, 0.0, -219.0, -220.0, -10_000.0, -183_000.0, -190_000.0] {
             let geometry = desktop(top);
-            let Window { rows, of, .. } = geometry.window(5000, Margin::Rows);
+            let Window { rows, of, .. } = geometry.window(5000);
             assert_eq!(of, 834);
             assert!(rows.len() <= 14, "{rows:?}");
             let last = (of as f64 * 220.0).min(800.0 - top);
@@ -162,17 +143,8 @@ mod tests {
     }
 
     #[test]
-    fn far_from_what_was_drawn_no_more_is_drawn_than_is_seen() {
-        let drawn = |top, margin| desktop(top).window(5000, margin);
-        assert_eq!(drawn(-10_000.0, Margin::None).rows, 45..50);
-        assert!(drawn(-10_000.0, Margin::Rows).meets(&drawn(-10_000.0, Margin::None)));
-        assert!(drawn(-10_000.0, Margin::Rows).meets(&drawn(-9000.0, Margin::Rows)));
-        assert!(!drawn(-10_000.0, Margin::Rows).meets(&drawn(0.0, Margin::Rows)));
-    }
-
-    #[test]
     fn the_last_row_may_be_short() {
-        let window = Geometry { top: -190_000.0, ..desktop(0.0) }.window(5000, Margin::Rows);
+        let window = Geometry { top: -190_000.0, ..desktop(0.0) }.window(5000);
         assert_eq!(window.photos(5000).end, 5000);
     }
 

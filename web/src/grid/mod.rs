@@ -4,5 +4,5 @@
 mod geometry;
 mod selection;
 
-pub(crate) use geometry::{Geometry, Margin, Window};
+pub(crate) use geometry::{Geometry, Window};
 pub(crate) use selection::{Move, Selection};

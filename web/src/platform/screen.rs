@@ -14,34 +14,25 @@ use crate::grid::Geometry;
 
 /// Tells of scrolling and resizing until it is dropped.
 pub(crate) struct ScreenWatch {
-    ask: Callback<()>,
     _listeners: [EventListener; 2],
-}
-
-impl ScreenWatch {
-    /// Has it look at the next frame, whether anything is scrolled or not.
-    pub(crate) fn look(&self) {
-        self.ask.emit(());
-    }
 }
 
 /// Calls `on_change` after the page was scrolled or resized, once a frame at most.
 pub(crate) fn watch_screen(on_change: Callback<()>) -> ScreenWatch {
     let is_waiting = Rc::new(Cell::new(false));
-    let ask = Callback::from(move |()| {
-        if !is_waiting.replace(true) {
-            let (is_waiting, on_change) = (is_waiting.clone(), on_change.clone());
-            next_frame(move || {
-                is_waiting.set(false);
-                on_change.emit(());
-            });
-        }
-    });
     let listen = |event: &'static str| {
-        let ask = ask.clone();
-        EventListener::new(&window(), event, move |_| ask.emit(()))
+        let (is_waiting, on_change) = (is_waiting.clone(), on_change.clone());
+        EventListener::new(&window(), event, move |_| {
+            if !is_waiting.replace(true) {
+                let (is_waiting, on_change) = (is_waiting.clone(), on_change.clone());
+                next_frame(move || {
+                    is_waiting.set(false);
+                    on_change.emit(());
+                });
+            }
+        })
     };
-    ScreenWatch { _listeners: [listen("scroll"), listen("resize")], ask }
+    ScreenWatch { _listeners: [listen("scroll"), listen("resize")] }
 }
 
 fn next_frame(work: impl FnOnce() + 'static) {
