@@ -71,10 +71,22 @@ export async function mayOpen(handles) {
  * Opens the dialog that takes tags along, of a module that comes with it. Of each photo there is a file or
  * its handle, as far as either is known.
  */
-export async function takeAlong(photos, given, handles, marks, settings, ofChosen, language, onWritten) {
+export async function takeAlong(library, given, handles, marks, ofChosen, language, onWritten) {
   const files = given.map((file, index) => file ?? handles[index]);
   const { open } = await import("./export/load.js");
-  await open({ photos, files, marks, settings, ofChosen, language, mayOpen, onWritten });
+  await open({ library, files, marks, ofChosen, language, mayOpen, onWritten });
+}
+
+/** Has the dialogs' module come and start. */
+export async function loadDialogs() {
+  const { start } = await import("./dialogs.js");
+  return start();
+}
+
+/** Has it show what is open; `hear` is told what is done there. */
+export async function showDialog(shown, hear) {
+  const module = await loadDialogs();
+  module.show(shown, hear);
 }
 
 /** Gives `take` the files that the system opens with the installed page, with their handles. */

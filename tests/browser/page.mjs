@@ -3,12 +3,18 @@
 //
 //   page.mjs FOLDER   what wasm-bindgen made of it
 
+import { readFileSync } from "node:fs";
 import { launch } from "./chromium.mjs";
 import { serve } from "./serve.mjs";
 
 const [folder] = process.argv.slice(2);
 const blank = "<!doctype html><title>Tests of the page</title>";
-const server = await serve({ "/": folder }, (path) => (path === "/" ? blank : undefined));
+// Scripts that the module imports.
+const SCRIPTS = ["/dropped.js", "/plain.js"];
+const server = await serve({ "/": folder }, (path) => {
+  if (SCRIPTS.includes(path)) return readFileSync(new URL(`../../static${path}`, import.meta.url));
+  return path === "/" ? blank : undefined;
+});
 const browser = await launch();
 const names = await inPage(async () => {
   const tests = await import("/tagsight_web_tests.js");

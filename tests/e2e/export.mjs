@@ -589,8 +589,9 @@ async function openMany([input, ids]) {
   const files = [...document.querySelector(input).files];
   const photos = files.map(({ name }, place) => ({ ...photo, id: ids[place], name, place }));
   const { open } = await import(new URL("export/load.js", location.href));
+  const { pack } = await import(new URL("plain.js", location.href));
   const marks = new Uint8Array(photos.length).fill(1);
-  await open({ photos, files, settings, marks, language: "en", mayOpen: async () => [], onWritten() {} });
+  await open({ library: pack([photos, settings]), files, marks, language: "en", mayOpen: async () => [], onWritten() {} });
 }
 
 /** In a profile on the disk, since what is stored in a private window is in memory. */

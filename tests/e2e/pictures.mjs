@@ -1,6 +1,9 @@
 // Pictures that tests make: small PNGs, each another one, so that a library has as many photos as it
 // takes.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 
 /** As many files for the page's input, `first` and on, each with pixels of its own. */
@@ -10,6 +13,17 @@ export function manyPictures(count, first = 0) {
     mimeType: "image/png",
     buffer: picture(first + index),
   }));
+}
+
+/** The same as paths of files, as a user has them: what is handed over as bytes the page has to decode. */
+export function onDisk(pictures) {
+  const folder = mkdtempSync(join(tmpdir(), "tagsight-pictures-"));
+  process.on("exit", () => rmSync(folder, { recursive: true }));
+  return pictures.map(({ name, buffer }) => {
+    const path = join(folder, name);
+    writeFileSync(path, buffer);
+    return path;
+  });
 }
 
 /** A PNG of 48 × 36 pixels whose colours are those of `number`. */

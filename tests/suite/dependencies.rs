@@ -62,8 +62,13 @@ fn the_page_knows_neither_core_nor_burn() {
 #[test]
 fn the_dialog_knows_no_core_and_only_words_for_keywords() {
     let found = matching("tagsight-export", &["burn", "yew", "tagsight-"]);
-    let expected =
-        ["tagsight-keywords", "tagsight-library", "tagsight-metadata", "tagsight-template"];
+    let expected = [
+        "tagsight-keywords",
+        "tagsight-library",
+        "tagsight-metadata",
+        "tagsight-plain",
+        "tagsight-template",
+    ];
     assert_eq!(found, expected);
     let module = matching("tagsight-keywords-module", &["burn", "yew", "web-sys", "wgpu"]);
     assert_eq!(module, [""; 0]);
@@ -79,9 +84,10 @@ fn the_decoders_know_core_and_nothing_of_the_browser() {
 
 #[test]
 fn the_library_knows_neither_the_browser_nor_core() {
-    let foreign = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "tagsight-"];
-    assert_eq!(matching("tagsight-library", &foreign), [""; 0]);
-    assert!(dependencies("tagsight-library").contains("serde"));
+    let foreign =
+        ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew", "burn", "serde", "tagsight-"];
+    assert_eq!(matching("tagsight-library", &foreign), ["tagsight-plain"]);
+    assert_eq!(matching("tagsight-plain", &[""]), [""; 0], "nor anybody else");
 }
 
 #[test]
@@ -161,7 +167,13 @@ fn one_package_of_the_trainers_knows_burn() {
 #[test]
 fn the_command_knows_no_burn_no_graphics_and_no_page() {
     let found = matching("tagsight-cli", &["tagsight-"]);
-    let expected = ["tagsight-core", "tagsight-jpeg", "tagsight-library", "tagsight-metadata"];
+    let expected = [
+        "tagsight-core",
+        "tagsight-jpeg",
+        "tagsight-library",
+        "tagsight-metadata",
+        "tagsight-plain",
+    ];
     assert_eq!(found, expected);
     assert_eq!(matching("tagsight-cli", &["burn", "wgpu", "rten", "yew", "web-sys"]), [""; 0]);
 }

@@ -1,5 +1,6 @@
 //! What tags photos: which of the two workers runs, and whether it may use the graphics processor.
 
+use tagsight_plain::message;
 use tagsight_protocol::{GpuUse, WEBGPU};
 
 use crate::reason::{Notice, Problem};
@@ -71,6 +72,14 @@ pub(crate) enum Choice {
     /// The processor.
     Processor,
 }
+
+message!(
+    enum Choice {
+        Automatic,
+        Graphics,
+        Processor,
+    }
+);
 
 impl Choice {
     /// In the order in which they are offered.

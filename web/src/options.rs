@@ -1,4 +1,4 @@
-//! What the address asks for: `?engine=wasm-simd&model=resnet18&lang=ko`, `/benchmark.html?auto=1`.
+//! What the address asks for: `?engine=wasm-simd&model=resnet18&lang=ko`, of the benchmark `?auto=1&runs=9`.
 
 use crate::text::Language;
 
@@ -14,8 +14,6 @@ pub(crate) struct Options {
     pub(crate) model: Option<String>,
     /// The language that was asked for, if the page speaks it.
     pub(crate) language: Option<Language>,
-    /// Whether this is the benchmark.
-    pub(crate) benchmark: bool,
     /// Whether the benchmark starts by itself.
     pub(crate) auto: bool,
     /// How often the benchmark runs.
@@ -23,21 +21,15 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// From the path and the decoded pairs of the query.
-    pub(crate) fn parse(path: &str, query: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut options = Self { benchmark: path.ends_with("/benchmark.html"), ..Self::default() };
-        for (name, value) in query {
-            match name.as_str() {
-                "engine" => options.engine = Some(value),
-                "model" => options.model = Some(value),
-                "lang" => options.language = Language::named(&value),
-                "benchmark" => options.benchmark = true,
-                "auto" => options.auto = value == "1",
-                "runs" => options.runs = value.parse().ok().filter(|&runs| runs > 0),
-                _ => {}
-            }
+    /// From what the query says of a name.
+    pub(crate) fn parse(query: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            engine: query("engine"),
+            model: query("model"),
+            language: query("lang").and_then(|code| Language::named(&code)),
+            auto: query("auto").is_some_and(|value| value == "1"),
+            runs: query("runs").and_then(|runs| runs.parse().ok()).filter(|&runs| runs > 0),
         }
-        options
     }
 }
 
@@ -45,43 +37,40 @@ impl Options {
 mod tests {
     use super::*;
 
-    fn parse(path: &str, query: &[(&str, &str)]) -> Options {
-        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        Options::parse(path, query.iter().map(owned))
+    fn parse(query: &[(&str, &str)]) -> Options {
+        let find = |name: &str| query.iter().find(|(other, _)| *other == name);
+        Options::parse(|name| find(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]
     fn nothing_asked_is_the_default() {
-        assert_eq!(parse("/", &[]), Options::default());
-        assert_eq!(parse("/index.html", &[("utm", "x")]), Options::default());
+        assert_eq!(parse(&[]), Options::default());
+        assert_eq!(parse(&[("utm", "x")]), Options::default());
     }
 
     #[test]
     fn engine_and_model_are_taken_by_name() {
-        let options = parse("/", &[("engine", "wasm-simd"), ("model", "resnet50")]);
+        let options = parse(&[("engine", "wasm-simd"), ("model", "resnet50")]);
         assert_eq!(options.engine.as_deref(), Some("wasm-simd"));
         assert_eq!(options.model.as_deref(), Some("resnet50"));
     }
 
     #[test]
     fn a_language_is_taken_if_it_is_spoken_here() {
-        assert_eq!(parse("/", &[("lang", "ko")]).language, Some(Language::Ko));
-        assert_eq!(parse("/", &[("lang", "tlh")]).language, None);
+        assert_eq!(parse(&[("lang", "ko")]).language, Some(Language::Ko));
+        assert_eq!(parse(&[("lang", "tlh")]).language, None);
     }
 
     #[test]
-    fn the_benchmark_has_two_addresses() {
-        assert!(parse("/benchmark.html", &[]).benchmark);
-        assert!(parse("/site/benchmark.html", &[]).benchmark);
-        assert!(parse("/", &[("benchmark", "")]).benchmark);
-        assert!(!parse("/benchmark.html", &[]).auto);
-        assert!(parse("/benchmark.html", &[("auto", "1")]).auto);
+    fn the_benchmark_starts_by_itself_when_it_is_asked_to() {
+        assert!(!parse(&[]).auto);
+        assert!(parse(&[("auto", "1")]).auto);
     }
 
     #[test]
     fn runs_are_a_positive_number() {
-        assert_eq!(parse("/", &[("runs", "5")]).runs, Some(5));
-        assert_eq!(parse("/", &[("runs", "0")]).runs, None);
-        assert_eq!(parse("/", &[("runs", "many")]).runs, None);
+        assert_eq!(parse(&[("runs", "5")]).runs, Some(5));
+        assert_eq!(parse(&[("runs", "0")]).runs, None);
+        assert_eq!(parse(&[("runs", "many")]).runs, None);
     }
 }

@@ -1,5 +1,6 @@
 //! What the page has to tell its user, as values; the words are [`crate::text`]'s.
 
+use tagsight_plain::message;
 use tagsight_protocol::{LoadError, Why};
 
 use crate::engine::Engine;
@@ -46,6 +47,15 @@ pub(crate) enum FileProblem {
     /// It is there and is another one, or was changed.
     Changed,
 }
+
+message!(
+    enum FileProblem {
+        NoHandle,
+        Refused,
+        Gone,
+        Changed,
+    }
+);
 
 impl FileProblem {
     /// In the order in which they are told.

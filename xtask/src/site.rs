@@ -79,10 +79,15 @@ const MODULES: [Module; 6] = [
     },
 ];
 
+/// What else the page's package is built into: beside the page, as all of them import the same scripts.
+const PARTS: [&str; 2] = ["benchmark", "dialogs"];
+
 /// What LLVM emits; named one by one, since `-all` would emit what browsers do not take yet.
-const WASM_OPT: [&str; 10] = [
+const WASM_OPT: [&str; 11] = [
     // Level 3 is larger and no faster after LLVM's.
     "-Os",
+    // The linker puts nothing at the lowest addresses, so offsets can be part of loads.
+    "--low-memory-unused",
     "--strip-producers",
     "--strip-target-features",
     "--enable-bulk-memory",
@@ -137,9 +142,9 @@ pub(crate) fn folder() -> PathBuf {
     shell::root().join("dist")
 }
 
-/// What a visitor downloads: the page, one of the two workers and, where there is a graphics
-/// processor, its engine; what takes tags along when it is asked for.
-pub(crate) const DOWNLOADS: [(&str, &[&str]); 7] = [
+/// What a visitor downloads: the page, one of the two workers, the dialogs and, where there is a graphics
+/// processor, its engine; what decodes PNG and WebP, takes tags along and measures when it is asked for.
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 9] = [
     (
         "page",
         &[
@@ -147,6 +152,8 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 7] = [
             "app.css",
             "bootstrap.js",
             "browser.js",
+            "dropped.js",
+            "plain.js",
             "tagsight-web.js",
             "tagsight-web_bg.wasm",
         ],
@@ -185,6 +192,8 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("export", &["export/load.js", "export/tagsight-export.js", "export/tagsight-export_bg.wasm"]),
+    ("dialogs", &["dialogs.js", "tagsight-dialogs.js", "tagsight-dialogs_bg.wasm"]),
+    ("benchmark", &["tagsight-benchmark.js", "tagsight-benchmark_bg.wasm"]),
 ];
 
 /// Bytes of a set of files.
@@ -238,7 +247,7 @@ fn compile() -> Result<()> {
     thread::scope(|scope| {
         let page = scope.spawn(|| {
             let mut cargo = shell::cargo("build");
-            cargo.args(["--quiet", "--target", WASM_TARGET, "--profile", "web"]);
+            cargo.args(["--quiet", "--target", WASM_TARGET, "--profile", "web", "--bins"]);
             cargo.arg("--manifest-path").arg(shell::root().join("web/Cargo.toml"));
             shell::run(for_page(&mut cargo))
         });
@@ -266,10 +275,12 @@ pub(crate) fn stage() -> Result<()> {
         }
         Ok::<_, anyhow::Error>(())
     })?;
+    for part in PARTS {
+        copy_all(&build_part(tools, part)?, &site)?;
+    }
     copy_all(&shell::root().join("static"), &site)?;
     stage_models(&shell::root().join("models"), &site.join("models"))?;
-    // The page tells by its address which of the two it is.
-    fs::copy(site.join("index.html"), site.join("benchmark.html"))?;
+    stage_benchmark(&site)?;
     offline::stage(&site)
 }
 
@@ -298,25 +309,54 @@ fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
     let names = [package.to_string(), package.replace('-', "_")];
     let names = names.into_iter().map(|name| built.join(name).with_extension("wasm"));
     let compiled = names.into_iter().find(|file| file.exists()).context("cargo built no module")?;
-    let folder = target.join("site");
-    let digest = hex(&Sha256::digest(read(&compiled)?));
-    let made_from = target.join("site.sha256");
+    let folder = make(tools, &compiled, package, module.wasm_opt, &target.join("site"))?;
+    let script = shell::root().join(script);
+    fs::copy(&script, folder.join(script.file_name().context("a script is a file")?))?;
+    Ok(folder)
+}
+
+/// Builds a part of the page, as the page itself is built; gives the folder of its files.
+fn build_part(tools: &Tools, part: &str) -> Result<PathBuf> {
+    let mut cargo = shell::cargo("build");
+    cargo.args(["--quiet", "--target", WASM_TARGET, "--profile", "web", "--bin", part]);
+    shell::run(for_page(&mut cargo))?;
+    let target = shell::target_folder();
+    let compiled = target.join(WASM_TARGET).join("web").join(part).with_extension("wasm");
+    make(tools, &compiled, &format!("tagsight-{part}"), &[], &target.join("parts").join(part))
+}
+
+/// Makes a module and its script, `name`, of what cargo compiled, unless they are there; gives their
+/// folder.
+fn make(
+    tools: &Tools,
+    compiled: &Path,
+    name: &str,
+    wasm_opt: &[&str],
+    folder: &Path,
+) -> Result<PathBuf> {
+    let digest = hex(&Sha256::digest(read(compiled)?));
+    let made_from = folder.with_extension("sha256");
     if !fs::read_to_string(&made_from).is_ok_and(|last| last == digest) {
-        let _ = fs::remove_dir_all(&folder);
-        tools.bind(&compiled, package, &folder)?;
-        let optimised = folder.join(format!("{package}_bg.wasm"));
+        let _ = fs::remove_dir_all(folder);
+        tools.bind(compiled, name, folder)?;
+        let optimised = folder.join(format!("{name}_bg.wasm"));
         shell::output(
             Command::new(&tools.wasm_opt)
                 .args(WASM_OPT)
-                .args(module.wasm_opt)
+                .args(wasm_opt)
                 .arg("-o")
                 .args([&optimised, &optimised]),
         )?;
         fs::write(&made_from, digest)?;
     }
-    let script = shell::root().join(script);
-    fs::copy(&script, folder.join(script.file_name().context("a script is a file")?))?;
-    Ok(folder)
+    Ok(folder.to_path_buf())
+}
+
+/// The page again, which tells by its address that it is the benchmark and so has another module.
+fn stage_benchmark(site: &Path) -> Result<()> {
+    let page = fs::read_to_string(site.join("index.html"))?;
+    let benchmark = page.replace("tagsight-web", "tagsight-benchmark");
+    fs::write(site.join("benchmark.html"), benchmark).context("benchmark.html")
 }
 
 fn rust_flags(module: &Module) -> String {

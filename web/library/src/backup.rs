@@ -1,6 +1,6 @@
 //! All of a library in one value, and such a value brought back into a library.
 
-use serde::{Deserialize, Serialize};
+use tagsight_plain::record;
 
 use crate::library::{Changes, Library};
 use crate::photo::Photo;
@@ -8,8 +8,7 @@ use crate::settings::Settings;
 use crate::version::{Newer, Part, Stamp, VERSION};
 
 /// What a backup holds: all but history and thumbnails.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Backup {
     /// The build's that wrote it.
     pub version: u32,
@@ -18,6 +17,8 @@ pub struct Backup {
     /// The library's settings.
     pub settings: Settings,
 }
+
+record!(Backup { version, photos, settings });
 
 impl Default for Backup {
     fn default() -> Self {

@@ -17,6 +17,8 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use tagsight_plain::message;
+
 use crate::lexicon::{Lexicon, WordId};
 use crate::order;
 use crate::photo::Decision;
@@ -33,6 +35,14 @@ pub enum Source {
     /// The file's keywords.
     File,
 }
+
+message!(
+    enum Source {
+        Auto,
+        User,
+        File,
+    }
+);
 
 /// A tag of a photo.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@
 //! before; and if a value became something else since, by a result or by a backup, that is what redoing
 //! will put back. So undoing and redoing, in either order, leave everything as it was.
 
-use serde::{Deserialize, Serialize};
+use tagsight_plain::name;
 
 use crate::lexicon::Lexicon;
 use crate::order;
@@ -19,7 +19,7 @@ const STEPS: usize = 300;
 const WEIGHT: usize = 60_000;
 
 /// What a step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A tag was added.
     Add,
@@ -41,25 +41,31 @@ pub enum Kind {
     Show,
 }
 
+name!(Kind {
+    Add = "Add",
+    Remove = "Remove",
+    Confirm = "Confirm",
+    RemoveAuto = "RemoveAuto",
+    Delete = "Delete",
+    Rename = "Rename",
+    Word = "Word",
+    Hide = "Hide",
+    Show = "Show",
+});
+
 /// A step of history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The build's that wrote it.
-    #[serde(default = "current")]
     pub version: u32,
     /// Its place in history, which it is stored by.
     pub number: u32,
     /// What it did.
     pub kind: Kind,
     /// The tag's key; empty where it was about all of a photo's.
-    #[serde(default)]
     pub word: String,
     /// To what.
     pub(crate) changes: Vec<Change>,
-}
-
-fn current() -> u32 {
-    VERSION
 }
 
 impl Entry {
@@ -74,7 +80,7 @@ impl Entry {
 }
 
 /// A value and what it became.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Change {
     /// What the user says of a tag.
     Decision { photo: PhotoId, key: String, values: Values<Decision> },
@@ -89,7 +95,7 @@ pub(crate) enum Change {
 }
 
 /// Before and after; nothing where there was nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Values<T> {
     pub(crate) before: Option<T>,
     pub(crate) after: Option<T>,

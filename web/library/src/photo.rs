@@ -1,12 +1,9 @@
 //! What is stored of a photo.
 
-use std::fmt;
 use std::rc::Rc;
 
-use serde::de::{Error, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tagsight_plain::{Item, Plain, Reader, Writer, name, record};
 
-use crate::numbers;
 use crate::table::Table;
 use crate::version::VERSION;
 
@@ -28,35 +25,21 @@ impl From<&str> for PhotoId {
     }
 }
 
-impl Serialize for PhotoId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for PhotoId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Hexadecimal)
-    }
-}
-
-struct Hexadecimal;
-
-impl Visitor<'_> for Hexadecimal {
-    type Value = PhotoId;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a photo's digest")
+impl Plain for PhotoId {
+    fn put(&self, to: &mut Writer) {
+        to.text(&self.0);
     }
 
-    fn visit_str<E: Error>(self, digits: &str) -> Result<PhotoId, E> {
-        Ok(digits.into())
+    fn take(from: &mut Reader) -> Option<Self> {
+        match from.item()? {
+            Item::Text(digits) => Some(digits.into()),
+            _ => None,
+        }
     }
 }
 
 /// A photo's record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Photo {
     /// The build's that wrote it.
     pub version: u32,
@@ -87,6 +70,23 @@ pub struct Photo {
     /// What the file said, in NFC.
     pub keywords: Vec<String>,
 }
+
+record!(Photo {
+    version,
+    id,
+    name,
+    bytes,
+    modified,
+    taken,
+    added,
+    place,
+    width,
+    height,
+    generation,
+    result,
+    decisions,
+    keywords,
+});
 
 impl Default for Photo {
     fn default() -> Self {
@@ -129,15 +129,13 @@ impl Photo {
 }
 
 /// What a network said of a photo.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scores {
     /// The model's name.
     pub model: String,
     /// SHA-256 of the model's file, lower-case hexadecimal.
     pub sha256: String,
     /// One a label, in the model's order, in `0..=1`.
-    #[serde(with = "numbers")]
     pub values: Vec<f32>,
     /// What computed them.
     pub engine: String,
@@ -148,11 +146,15 @@ pub struct Scores {
     pub millis: f64,
 }
 
+record!(Scores { model, sha256, values, engine, orientation, millis });
+
 /// What the user said of a tag; it stands whatever a network, a threshold or the file says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// The photo has it: typed, or confirmed.
     Added,
     /// The photo does not have it.
     Removed,
 }
+
+name!(Decision { Added = "Added", Removed = "Removed" });

@@ -1,13 +1,12 @@
 //! What belongs to the library as a whole.
 
-use serde::{Deserialize, Serialize};
+use tagsight_plain::{name, record};
 
-use crate::numbers;
 use crate::table::Table;
 use crate::version::VERSION;
 
 /// How sure the network has to be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Step {
     /// Few tags, nearly all of them right.
     Sure,
@@ -18,25 +17,25 @@ pub enum Step {
     More,
 }
 
+name!(Step { Sure = "Sure", Balanced = "Balanced", More = "More" });
+
 impl Step {
     /// In the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Sure, Self::Balanced, Self::More];
 }
 
 /// The scores at which each label is given, in the model's order, at each step.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Thresholds {
     /// At [`Step::Sure`].
-    #[serde(with = "numbers")]
     pub sure: Vec<f32>,
     /// At [`Step::Balanced`].
-    #[serde(with = "numbers")]
     pub balanced: Vec<f32>,
     /// At [`Step::More`].
-    #[serde(with = "numbers")]
     pub more: Vec<f32>,
 }
+
+record!(Thresholds { sure, balanced, more });
 
 impl Thresholds {
     /// Those of one step.
@@ -50,8 +49,7 @@ impl Thresholds {
 }
 
 /// What the scores of a model mean. It is kept, as scores are read long after the model was loaded.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModelFacts {
     /// The model's name.
     pub name: String,
@@ -63,9 +61,10 @@ pub struct ModelFacts {
     pub thresholds: Thresholds,
 }
 
+record!(ModelFacts { name, sha256, labels, thresholds });
+
 /// The library's settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The build's that wrote them.
     pub version: u32,
@@ -80,6 +79,8 @@ pub struct Settings {
     /// Decisions since the last backup. Undoing is none, as it may be undone itself.
     pub since_backup: u32,
 }
+
+record!(Settings { version, step, hidden, words, models, since_backup });
 
 impl Default for Settings {
     fn default() -> Self {

@@ -3,11 +3,8 @@
 //! moved faster than anybody notices.
 
 use std::borrow::Borrow;
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tagsight_plain::{Plain, Reader, Writer};
 
 /// Values by their keys, in the order of the keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,33 +130,22 @@ impl<K: Ord, V, const N: usize> From<[(K, V); N]> for Table<K, V> {
     }
 }
 
-impl<K: Ord + Serialize, V: Serialize> Serialize for Table<K, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Table<K, V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Pairs(PhantomData))
-    }
-}
-
-struct Pairs<T>(PhantomData<T>);
-
-impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Pairs<(K, V)> {
-    type Value = Table<K, V>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a map")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Self::Value, A::Error> {
-        let mut table = Table::new();
-        while let Some((key, value)) = pairs.next_entry()? {
-            table.insert(key, value);
+impl<V: Plain> Plain for Table<String, V> {
+    fn put(&self, to: &mut Writer) {
+        to.table(self.len());
+        for (key, value) in self.iter() {
+            to.key(key);
+            value.put(to);
         }
-        Ok(table)
+    }
+
+    fn take(from: &mut Reader) -> Option<Self> {
+        let mut table = Self::new();
+        from.keyed(&mut |key, value| {
+            table.insert(key.to_owned(), V::take(value)?);
+            Some(())
+        })?;
+        Some(table)
     }
 }
 
@@ -263,11 +249,9 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_stored_as_a_map() {
-        let table = Table::from([("b".to_owned(), 2), ("a".to_owned(), 1)]);
-        let stored = serde_json::to_string(&table).unwrap();
-        assert_eq!(stored, r#"{"a":1,"b":2}"#);
-        assert_eq!(serde_json::from_str::<Table<String, i32>>(&stored).unwrap(), table);
+    fn a_table_that_was_stored_comes_back() {
+        let table = Table::from([("b".to_owned(), 2_u32), ("a".to_owned(), 1)]);
+        assert_eq!(Table::from_bytes(&table.to_bytes()), Some(table));
     }
 
     #[test]

@@ -3,8 +3,6 @@
 //! A field that is missing has its default, so what an older build stored is always read. What a newer
 //! build stored is refused by name, as writing it back would lose what only that build knows.
 
-use serde::Deserialize;
-
 /// The version that this build writes.
 pub const VERSION: u32 = 1;
 
@@ -30,23 +28,16 @@ pub struct Newer {
     pub version: u32,
 }
 
-/// The version of anything stored, for what does not deserialise: it may be newer, not damaged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Stamp {
+/// The version of anything stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
     /// As stored.
-    pub version: u32,
-}
-
-impl Default for Stamp {
-    fn default() -> Self {
-        Self { version: VERSION }
-    }
+    pub(crate) version: u32,
 }
 
 impl Stamp {
     /// Refuses what is newer.
-    pub fn check(self, part: Part) -> Result<(), Newer> {
+    pub(crate) fn check(self, part: Part) -> Result<(), Newer> {
         match self.version {
             ..=VERSION => Ok(()),
             version => Err(Newer { part, version }),

@@ -1,9 +1,9 @@
 //! What is known of the graphics processor, as values.
 
-use serde::{Deserialize, Serialize};
+use tagsight_plain::message;
 
 /// Why [`Runs::engine`](crate::Runs::engine) tags.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Why {
     /// The graphics processor does.
     Accepted(Merit),
@@ -15,8 +15,17 @@ pub enum Why {
     Restarting(Obstacle),
 }
 
+message!(
+    enum Why {
+        Accepted(merit),
+        Returned(merit),
+        Refused(obstacle),
+        Restarting(obstacle),
+    }
+);
+
 /// What speaks for the graphics processor.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Merit {
     /// It computes what the processor computes, and need not be faster.
     Checked,
@@ -24,8 +33,15 @@ pub enum Merit {
     Faster(Race),
 }
 
+message!(
+    enum Merit {
+        Checked,
+        Faster(race),
+    }
+);
+
 /// Why the graphics processor does not tag, or no longer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Obstacle {
     /// There is none.
     Absent,
@@ -43,11 +59,25 @@ pub enum Obstacle {
     Fault(String),
 }
 
+message!(
+    enum Obstacle {
+        Absent,
+        Software,
+        Slower(race),
+        Lost(words),
+        Late(seconds),
+        Implausible,
+        Fault(words),
+    }
+);
+
 /// Milliseconds that both take for a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Race {
     /// The graphics processor.
     pub gpu: f64,
     /// The processor.
     pub processor: f64,
 }
+
+message!(struct Race { gpu, processor });

@@ -13,6 +13,7 @@ pub use graphics::{Merit, Obstacle, Race, Why};
 pub use problem::{Excess, JpegProcess, Kind, LoadError, PhotoProblem};
 
 use serde::{Deserialize, Serialize};
+use tagsight_plain::{message, name, record};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
 /// came from a cache, must not go on together.
@@ -26,7 +27,7 @@ pub const THUMBNAIL_SIDE: usize = 320;
 pub const MAX_PHOTO_BYTES: u64 = 200 << 20;
 
 /// Page → worker.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Request {
     /// Fetch a model, check it and make it ready.
     Load {
@@ -47,8 +48,10 @@ pub enum Request {
     },
 }
 
+message!(enum Request { Load { file, gpu }, Tag { id }, Time { runs } });
+
 /// Whether photos may be tagged by the graphics processor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GpuUse {
     /// No.
     Never,
@@ -58,8 +61,16 @@ pub enum GpuUse {
     Always,
 }
 
+message!(
+    enum GpuUse {
+        Never,
+        IfFaster,
+        Always,
+    }
+);
+
 /// Worker → page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     /// The worker runs and waits for requests.
     Started {
@@ -89,11 +100,21 @@ pub enum Reply {
     Timed(Result<Timings, PhotoProblem>),
 }
 
+message!(enum Reply {
+    Started { engine, version },
+    Loading(progress),
+    Loaded(model),
+    Runs(runs),
+    LoadFailed(error),
+    Tagged { id, outcome, wasm_bytes },
+    Timed(outcome),
+});
+
 /// What [`Runs::engine`] says of the graphics processor.
 pub const WEBGPU: &str = "webgpu";
 
 /// What tags photos.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Runs {
     /// [`WEBGPU`], or the kernels' name as in [`Reply::Started`].
     pub engine: String,
@@ -105,8 +126,10 @@ pub struct Runs {
     pub is_settled: bool,
 }
 
+message!(struct Runs { engine, why, is_news, is_settled });
+
 /// How far a download is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes that came.
     pub received: u64,
@@ -114,8 +137,10 @@ pub struct Progress {
     pub total: u64,
 }
 
+message!(struct Progress { received, total });
+
 /// A model that is ready.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// Its name in the manifest.
     pub name: String,
@@ -133,8 +158,10 @@ pub struct Model {
     pub wasm_bytes: u64,
 }
 
+message!(struct Model { name, sha256, bytes, labels, thresholds, load_millis, wasm_bytes });
+
 /// One score a label, in the order of [`Model::labels`], at each of the steps that a user can choose.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Thresholds {
     /// Few tags, nearly all of them right.
     pub sure: Vec<f32>,
@@ -144,8 +171,10 @@ pub struct Thresholds {
     pub more: Vec<f32>,
 }
 
+message!(struct Thresholds { sure, balanced, more });
+
 /// A photo's tags.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Tagging {
     /// What the photo is known by, whatever is written into its metadata or its name becomes: SHA-256
     /// of the coded image data, lower-case hexadecimal.
@@ -171,8 +200,21 @@ pub struct Tagging {
     pub inference_millis: f64,
 }
 
+message!(struct Tagging {
+    identity,
+    width,
+    height,
+    taken,
+    keywords,
+    scores,
+    engine,
+    decoder,
+    decode_millis,
+    inference_millis,
+});
+
 /// What decoded a photo, and so how it stands beside its tags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decoder {
     /// The tagger, which turned the stored picture.
     Own {
@@ -183,8 +225,10 @@ pub enum Decoder {
     Browser,
 }
 
+message!(enum Decoder { Own { orientation }, Browser });
+
 /// One photo, timed over and over.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Timings {
     /// The network alone, milliseconds; the first is the worker's very first.
     pub inference_millis: Vec<f64>,
@@ -196,8 +240,10 @@ pub struct Timings {
     pub photo_millis: Vec<f64>,
 }
 
+message!(struct Timings { inference_millis, decode_millis, squash_millis, photo_millis });
+
 /// What identifies a model's file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelFile {
     /// The model's name.
     pub name: String,
@@ -209,6 +255,8 @@ pub struct ModelFile {
     pub sha256: String,
 }
 
+message!(struct ModelFile { name, file, bytes, sha256 });
+
 /// `models/manifest.json`: the models that a site has.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -216,8 +264,10 @@ pub struct Manifest {
     pub models: Vec<ManifestModel>,
 }
 
+record!(Manifest { models });
+
 /// One model of a site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ManifestModel {
     /// Its folder's name.
     pub name: String,
@@ -237,17 +287,22 @@ pub struct ManifestModel {
     pub default: bool,
 }
 
+record!(ManifestModel { name, title, file, bytes, sha256, map_80, latency, default });
+
 /// How long a photo takes, compared with the other networks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Latency {
     /// Less than ResNet-18.
     Fast,
     /// As ResNet-18.
+    #[default]
     Medium,
     /// Twice as long, or longer.
     Slow,
 }
+
+name!(Latency { Fast = "fast", Medium = "medium", Slow = "slow" });
 
 impl ManifestModel {
     /// What a worker has to fetch.

@@ -1,13 +1,11 @@
 //! Why there are no tags, as values. What they are called in which language is the page's.
-//!
-//! Variants hold one value each, as what reads those with several fields is a large part of the page.
 
-use serde::{Deserialize, Serialize};
+use tagsight_plain::message;
 
 use crate::Obstacle;
 
 /// Why a photo has no tags.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum PhotoProblem {
     /// Nothing is in the file.
     Empty,
@@ -42,8 +40,24 @@ pub enum PhotoProblem {
     Graphics(Obstacle),
 }
 
+message!(enum PhotoProblem {
+    Empty,
+    NotAPhoto,
+    Unsupported(kind),
+    TooLarge(excess),
+    TooLong(excess),
+    Damaged { format, detail },
+    FileTooLarge(bytes),
+    Unreadable,
+    Crashed,
+    NoModel,
+    NoFile,
+    NoDecoder(words),
+    Graphics(obstacle),
+});
+
 /// A picture beyond a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Excess {
     /// Columns.
     pub width: u32,
@@ -55,8 +69,10 @@ pub struct Excess {
     pub limit: u64,
 }
 
+message!(struct Excess { width, height, needed, limit });
+
 /// A kind of picture that is not decoded here, though nothing is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// One that the worker leaves to the browser, which cannot show it either, and that can be saved
     /// in another way; its name as it is written everywhere: "TIFF".
@@ -75,8 +91,20 @@ pub enum Kind {
     Jpeg(JpegProcess),
 }
 
+message!(
+    enum Kind {
+        Named(name),
+        Phone(name),
+        Raw(name),
+        Film,
+        Photoshop,
+        AppPng,
+        Jpeg(process),
+    }
+);
+
 /// How a JPEG is coded that is not decoded here (ITU-T T.81, table B.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JpegProcess {
     /// By an arithmetic coder.
     Arithmetic,
@@ -90,8 +118,18 @@ pub enum JpegProcess {
     Components,
 }
 
+message!(
+    enum JpegProcess {
+        Arithmetic,
+        Lossless,
+        Hierarchical,
+        Precision,
+        Components,
+    }
+);
+
 /// Why there is no model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoadError {
     /// The site lists the model of this name and does not have its file.
     Missing(String),
@@ -104,3 +142,13 @@ pub enum LoadError {
     /// The tagger refuses it; its own words.
     Unusable(String),
 }
+
+message!(
+    enum LoadError {
+        Missing(name),
+        Network(words),
+        Altered(name),
+        Memory(bytes),
+        Unusable(words),
+    }
+);

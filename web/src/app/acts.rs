@@ -1,17 +1,19 @@
 //! What the page does about everything that can happen.
 
 use tagsight_library::{Changes, PhotoId};
+use web_sys::File;
 use yew::prelude::*;
 
 use super::files::{self, AtHand, Original, Source};
 use super::keeping::{self, Left, Pending};
 use super::notices::Note;
 use super::{App, Msg};
+use crate::dialogs::{DetailAct, SettingsAct};
 use crate::engine::{self, Choice};
 use crate::page::FileFacts;
 use crate::platform::{self, Given, GivenFile, Memory, ObjectUrl, OfflineEvent, Persistence};
 use crate::session::Pace;
-use crate::view::{self, Act, BatchAct, DetailAct, SettingsAct};
+use crate::view::{self, Act, BatchAct};
 
 /// Whenever there are so many more decisions that are in this browser only, a backup is offered.
 const DECISIONS_TO_BACK_UP: u32 = 200;
@@ -56,8 +58,9 @@ impl App {
                 return false;
             }
             Msg::Act(act) => self.act(act),
-            Msg::Detail(act) => self.detail_act(act),
-            Msg::Settings(act) => self.settings_act(act),
+            Msg::Dialog((deed, file)) => self.dialog_deed(deed, file),
+            Msg::DialogNotLoaded => self.dialog_not_loaded(),
+            Msg::BackUp => self.back_up(),
             Msg::OpenSettings => {
                 self.has_settings = true;
                 self.naming = None;
@@ -71,7 +74,7 @@ impl App {
                 return false;
             }
             Msg::TakenAlong(id, file) => self.taken_along(&id, file),
-            Msg::NotTakenAlong => self.note = Some(Note::NotTakenAlong),
+            Msg::NotTakenAlong => self.note = Some(Note::NotLoaded),
             Msg::Typed(typed) => self.typed = typed,
             Msg::Language(language) => {
                 platform::remember(Memory::Language, language.code());
@@ -215,7 +218,7 @@ impl App {
         };
     }
 
-    fn detail_act(&mut self, act: DetailAct) {
+    pub(super) fn detail_act(&mut self, act: DetailAct) {
         let Some(key) = self.page.open else { return };
         let photo = self.page.photo(key).map(|photo| photo.id.clone());
         match (act, photo) {
@@ -234,10 +237,7 @@ impl App {
                 let changes = self.page.library.remove_tag(&[id], &key);
                 self.decide(changes);
             }
-            (DetailAct::Never(key), _) => {
-                let changes = self.page.library.set_hidden(&key, true);
-                self.decide(changes);
-            }
+            (DetailAct::Never(key), _) => self.hide(&key, true),
             (DetailAct::Add(_) | DetailAct::Remove(_), None) => {}
         }
     }
@@ -251,7 +251,7 @@ impl App {
         }
     }
 
-    fn settings_act(&mut self, act: SettingsAct) {
+    pub(super) fn settings_act(&mut self, act: SettingsAct, file: Option<File>) {
         match act {
             SettingsAct::Model(name) => {
                 platform::remember(Memory::Model, &name);
@@ -259,22 +259,20 @@ impl App {
                 self.page.changed();
             }
             SettingsAct::Engine(choice) => self.switch_engine(choice),
-            SettingsAct::Never(key, is_hidden) => {
-                let changes = self.page.library.set_hidden(&key, is_hidden);
-                self.decide(changes);
-            }
-            SettingsAct::Rename(key, word) => {
+            SettingsAct::Never(key) => self.hide(&key, true),
+            SettingsAct::Again(key) => self.hide(&key, false),
+            SettingsAct::Rename { key, word } => {
                 let (naming, changes) = self.page.library.rename(&key, &platform::nfc(&word));
                 self.naming = Some(naming);
                 self.decide(changes);
             }
             SettingsAct::Persist => self.keeper.persist(),
-            SettingsAct::Backup => {
-                let day = platform::local_time(platform::now());
-                let day = day.split('T').next().unwrap_or_default();
-                self.keeper.back_up(&self.page.library, format!("tagsight-{day}.backup"));
+            SettingsAct::Backup => self.back_up(),
+            SettingsAct::Restore => {
+                if let Some(file) = file {
+                    self.keeper.read_backup(file);
+                }
             }
-            SettingsAct::Restore(file) => self.keeper.read_backup(file),
             SettingsAct::TagAgain => self.tag_again(),
             SettingsAct::RemoveAuto => {
                 let photos: Vec<_> = self.page.library.photos().cloned().collect();
@@ -284,6 +282,17 @@ impl App {
             SettingsAct::Erase => self.keeper.erase(),
             SettingsAct::Close => self.has_settings = false,
         }
+    }
+
+    fn hide(&mut self, key: &str, is_hidden: bool) {
+        let changes = self.page.library.set_hidden(key, is_hidden);
+        self.decide(changes);
+    }
+
+    fn back_up(&self) {
+        let day = platform::local_time(platform::now());
+        let day = day.split('T').next().unwrap_or_default();
+        self.keeper.back_up(&self.page.library, format!("tagsight-{day}.backup"));
     }
 
     fn switch_engine(&mut self, choice: Choice) {

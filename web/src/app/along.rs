@@ -32,12 +32,13 @@ impl App {
             photos.push(photo.clone());
         }
         let along = Along { files, marks, of_chosen, language: self.texts.language.code() };
-        let settings = platform::plain(library.settings());
+        // Its photos and its settings, as the dialog reads them.
+        let library = (photos, library.settings().clone());
         let handles = self.keeper.handles(ids);
         let link = link.clone();
         let on_written = link.callback(|(id, file)| Msg::TakenAlong(id, file));
         spawn_local(async move {
-            if !platform::take_along(along, &photos, settings, handles.await, on_written).await {
+            if !platform::take_along(along, &library, handles.await, on_written).await {
                 link.send_message(Msg::NotTakenAlong);
             }
         });

@@ -8,8 +8,8 @@ use std::mem;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use tagsight_library::{Backup, Changes, Entry, Library, Photo, PhotoId, Settings, Table, VERSION};
+use tagsight_plain::record;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
@@ -22,8 +22,7 @@ use crate::platform::{
 use crate::reason::FileProblem;
 
 /// A file that was given and is not tagged yet.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Pending {
     /// Its name.
     pub(super) name: String,
@@ -32,6 +31,8 @@ pub(crate) struct Pending {
     /// Whether its handle is kept.
     pub(super) has_handle: bool,
 }
+
+record!(Pending { name, bytes, has_handle });
 
 impl Pending {
     /// What is remembered of a file.
@@ -62,12 +63,13 @@ pub(crate) struct Left {
 
 /// The library's settings, and how far its history is done: both of the library as a whole, so they
 /// are one record.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Whole {
     settings: Settings,
     cursor: Option<u32>,
 }
+
+record!(Whole { settings, cursor });
 
 /// All that is read when the page starts.
 pub(crate) type All = Loaded<Photo, Whole, Entry, Pending>;
@@ -346,8 +348,9 @@ impl Keeper {
         let (on_stored, backup) = (self.on_stored.clone(), library.backup());
         let decisions = library.settings().since_backup;
         spawn_local(async move {
-            let ids: Vec<&str> = backup.photos.iter().map(|photo| photo.id.as_str()).collect();
-            let made = platform::make_backup(&database, &backup, &ids).await;
+            let ids: Vec<_> = backup.photos.iter().map(|photo| photo.id.clone()).collect();
+            let ids: Vec<&str> = ids.iter().map(PhotoId::as_str).collect();
+            let made = platform::make_backup(&database, backup, &ids).await;
             let saved = made.map(|file| {
                 platform::save(&file, &name);
                 decisions

@@ -3,6 +3,7 @@
 mod acts;
 mod along;
 mod compose;
+mod dialogs;
 mod files;
 mod gestures;
 mod keeping;
@@ -21,6 +22,7 @@ use web_sys::{Element, File};
 use yew::prelude::*;
 
 use crate::choice::Models;
+use crate::dialogs::Deed;
 use crate::engine::{self, Choice, Selection, Wishes};
 use crate::grid::Geometry;
 use crate::options::Options;
@@ -32,7 +34,7 @@ use crate::platform::{
 use crate::reason::Problem;
 use crate::session::Session;
 use crate::text::{Language, Texts};
-use crate::view::{Act, BatchAct, DetailAct, GridRefs, SettingsAct};
+use crate::view::{Act, BatchAct, GridRefs};
 use files::{AtHand, Found, Original};
 use gestures::Gesture;
 use keeping::{Keeper, Left, Stored};
@@ -90,10 +92,12 @@ pub(crate) enum Msg {
     Focus(FocusEvent),
     /// Something is to be done with what is chosen.
     Act(Act),
-    /// Something is to be done with the photo that is open.
-    Detail(DetailAct),
-    /// Something is to be done in the settings.
-    Settings(SettingsAct),
+    /// Something was done in a dialog; a file may go with it.
+    Dialog((Deed, Option<File>)),
+    /// What is open cannot be shown.
+    DialogNotLoaded,
+    /// A backup is wanted.
+    BackUp,
     /// The settings are to open.
     OpenSettings,
     /// Something is to be done with the batch.
@@ -157,6 +161,8 @@ pub(crate) struct App {
     held: Option<(Element, EventListener)>,
     typed: String,
     has_settings: bool,
+    /// What the dialogs' module was last told to show, while something is open.
+    shown: Option<Vec<u8>>,
     /// What became of the last new name, while the settings are open.
     naming: Option<Naming>,
     dragging: bool,
@@ -172,6 +178,7 @@ pub(crate) struct App {
     batch: Option<BatchLock>,
     _announcer: Interval,
     _listeners: [EventListener; 2],
+    _drop: [EventListener; 3],
     _screen: ScreenWatch,
 }
 
@@ -216,6 +223,7 @@ impl Component for App {
             held: None,
             typed: String::new(),
             has_settings: false,
+            shown: None,
             naming: None,
             dragging: false,
             note: None,
@@ -230,6 +238,7 @@ impl Component for App {
                 platform::on_paste(link.callback(Msg::Add)),
                 platform::on_key(link.callback(Msg::Key)),
             ],
+            _drop: platform::on_drop(link.callback(Msg::Drag), link.callback(Msg::Add)),
             _screen: platform::watch_screen(link.callback(|()| Msg::Screen)),
         };
         app.run_commands(ctx);
@@ -250,5 +259,6 @@ impl Component for App {
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         self.settle(ctx);
+        self.show_dialog(ctx);
     }
 }

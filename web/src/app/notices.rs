@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::{App, Msg};
 use crate::platform::StoreProblem;
 use crate::reason::FileProblem;
-use crate::view::{self, SettingsAct};
+use crate::view;
 
 /// Names of files that are told.
 const NAMES: usize = 3;
@@ -29,8 +29,8 @@ pub(super) enum Note {
     BackupDue,
     /// Everything was deleted.
     Erased,
-    /// What takes tags along did not come.
-    NotTakenAlong,
+    /// A module did not come.
+    NotLoaded,
 }
 
 impl App {
@@ -105,11 +105,11 @@ impl App {
             Note::Persistent => texts.storage.persistent.to_owned(),
             Note::BackupDue => texts.storage.backup_due.to_owned(),
             Note::Erased => texts.storage.deleted_all.to_owned(),
-            Note::NotTakenAlong => texts.page.not_taken_along.to_owned(),
+            Note::NotLoaded => texts.page.not_loaded.to_owned(),
         };
         let action = match note {
             Note::BackupDue => {
-                let on_click = link.callback(|_| Msg::Settings(SettingsAct::Backup));
+                let on_click = link.callback(|_| Msg::BackUp);
                 view::button("backup-now", texts.storage.backup, on_click)
             }
             _ => Html::default(),
@@ -131,7 +131,7 @@ impl App {
             Kind::Confirm => texts.selection.confirmed.of(photos),
             Kind::Delete => texts.selection.deleted.of(photos),
             Kind::RemoveAuto => texts.batch.remove_auto.to_owned(),
-            Kind::Rename | Kind::Word => texts.detail.rename.to_owned(),
+            Kind::Rename | Kind::Word => texts.settings.rename.to_owned(),
             Kind::Hide => texts.settings.never_show.to_owned(),
             Kind::Show => texts.settings.show_again.fill([&word]),
         }

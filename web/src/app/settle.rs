@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{App, Msg};
 use crate::platform;
+use crate::text::tenths;
 
 /// Addresses of small pictures that are kept beside those near the screen.
 const SPARE_ADDRESSES: usize = 8;
@@ -36,7 +37,7 @@ impl App {
             let below = (window.of - window.rows.end) as f64 * self.geometry.row;
             for (spacer, height) in [(&self.refs.above, above), (&self.refs.below, below)] {
                 if let Some(spacer) = spacer.cast::<Element>() {
-                    platform::set_style(&spacer, "height", &format!("{height}px"));
+                    platform::set_style(&spacer, "height", &(tenths(height) + "px"));
                 }
             }
         }

@@ -80,13 +80,16 @@ impl App {
         self.awake = works.then(|| self.awake.take().unwrap_or_else(Awake::begin));
     }
 
-    /// Has the site and the model put on the device once the page has its own.
+    /// Has the dialogs, the site and the model put on the device once the page has its own.
     pub(super) fn keep_offline(&mut self, ctx: &Context<Self>) {
         let session = &self.page.session;
         if matches!(session.model, ModelState::Loading(_)) {
             return;
         }
-        let register = || Offline::register(ctx.link().callback(Msg::Offline));
+        let register = || {
+            platform::load_dialogs();
+            Offline::register(ctx.link().callback(Msg::Offline))
+        };
         let offline = self.offline.get_or_insert_with(register);
         if let Some(model) = session.chosen() {
             offline.keep(&model.file);

@@ -17,7 +17,7 @@ use crate::engine::{self, Choice, Engine, Wishes};
 use crate::options::DEFAULT_RUNS;
 use crate::platform::{self, BatchLock, WorkerEvent, WorkerLink};
 use crate::reason::{Notice, Problem};
-use crate::text::Texts;
+use crate::text::{Texts, in_brackets};
 use crate::view;
 use result::Figures;
 
@@ -131,8 +131,8 @@ impl Component for Benchmark {
         html! {
             <div class="page">
                 <header class="top">
-                    <h1 class="brand">{ texts.benchmark.title }</h1>
-                    <a href="index.html">{ texts.benchmark.back }</a>
+                    <h1 class="brand">{ texts.language.benchmark().title }</h1>
+                    <a href="index.html">{ texts.language.benchmark().back }</a>
                 </header>
                 <main>
                     { for self.notice.as_ref().map(|notice| view::notice(texts.of_notice(notice), Html::default())) }
@@ -264,9 +264,9 @@ impl Benchmark {
         html! {
             <form class="bench-form" {onsubmit}>
                 { view::model_select(texts, "bench-model", models, model.as_deref(), link.callback(Msg::Model)) }
-                { view::select(texts, texts.benchmark.engine, "bench-engine", engines, engine, link.callback(Msg::Engine)) }
+                { view::select(texts, texts.language.benchmark().engine, "bench-engine", engines, engine, link.callback(Msg::Engine)) }
                 <label class="field">
-                    { texts.benchmark.runs }
+                    { texts.language.benchmark().runs }
                     <input type="number" min="1" {max} value={self.runs.to_string()} {onchange} />
                 </label>
                 { photo_field(texts, link) }
@@ -276,7 +276,7 @@ impl Benchmark {
                     data-testid="bench-run"
                     disabled={running || models.is_empty()}
                 >
-                    { if running { texts.benchmark.running } else { texts.benchmark.run } }
+                    { if running { texts.language.benchmark().running } else { texts.language.benchmark().run } }
                 </button>
             </form>
         }
@@ -286,7 +286,7 @@ impl Benchmark {
         match &self.state {
             State::Waiting => Html::default(),
             State::Running { .. } => html! {
-                <p class="muted" role="status">{ texts.benchmark.wait }</p>
+                <p class="muted" role="status">{ texts.language.benchmark().wait }</p>
             },
             State::Failed(failure) => html! {
                 <p class="app-error" role="alert" data-testid="app-error">{ words(texts, failure) }</p>
@@ -300,8 +300,8 @@ fn words(texts: &Texts, failure: &Failure) -> String {
     match failure {
         Failure::Page(problem) => texts.of_problem(problem),
         Failure::Photo(problem) => texts.of_photo(problem),
-        Failure::NoPhoto => texts.benchmark.no_photo.to_owned(),
-        Failure::Stopped(detail) => texts.of_stopped(detail),
+        Failure::NoPhoto => texts.language.benchmark().no_photo.to_owned(),
+        Failure::Stopped(detail) => texts.language.benchmark().stopped.fill([&in_brackets(detail)]),
     }
 }
 
@@ -318,7 +318,7 @@ fn photo_field(texts: &Texts, link: &Scope<Benchmark>) -> Html {
     let (width, height) = PHOTO_SIZE;
     html! {
         <label class="field">
-            { texts.benchmark.photo.fill([&width.to_string(), &height.to_string()]) }
+            { texts.language.benchmark().photo.fill([&width.to_string(), &height.to_string()]) }
             <input
                 type="file"
                 accept="image/jpeg,image/png,image/webp"
@@ -330,7 +330,7 @@ fn photo_field(texts: &Texts, link: &Scope<Benchmark>) -> Html {
 }
 
 fn table(texts: &Texts, figures: &Figures) -> Html {
-    let names = &texts.benchmark;
+    let names = texts.language.benchmark();
     let rows = [
         (names.load, figures.load_ms),
         (names.first, figures.first_ms),
@@ -347,7 +347,7 @@ fn table(texts: &Texts, figures: &Figures) -> Html {
     html! {
         <section class="result">
             <table><caption>{ caption }</caption><tbody>{ for rows.iter().map(row) }</tbody></table>
-            <pre data-testid="bench-json">{ platform::json(figures) }</pre>
+            <pre data-testid="bench-json">{ platform::json(figures, 2) }</pre>
         </section>
     }
 }

@@ -1,17 +1,17 @@
 //! Figures of a benchmark.
 
-use serde::Serialize;
+use tagsight_plain::record;
 use tagsight_protocol::{Model, Timings};
 
 /// What `[data-testid=bench-json]` holds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Figures {
     /// The engine's name.
     pub(crate) engine: String,
     /// The model's name.
     pub(crate) model: String,
     /// How often everything ran.
-    pub(crate) runs: usize,
+    pub(crate) runs: u32,
     /// From asking for the model to ready, with the download.
     pub(crate) load_ms: f64,
     /// The network's very first run.
@@ -28,6 +28,19 @@ pub(crate) struct Figures {
     pub(crate) photo_median_ms: f64,
 }
 
+record!(Figures {
+    engine,
+    model,
+    runs,
+    load_ms,
+    first_ms,
+    median_ms,
+    min_ms,
+    decode_median_ms,
+    squash_median_ms,
+    photo_median_ms,
+});
+
 impl Figures {
     /// From raw times.
     ///
@@ -38,7 +51,7 @@ impl Figures {
         Self {
             engine,
             model: model.name.clone(),
-            runs: inference.len(),
+            runs: inference.len() as u32,
             load_ms: microseconds(model.load_millis),
             first_ms: microseconds(inference[0]),
             median_ms: microseconds(median(inference)),
@@ -95,12 +108,18 @@ mod tests {
             photo_millis: vec![50.0, 70.0, 60.0],
         };
         let figures = Figures::new("wasm-simd".into(), &model, &timings);
-        let json = serde_json::to_value(&figures).unwrap();
-        let expected = serde_json::json!({
-            "engine": "wasm-simd", "model": "resnet18", "runs": 3, "load_ms": 120.0,
-            "first_ms": 30.0, "median_ms": 18.0, "min_ms": 16.0, "decode_median_ms": 25.0,
-            "squash_median_ms": 4.0, "photo_median_ms": 60.0,
-        });
-        assert_eq!(json, expected);
+        let expected = Figures {
+            engine: "wasm-simd".into(),
+            model: "resnet18".into(),
+            runs: 3,
+            load_ms: 120.0,
+            first_ms: 30.0,
+            median_ms: 18.0,
+            min_ms: 16.0,
+            decode_median_ms: 25.0,
+            squash_median_ms: 4.0,
+            photo_median_ms: 60.0,
+        };
+        assert_eq!(figures, expected);
     }
 }

@@ -1,26 +1,22 @@
 //! The module that takes tags along, which comes when it is first asked for.
 
 use js_sys::{Array, Promise, Uint8Array};
-use serde::Serialize;
+use tagsight_plain::Plain;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use yew::Callback;
 
-use super::{FileHandle, sleep};
-
-/// Records that are handed over at a time, so that the page stays awake.
-const RECORDS: usize = 200;
+use super::{FileHandle, plain};
 
 #[wasm_bindgen(raw_module = "./browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = takeAlong)]
     fn open(
-        photos: &Array,
+        library: &Uint8Array,
         files: &Array,
         handles: &Array,
         marks: &Uint8Array,
-        settings: &JsValue,
         of_chosen: bool,
         language: &str,
         on_written: &JsValue,
@@ -39,32 +35,20 @@ pub(crate) struct Along {
     pub(crate) language: &'static str,
 }
 
-/// Plain data as a value of the browser's.
-pub(crate) fn plain(value: &impl Serialize) -> JsValue {
-    serde_wasm_bindgen::to_value(value).expect("plain data becomes a value")
-}
-
 /// Opens the dialog; false if the module does not come. `on_written` hears of photos' new files.
-pub(crate) async fn take_along<T: Serialize>(
+pub(crate) async fn take_along(
     along: Along,
-    photos: &[std::rc::Rc<T>],
-    settings: JsValue,
+    library: &impl Plain,
     handles: Vec<Option<FileHandle>>,
     on_written: Callback<(String, File)>,
 ) -> bool {
-    let records = Array::new();
-    for photos in photos.chunks(RECORDS) {
-        for photo in photos {
-            records.push(&plain(&**photo));
-        }
-        sleep(1).await;
-    }
     let handles: Array = handles.into_iter().map(JsValue::from).collect();
     let hear = Closure::<dyn Fn(String, File)>::new(move |id, file| on_written.emit((id, file)));
     let marks = Uint8Array::from(&along.marks[..]);
     // The dialog may outlive whatever is here.
     let hear = hear.into_js_value();
     let Along { files, of_chosen, language, .. } = &along;
-    let opened = open(&records, files, &handles, &marks, &settings, *of_chosen, language, &hear);
+    let opened =
+        open(&plain::message(library), files, &handles, &marks, *of_chosen, language, &hear);
     JsFuture::from(opened).await.is_ok()
 }

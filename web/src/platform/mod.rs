@@ -5,10 +5,13 @@ mod awake;
 mod backup;
 mod batch_lock;
 mod database;
+mod dialogs;
+mod dragging;
 mod handed;
 mod intake;
 mod offline;
 mod photo;
+mod plain;
 mod reload;
 mod screen;
 mod storage;
@@ -19,18 +22,21 @@ mod trial;
 mod urls;
 mod worker;
 
-pub(crate) use along::{Along, plain, take_along};
+pub(crate) use along::{Along, take_along};
 pub(crate) use awake::Awake;
 pub(crate) use backup::{Backup, BackupProblem, make_backup, read_backup, save};
 pub(crate) use batch_lock::{BatchLock, is_batch_held};
 pub(crate) use database::{Changed, Database, LIBRARY, Loaded, StoreProblem, Write};
+pub(crate) use dialogs::{host, load_dialogs, show_dialog};
+pub(crate) use dragging::on_drop;
 pub(crate) use handed::{on_launch, shared_files};
 pub(crate) use intake::{
     FileHandle, Given, GivenFile, ask_to_open, can_choose_folders, can_take_photos, files_of_input,
-    given_by_drop, given_by_input, given_by_paste, open_file,
+    given_by_input, given_by_paste, open_file,
 };
 pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
 pub(crate) use photo::make_photo;
+pub(crate) use plain::json;
 pub(crate) use reload::{reload, reload_once};
 pub(crate) use screen::{
     ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,
@@ -44,8 +50,7 @@ pub(crate) use worker::{WorkerEvent, WorkerLink};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{JSON, Promise, Uint8Array, WebAssembly};
-use serde::Serialize;
+use js_sys::{Promise, Uint8Array, WebAssembly};
 use tagsight_protocol::Manifest;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -97,20 +102,11 @@ pub(crate) fn root() -> Element {
     document().get_element_by_id("app").expect("index.html has #app")
 }
 
-/// The path, and the query's names and values, decoded.
-pub(crate) fn address() -> (String, Vec<(String, String)>) {
-    let location = window().location();
-    let path = location.pathname().unwrap_or_default();
-    let query = location.search().unwrap_or_default();
-    let pairs = UrlSearchParams::new_with_str(&query).map(|parameters| {
-        let pairs = parameters.entries().into_iter().flatten();
-        pairs.map(|pair| {
-            let pair: js_sys::Array = pair.unchecked_into();
-            let text = |index| pair.get(index).as_string().unwrap_or_default();
-            (text(0), text(1))
-        })
-    });
-    (path, pairs.into_iter().flatten().collect())
+/// What the address's query says of a name, decoded.
+pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
+    let query = window().location().search().unwrap_or_default();
+    let query = UrlSearchParams::new_with_str(&query).ok();
+    move |name| query.as_ref()?.get(name)
 }
 
 /// Whether this browser has what `engine` needs.
@@ -190,7 +186,7 @@ async fn fetch_manifest() -> Result<Manifest, JsValue> {
         status => return Err(js_sys::Error::new(&format!("status {status}")).into()),
     }
     let json = JsFuture::from(response.json()?).await?;
-    Ok(serde_wasm_bindgen::from_value(json)?)
+    plain::read(&json).ok_or_else(|| js_sys::Error::new("no list").into())
 }
 
 /// Waits; zero does not.
@@ -233,10 +229,4 @@ fn forget(memory: Memory) {
 
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
-}
-
-/// Plain data as JSON for people; the browser's own serialiser, as one of ours would be heavier.
-pub(crate) fn json(value: &impl Serialize) -> String {
-    JSON::stringify_with_replacer_and_space(&plain(value), &JsValue::NULL, &JsValue::from(2))
-        .map_or_else(|_| String::new(), String::from)
 }

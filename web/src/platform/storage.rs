@@ -1,5 +1,6 @@
 //! What the browser says of the room that the page has, and whether what is there stays.
 
+use tagsight_plain::message;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
@@ -7,15 +8,24 @@ use web_sys::{StorageEstimate, StorageManager};
 use super::window;
 
 /// Whether the browser may delete what is kept here when it needs the room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Persistence {
     /// It asks the user first.
     Granted,
     /// It may.
     Refused,
     /// It cannot be asked; so it may.
+    #[default]
     Unknown,
 }
+
+message!(
+    enum Persistence {
+        Granted,
+        Refused,
+        Unknown,
+    }
+);
 
 /// The room that this site has on the device, in bytes; browsers round it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,6 +35,8 @@ pub(crate) struct Room {
     /// What may be taken in all.
     pub(crate) quota: f64,
 }
+
+message!(struct Room { used, quota });
 
 /// What the browser is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
 use super::trial::Trial;
-use super::words;
+use super::{plain, words};
 use crate::engine::Engine;
 use crate::reason::Problem;
 
@@ -50,7 +50,7 @@ impl WorkerLink {
         let message = EventListener::new(&worker, "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             let message: Array = event.data().dyn_into().unwrap_or_default();
-            let Ok(reply) = serde_wasm_bindgen::from_value(message.get(0)) else {
+            let Some(reply) = plain::read_message(&message.get(0)) else {
                 return on_event.emit(WorkerEvent::NotUnderstood);
             };
             if is_settled(&reply) {
@@ -74,9 +74,8 @@ impl WorkerLink {
         if matches!(request, Request::Load { gpu, .. } if *gpu != GpuUse::Never) {
             self.trial.replace(Some(Trial::begin()));
         }
-        let request = serde_wasm_bindgen::to_value(request).expect("requests are plain data");
         let photo = photo.map_or(JsValue::UNDEFINED, JsValue::from);
-        let message = Array::of2(&request, &photo);
+        let message = Array::of2(&plain::message(request), &photo);
         self.worker.post_message(&message).expect("plain data and files can be cloned");
     }
 }

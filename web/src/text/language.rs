@@ -1,6 +1,8 @@
 //! The languages that the page speaks.
 
-use super::{Texts, en, ko};
+use tagsight_plain::name;
+
+use super::{BenchmarkTexts, DialogTexts, Texts, en, ko};
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,6 +13,8 @@ pub(crate) enum Language {
     /// Korean.
     Ko,
 }
+
+name!(Language { En = "en", Ko = "ko" });
 
 impl Language {
     /// In the order in which they are offered.
@@ -61,6 +65,22 @@ impl Language {
         match self {
             Self::En => &en::TEXTS,
             Self::Ko => &ko::TEXTS,
+        }
+    }
+
+    /// What the dialogs say in it.
+    pub(crate) fn dialogs(self) -> &'static DialogTexts {
+        match self {
+            Self::En => &en::DIALOGS,
+            Self::Ko => &ko::DIALOGS,
+        }
+    }
+
+    /// What the benchmark says in it.
+    pub(crate) fn benchmark(self) -> &'static BenchmarkTexts {
+        match self {
+            Self::En => &en::BENCHMARK,
+            Self::Ko => &ko::BENCHMARK,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Everything that the page says, in each of its languages.
 //!
 //! A language is one value of [`Texts`], so that a text that is missing, or lacks a place for a
-//! value, does not compile. Reasons are values everywhere else; [`reasons`] puts them into words.
+//! value, does not compile. What only the dialogs or the benchmark say is apart, so that it comes with
+//! their modules. Reasons are values everywhere else; [`reasons`] puts them into words.
 
 mod en;
 mod ko;
@@ -13,10 +14,11 @@ mod tests;
 mod units;
 
 pub(crate) use language::Language;
+pub(crate) use reasons::in_brackets;
 pub(crate) use tagsight_template::{Counted, Template, count};
 #[allow(unused_imports, reason = "views that are being made say moments")]
 pub(crate) use units::Moment;
-pub(crate) use units::percent;
+pub(crate) use units::{percent, score, tenths};
 
 /// Declares groups of texts, and for the tests a walk through all of them.
 macro_rules! texts {
@@ -54,11 +56,9 @@ texts! {
         selection: Selection,
         card: Card,
         source: Source,
-        detail: Detail,
         batch: Batch,
         file: FileTexts,
         model: ModelTexts,
-        engine: EngineTexts,
         graphics: Graphics,
         photo: PhotoTexts,
         load: Load,
@@ -67,9 +67,16 @@ texts! {
         storage: Storage,
         offline: Offline,
         update: Update,
+    }
+
+    /// What the dialogs say beside that.
+    DialogTexts {
+        detail: Detail,
+        settings: SettingsTexts,
+        storage: StorageTexts,
+        engine: EngineTexts,
         check: Check,
         keyboard: Keyboard,
-        benchmark: BenchmarkTexts,
     }
 
     /// Numbers with their units; [`Texts::duration`] and others choose among them.
@@ -101,7 +108,8 @@ texts! {
         reload: &'static str,
         dismiss: &'static str,
         take_along: &'static str,
-        not_taken_along: &'static str,
+        /// A module that comes when it is first of use.
+        not_loaded: &'static str,
     }
 
     /// The page before there are photos.
@@ -198,8 +206,6 @@ texts! {
         /// Which tag.
         remove_tag: Template<1>,
         never_show: Template<1>,
-        rename: &'static str,
-        rename_label: &'static str,
         less_sure: &'static str,
         /// Which tag.
         add_less_sure: Template<1>,
@@ -214,6 +220,7 @@ texts! {
         decoder_own: &'static str,
         decoder_browser: &'static str,
         time: &'static str,
+        open: &'static str,
     }
 
     /// Tagging many photos.
@@ -236,8 +243,6 @@ texts! {
         forget: &'static str,
         /// After the names of some photos.
         and_more: Counted,
-        again: &'static str,
-        again_hint: &'static str,
         not_at_hand: Counted,
         remove_auto: &'static str,
     }
@@ -251,7 +256,6 @@ texts! {
         no_handle: &'static str,
         /// Why the photo itself is not shown.
         small: Template<1>,
-        open: &'static str,
     }
 
     /// The model and how far it is.
@@ -369,50 +373,62 @@ texts! {
         two_builds: &'static str,
     }
 
-    /// The settings.
+    /// The settings, as far as the page speaks of them.
     Settings {
         open: &'static str,
-        title: &'static str,
         language: &'static str,
         never_show: &'static str,
-        never_show_hint: &'static str,
         /// Which tag.
         show_again: Template<1>,
-        words: &'static str,
-        words_hint: &'static str,
         /// What became of a new name: the tag that it is, or whose it is.
         named: Template<1>,
         merged: Template<1>,
         same_name: &'static str,
         name_of_label: Template<1>,
         no_such_tag: &'static str,
+        rename: &'static str,
     }
 
-    /// The library as it is stored.
-    Storage {
+    /// The rest of them.
+    SettingsTexts {
         title: &'static str,
-        /// How much.
-        used: Template<1>,
-        photos: Counted,
+        never_show_hint: &'static str,
+        words: &'static str,
+        words_hint: &'static str,
+        rename_label: &'static str,
+        again: &'static str,
+        again_hint: &'static str,
+    }
+
+    /// The library as it is stored, as far as the page speaks of it.
+    Storage {
         persistent: &'static str,
-        not_persistent: &'static str,
-        not_persistent_why: &'static str,
-        keep: &'static str,
         private_window: &'static str,
         full: &'static str,
         lost: &'static str,
         newer: &'static str,
         backup: &'static str,
-        backup_hint: &'static str,
         backup_due: &'static str,
+        restored: Counted,
+        restore_refused: &'static str,
+        deleted_all: &'static str,
+    }
+
+    /// The rest of that.
+    StorageTexts {
+        title: &'static str,
+        /// How much.
+        used: Template<1>,
+        photos: Counted,
+        not_persistent: &'static str,
+        not_persistent_why: &'static str,
+        keep: &'static str,
+        backup_hint: &'static str,
         /// Decisions that are in no backup.
         since_backup: Counted,
         restore: &'static str,
-        restored: Counted,
-        restore_refused: &'static str,
         delete_all: &'static str,
         delete_all_question: &'static str,
-        deleted_all: &'static str,
     }
 
     /// Whether the page works without a network.

@@ -5,7 +5,7 @@ use tagsight_protocol::{
 };
 
 use super::{Texts, count};
-use crate::engine::{Choice, Engine};
+use crate::engine::Engine;
 use crate::reason::{FileProblem, Notice, Problem};
 
 impl Texts {
@@ -165,24 +165,10 @@ impl Texts {
             Obstacle::Fault(detail) => texts.fault.fill([&in_brackets(detail)]),
         }
     }
-
-    /// Why a benchmark has no figures; `detail` is the browser's own words.
-    pub(crate) fn of_stopped(&self, detail: &str) -> String {
-        self.benchmark.stopped.fill([&in_brackets(detail)])
-    }
-
-    /// A choice of what tags.
-    pub(crate) fn of_choice(&self, choice: Choice) -> &'static str {
-        match choice {
-            Choice::Automatic => self.engine.automatic,
-            Choice::Graphics => self.engine.graphics,
-            Choice::Processor => self.engine.processor,
-        }
-    }
 }
 
 /// " (words)", or nothing where there are none.
-fn in_brackets(words: &str) -> String {
+pub(crate) fn in_brackets(words: &str) -> String {
     match words.trim_end_matches('.') {
         "" => String::new(),
         words => format!(" ({words})"),

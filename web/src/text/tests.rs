@@ -56,7 +56,10 @@ const INTERNATIONAL: [&str; 9] = [
 
 fn texts(language: Language) -> Vec<(String, &'static str)> {
     let mut texts = Vec::new();
-    language.texts().walk("texts", &mut |name, text| texts.push((name.to_owned(), text)));
+    let mut visit = |name: &str, text| texts.push((name.to_owned(), text));
+    language.texts().walk("texts", &mut visit);
+    language.dialogs().walk("dialogs", &mut visit);
+    language.benchmark().walk("benchmark", &mut visit);
     texts
 }
 

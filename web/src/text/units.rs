@@ -5,12 +5,42 @@ use super::{Texts, count};
 
 /// "93%"; a sure tag is not rounded up to certainty.
 pub(crate) fn percent(score: f32) -> String {
-    format!("{:.0}%", (score * 100.0).floor())
+    format!("{}%", (score * 100.0) as u32)
 }
 
 /// "11.2": millions of bytes, as hosts and phones count them.
 pub(crate) fn millions(bytes: u64) -> String {
-    format!("{:.1}", bytes as f64 / 1e6)
+    tenths(bytes as f64 / 1e6)
+}
+
+/// "16": the nearest whole number. What formats floats in general is several kilobytes of the page.
+fn whole(number: f64) -> String {
+    (number.round() as u64).to_string()
+}
+
+/// "16.4": the nearest number with one decimal.
+pub(crate) fn tenths(number: f64) -> String {
+    let tenths = (number * 10.0).round() as u64;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// "0.93": the fewest digits from which the same score is read, as far as eighteen of them say it.
+pub(crate) fn score(score: f32) -> String {
+    let (value, mut scale, mut digits) = (f64::from(score), 1_u64, 0);
+    loop {
+        let scaled = (value * scale as f64).round();
+        if (scaled / scale as f64) as f32 == score || digits == 18 {
+            let scaled = scaled as u64;
+            let (whole, part) = (scaled / scale, scaled % scale);
+            return if digits == 0 {
+                whole.to_string()
+            } else {
+                format!("{whole}.{part:0digits$}")
+            };
+        }
+        scale *= 10;
+        digits += 1;
+    }
 }
 
 /// A date and the time of day.
@@ -53,18 +83,18 @@ impl Texts {
         if millis < 999.5 {
             self.millis(millis)
         } else {
-            self.units.seconds.fill([&format!("{:.1}", millis / 1000.0)])
+            self.units.seconds.fill([&tenths(millis / 1000.0)])
         }
     }
 
     /// "1600 ms".
     pub(crate) fn millis(&self, millis: f64) -> String {
-        self.units.millis.fill([&format!("{millis:.0}")])
+        self.units.millis.fill([&whole(millis)])
     }
 
     /// "16.4 ms", for measurements.
     pub(crate) fn precise(&self, millis: f64) -> String {
-        self.units.millis.fill([&format!("{millis:.1}")])
+        self.units.millis.fill([&tenths(millis)])
     }
 
     /// "4 s", "12 min" or "3 h", rounded up: of a time that is waited for.
@@ -78,7 +108,7 @@ impl Texts {
         } else {
             (&self.units.hours, (minutes / 60.0).ceil())
         };
-        unit.fill([&format!("{number:.0}")])
+        unit.fill([&whole(number)])
     }
 
     /// "27 KB", "11.2 MB", "700 MB" or "1.4 GB".
@@ -90,7 +120,7 @@ impl Texts {
         } else if bytes < 1_000_000_000 {
             self.units.megabytes.fill([&(bytes / 1_000_000).to_string()])
         } else {
-            self.units.gigabytes.fill([&format!("{:.1}", bytes as f64 / 1e9)])
+            self.units.gigabytes.fill([&tenths(bytes as f64 / 1e9)])
         }
     }
 
@@ -116,6 +146,20 @@ mod tests {
 
     fn both(say: impl Fn(&Texts) -> String) -> [String; 2] {
         Language::ALL.map(|language| say(language.texts()))
+    }
+
+    #[test]
+    fn scores_are_read_back_as_they_are() {
+        for (value, said) in
+            [(0.0, "0"), (1.0, "1"), (0.5, "0.5"), (0.1, "0.1"), (0.999_999_94, "0.99999994")]
+        {
+            assert_eq!(score(value), said);
+        }
+        // All of the exponents that scores have, and what lies between.
+        for bits in (1e-9_f32.to_bits()..=1.0_f32.to_bits()).step_by(997) {
+            let value = f32::from_bits(bits);
+            assert_eq!(score(value).parse(), Ok(value));
+        }
     }
 
     #[test]

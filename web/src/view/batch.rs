@@ -45,7 +45,7 @@ pub(crate) fn batch(texts: &'static Texts, session: &Session, on_act: &Callback<
                         { button("batch-cancel", texts.batch.cancel, on_act, BatchAct::Cancel) }
                     </div>
                 </div>
-                { progress(texts.batch.label, Some((done as f64, total as f64))) }
+                { progress(texts.batch.label, (done, total)) }
             }
             if !failures.is_empty() {
                 { failed(texts, &failures, on_act) }

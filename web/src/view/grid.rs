@@ -7,23 +7,10 @@ use yew::prelude::*;
 
 use super::icon;
 use super::parts::paragraph;
+use crate::dialogs::ShownTag;
 use crate::grid::Window;
-
 use crate::session::JobState;
-use crate::text::{Texts, percent};
-
-/// What a tile shows of a tag.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ShownTag {
-    /// What it is known by, whatever the language.
-    pub(crate) key: Rc<str>,
-    /// The word for it.
-    pub(crate) word: AttrValue,
-    /// How sure the model is, if it said so.
-    pub(crate) score: Option<f32>,
-    /// Who says so.
-    pub(crate) source: Source,
-}
+use crate::text::{Texts, percent, score};
 
 /// How far a tile's photo is.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,8 +144,22 @@ pub(crate) fn grid(
 }
 
 /// A photo in the grid.
-#[component]
-fn PhotoTile(tile: &Tile) -> Html {
+struct PhotoTile;
+
+impl Component for PhotoTile {
+    type Message = ();
+    type Properties = Tile;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        tile(ctx.props())
+    }
+}
+
+fn tile(tile: &Tile) -> Html {
     let result = tile.photo.as_ref().and_then(|photo| photo.result.as_ref());
     html! {
         <div
@@ -214,12 +215,12 @@ fn tag(tag: &ShownTag) -> Html {
             key={tag.key.clone()}
             data-testid="tag"
             data-label={tag.key.clone()}
-            data-score={tag.score.map(|score| score.to_string())}
+            data-score={tag.score.map(score)}
             data-source={source_name(tag.source)}
         >
             { tag.word.clone() }
-            if let (Some(score), Source::Auto) = (tag.score, tag.source) {
-                { " " }<span class="percent">{ percent(score) }</span>
+            if let (Some(sure), Source::Auto) = (tag.score, tag.source) {
+                { " " }<span class="percent">{ percent(sure) }</span>
             }
         </span>
     }
@@ -240,9 +241,16 @@ fn decoder_name(scores: &Scores) -> &'static str {
 }
 
 /// "[0.5,0.25]": every digit that it takes to read the same numbers back.
-fn json_array(numbers: &[f32]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(f32::to_string).collect();
-    format!("[{}]", numbers.join(","))
+fn json_array(scores: &[f32]) -> String {
+    let mut json = String::from("[");
+    for (index, &value) in scores.iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        json.push_str(&score(value));
+    }
+    json.push(']');
+    json
 }
 
 #[cfg(test)]
@@ -251,7 +259,7 @@ mod tests {
 
     #[test]
     fn scores_are_written_as_json_without_loss() {
-        let scores = [0.5, 1.0, 0.1, f32::MIN_POSITIVE, 0.999_999_94];
+        let scores = [0.5, 1.0, 0.1, 1e-7, 0.999_999_94];
         let read: Vec<f32> = serde_json::from_str(&json_array(&scores)).unwrap();
         assert_eq!(read, scores);
     }

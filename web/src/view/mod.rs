@@ -1,33 +1,25 @@
 //! What the page looks like, from top to bottom.
 
 mod batch;
-mod detail;
-mod dialog;
-mod drop_area;
 mod empty;
 mod grid;
-mod icon;
+pub(crate) mod icon;
 mod offline;
 mod parts;
 mod select;
 mod selection_bar;
-mod settings;
 mod toolbar;
 mod word_field;
 
 pub(crate) use batch::{BatchAct, announcement, batch};
-pub(crate) use detail::{Detail, DetailAct, Props as DetailProps};
-pub(crate) use dialog::Dialog;
-pub(crate) use drop_area::DropArea;
 pub(crate) use empty::{SAMPLE, empty};
-pub(crate) use grid::{GridEvents, GridRefs, ShownTag, Tile, TileState, grid};
+pub(crate) use grid::{GridEvents, GridRefs, Tile, TileState, grid, source_name};
 pub(crate) use offline::{offline_status, update_offer};
-pub(crate) use parts::button;
-pub(crate) use select::{engine_select, language_select, model_select, select};
+pub(crate) use parts::{button, danger_button, heading, icon_button, icon_button_if, paragraph};
+pub(crate) use select::{language_select, model_select, select};
 pub(crate) use selection_bar::{Act, selection_bar};
-pub(crate) use settings::{Props as SettingsProps, Settings, SettingsAct};
 pub(crate) use toolbar::{Chip, From, Reversible, ToolbarEvents, chips, chooser, search, toolbar};
-pub(crate) use word_field::WordField;
+pub(crate) use word_field::{Word, word_field};
 
 use yew::prelude::*;
 
@@ -101,14 +93,9 @@ pub(crate) fn app_error(texts: &Texts, model: &ModelState, on_retry: Callback<()
     }
 }
 
-/// A bar; without numbers it only says that something goes on.
-pub(crate) fn progress(label: &'static str, at: Option<(f64, f64)>) -> Html {
-    match at {
-        None => html! { <progress aria-label={label} /> },
-        Some((value, max)) => html! {
-            <progress aria-label={label} value={value.to_string()} max={max.max(1.0).to_string()} />
-        },
-    }
+/// A bar.
+pub(crate) fn progress(label: &'static str, (value, max): (usize, usize)) -> Html {
+    html! { <progress aria-label={label} value={value.to_string()} max={max.max(1).to_string()} /> }
 }
 
 /// How far the model is.

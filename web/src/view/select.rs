@@ -6,7 +6,6 @@ use tagsight_protocol::ManifestModel;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::engine::Choice;
 use crate::text::{Language, Texts};
 
 /// A labelled choice among `(value, text)`. While nothing is chosen it says so.
@@ -48,18 +47,6 @@ pub(crate) fn model_select(
 ) -> Html {
     let options = models.iter().map(|model| (model.name.clone(), texts.of_model(model)));
     select(texts, texts.model.label, hook, options, chosen, on_choice)
-}
-
-/// The choice of what tags.
-pub(crate) fn engine_select(texts: &Texts, chosen: Choice, on_choice: Callback<Choice>) -> Html {
-    let options =
-        Choice::ALL.map(|choice| (choice.name().to_owned(), texts.of_choice(choice).to_owned()));
-    let on_name = Callback::from(move |name: String| {
-        if let Some(choice) = Choice::named(&name) {
-            on_choice.emit(choice);
-        }
-    });
-    select(texts, texts.engine.label, "engine-select", options, Some(chosen.name()), on_name)
 }
 
 /// The choice of a language, each by its own name.

@@ -4,7 +4,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::parts::{button, danger_button, icon_button};
-use super::{WordField, icon};
+use super::{Word, icon, word_field};
 use crate::text::Texts;
 
 /// What is asked for.
@@ -31,23 +31,23 @@ pub(crate) fn selection_bar(
     texts: &'static Texts,
     count: usize,
     tags: Vec<(String, String)>,
-    suggestions: Vec<AttrValue>,
+    suggestions: Vec<String>,
     on_typed: Callback<String>,
     on_act: &Callback<Act>,
 ) -> Html {
     let words = &texts.selection;
     let on = |act: Act| on_act.reform(move |_| act.clone());
+    let word = Word {
+        label: words.add_tag,
+        hook: "selection-add",
+        suggestions,
+        on_input: on_typed,
+        on_word: on_act.reform(Act::Add),
+    };
     html! {
         <section class="selection" aria-label={words.label} data-testid="selection">
             <strong>{ words.selected.of(count) }</strong>
-            <WordField
-                label={words.add_tag}
-                hook="selection-add"
-                id="selection-add"
-                {suggestions}
-                on_input={on_typed}
-                on_word={on_act.reform(Act::Add)}
-            />
+            { word_field(word) }
             if !tags.is_empty() {
                 { remove_select(texts, tags, on_act.reform(Act::Remove)) }
                 <button type="button" class="button" title={words.confirm_hint} data-testid="selection-confirm" onclick={on(Act::Confirm)}>

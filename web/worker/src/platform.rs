@@ -8,6 +8,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use js_sys::{Array, Promise, Uint8Array, WebAssembly};
+use tagsight_plain::Plain;
 use tagsight_protocol::{LoadError, PhotoProblem, Reply, Request};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -27,7 +28,8 @@ fn scope() -> DedicatedWorkerGlobalScope {
 pub(crate) fn on_request(take: impl Fn(Request, Option<Blob>) + 'static) {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         let message: Array = event.data().unchecked_into();
-        let request = serde_wasm_bindgen::from_value(message.get(0))
+        let request: Uint8Array = message.get(0).unchecked_into();
+        let request = Request::from_bytes(&request.to_vec())
             .expect("the page compares versions before it asks");
         take(request, message.get(1).dyn_into().ok());
     });
@@ -38,7 +40,7 @@ pub(crate) fn on_request(take: impl Fn(Request, Option<Blob>) + 'static) {
 
 /// Sends `reply` and, if it has one, the thumbnail that goes with it to the page.
 pub(crate) fn reply(reply: &Reply, thumbnail: Option<&Blob>) {
-    let reply = serde_wasm_bindgen::to_value(reply).expect("replies are plain data");
+    let reply = Uint8Array::from(&reply.to_bytes()[..]);
     let thumbnail = thumbnail.map_or(JsValue::UNDEFINED, JsValue::from);
     scope().post_message(&Array::of2(&reply, &thumbnail)).expect("plain data can be cloned");
 }

@@ -48,8 +48,11 @@ pub(crate) fn target(target: &str) -> Result<()> {
 /// What has a module for browsers end at once when it panics, with a standard library that is compiled
 /// for it: the messages of panics and all that formats them are a tenth of the download. Rust has this
 /// behind its switch for what may still change; should it go, so can this.
-pub(crate) const TERSE: [(&str, &str); 2] =
-    [("RUSTC_BOOTSTRAP", "1"), ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")];
+pub(crate) const TERSE: [(&str, &str); 3] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+];
 /// The compiler's part of it.
 pub(crate) const TERSE_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
 

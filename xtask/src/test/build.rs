@@ -147,7 +147,7 @@ fn gpu_tests(job: &Job, terms: &Terms) -> Result<Compiled> {
 fn page_tests(job: &Job, terms: &Terms) -> Result<Compiled> {
     let mut cargo = shell::cargo("test");
     cargo.args(["--profile=checked", "--package=tagsight-web", "--no-run"]);
-    let made = (Kind::UnitTests, "tagsight-web");
+    let made = (Kind::UnitTests, "tagsight_web");
     bound(job, terms, cargo, made, "tagsight_web_tests", &page_tests_folder())
 }
 

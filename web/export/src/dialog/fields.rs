@@ -8,9 +8,9 @@ extern "C" {
     /// An object of the page's.
     pub type Given;
 
-    /// The library's records.
+    /// The library's records and settings.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn photos(this: &Given) -> Array;
+    pub(super) fn library(this: &Given) -> Vec<u8>;
 
     /// Of each a file or its handle, or nothing.
     #[wasm_bindgen(method, getter)]
@@ -19,10 +19,6 @@ extern "C" {
     /// Of each whether it is shown (1) and chosen (2).
     #[wasm_bindgen(method, getter)]
     pub(super) fn marks(this: &Given) -> Vec<u8>;
-
-    /// The library's settings.
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn settings(this: &Given) -> JsValue;
 
     /// The page's language, by its code.
     #[wasm_bindgen(method, getter)]

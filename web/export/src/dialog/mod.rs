@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function};
 use tagsight_library::{Library, Photo, Settings, Stored};
+use tagsight_plain::Plain;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
@@ -105,14 +106,10 @@ pub fn open(given: Given) {
 const SHOWN: u8 = 1;
 const CHOSEN: u8 = 2;
 
-/// The page's library, in its order; what cannot be read of it is left out.
+/// The page's library, in its order.
 fn library(given: &Given) -> Library {
-    let photos: Vec<Photo> = given
-        .photos()
-        .iter()
-        .map(|photo| serde_wasm_bindgen::from_value(photo).unwrap_or_default())
-        .collect();
-    let settings: Settings = serde_wasm_bindgen::from_value(given.settings()).unwrap_or_default();
+    let (photos, settings) =
+        <(Vec<Photo>, Settings)>::from_bytes(&given.library()).unwrap_or_default();
     Library::open(Stored { photos, settings, ..Stored::default() }).unwrap_or_default()
 }
 

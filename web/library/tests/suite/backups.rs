@@ -1,6 +1,7 @@
 //! Backups, and bringing them in.
 
 use tagsight_library::{Backup, Decision, Library, Merged, Newer, Part, Settings, Step, VERSION};
+use tagsight_plain::Plain;
 
 use super::*;
 
@@ -10,10 +11,7 @@ fn a_backup_fills_an_empty_library() {
     library.remove_tag(&[id("a")], "cat");
     library.set_step(Step::More);
     library.set_word("dog", "콩이");
-    let backup: Backup = {
-        let text = serde_json::to_string(&library.backup()).unwrap();
-        serde_json::from_str(&text).unwrap()
-    };
+    let backup = Backup::from_bytes(&library.backup().to_bytes()).unwrap();
     let mut restored = Library::default();
     let (merged, changes) = restored.merge(backup).unwrap();
     assert_eq!(merged, Merged { new: 1, ..Merged::default() });

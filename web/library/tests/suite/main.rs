@@ -4,6 +4,7 @@ mod backups;
 mod decisions;
 mod edits;
 mod finding;
+mod json;
 mod random;
 mod reference;
 mod speed;

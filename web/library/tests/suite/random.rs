@@ -5,6 +5,7 @@ use tagsight_library::{
     Changes, Decision, Library, ModelFacts, Naming, Outcome, Photo, PhotoId, Settings, Source,
     Step, Tag, Thresholds,
 };
+use tagsight_plain::Plain;
 
 use super::reference::{RefPhoto, Reference, merge};
 use super::store::Store;
@@ -380,9 +381,9 @@ fn everything(library: &Library) -> (Vec<Photo>, Settings, Vec<Vec<Tag>>) {
     (photos, library.settings().clone(), tags.collect())
 }
 
-fn history(library: &Library) -> (String, u32) {
+fn history(library: &Library) -> (Vec<u8>, u32) {
     let history = library.history();
-    (serde_json::to_string(history.entries()).unwrap().to_lowercase(), history.cursor())
+    (history.entries().to_vec().to_bytes().to_ascii_lowercase(), history.cursor())
 }
 
 #[test]

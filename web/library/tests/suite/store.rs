@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tagsight_library::{Changes, Entry, Library, Photo, PhotoId, Settings, Stored};
+use tagsight_plain::Plain;
 
 #[derive(Default)]
 pub(crate) struct Store {
@@ -50,17 +49,17 @@ impl Store {
         }
     }
 
-    /// What there is, by way of JSON.
+    /// What there is, by way of bytes.
     pub(crate) fn stored(&self) -> Stored {
         Stored {
-            photos: again(&self.photos.values().collect::<Vec<_>>()),
+            photos: self.photos.values().map(again).collect(),
             settings: again(&self.settings),
-            entries: again(&self.entries.values().collect::<Vec<_>>()),
+            entries: self.entries.values().map(again).collect(),
             cursor: self.cursor,
         }
     }
 }
 
-fn again<T: Serialize, U: DeserializeOwned>(value: &T) -> U {
-    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+fn again<T: Plain>(value: &T) -> T {
+    T::from_bytes(&value.to_bytes()).unwrap()
 }

@@ -1,6 +1,6 @@
 //! Other tabs, older builds and newer ones.
 
-use tagsight_library::{Entry, Library, Newer, Part, Settings, Stamp, Stored, VERSION};
+use tagsight_library::{Entry, Library, Newer, Part, Settings, Stored, VERSION};
 
 use super::*;
 
@@ -47,9 +47,9 @@ fn a_replaced_photo_moves_to_its_place() {
 
 #[test]
 fn an_older_builds_record_is_read() {
-    let photo: Photo = serde_json::from_str(r#"{"id": "a", "name": "a.jpg"}"#).unwrap();
+    let photo: Photo = json::read(r#"{"id": "a", "name": "a.jpg"}"#).unwrap();
     assert_eq!(photo, super::photo("a"));
-    let settings: Settings = serde_json::from_str("{}").unwrap();
+    let settings: Settings = json::read("{}").unwrap();
     assert_eq!(settings, Settings::default());
 }
 
@@ -72,9 +72,4 @@ fn what_a_newer_build_stored_is_refused_by_name() {
     assert_eq!(library.replace(photos[0].clone()), Err(newer(Part::Photo)));
     assert_eq!(library.replace_settings(settings), Err(newer(Part::Settings)));
     assert_eq!(tags(&library, "a"), ["trip"]);
-
-    let unreadable = r#"{"version": 2, "id": {"hash": "a"}}"#;
-    assert!(serde_json::from_str::<Photo>(unreadable).is_err());
-    let stamp: Stamp = serde_json::from_str(unreadable).unwrap();
-    assert_eq!(stamp.check(Part::Photo), Err(newer(Part::Photo)));
 }

@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use tagsight_plain::{Plain, Reader, Writer};
 
 use super::BackupProblem;
 
@@ -24,12 +24,34 @@ pub(super) const HEADER_BYTES: usize = MAGIC.len() + 4 + 8;
 const MAX_INDEX_BYTES: u64 = 1 << 30;
 
 /// What is said in JSON.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Index<T> {
     /// Everything but pictures.
     pub(super) library: T,
     /// Each picture's id and length in bytes, in order.
     pub(super) pictures: Vec<(String, u64)>,
+}
+
+impl<T: Plain> Plain for Index<T> {
+    fn put(&self, to: &mut Writer) {
+        to.record(2);
+        to.key("library");
+        self.library.put(to);
+        to.key("pictures");
+        self.pictures.put(to);
+    }
+
+    fn take(from: &mut Reader) -> Option<Self> {
+        let (mut library, mut pictures) = (None, None);
+        from.keyed(&mut |key, value| {
+            match key {
+                "library" => library = Some(T::take(value)?),
+                "pictures" => pictures = Some(Plain::take(value)?),
+                _ => value.skip()?,
+            }
+            Some(())
+        })?;
+        Some(Self { library: library?, pictures: pictures? })
+    }
 }
 
 /// The header before an index of `bytes`.

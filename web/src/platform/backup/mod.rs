@@ -7,17 +7,15 @@ mod format;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
-use js_sys::{Array, JSON, Uint8Array};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Array, Uint8Array};
+use tagsight_plain::Plain;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, Response};
 
 use super::database::{Database, StoreProblem};
 use super::urls::ObjectUrl;
-use super::{document, sleep};
+use super::{document, plain, sleep};
 use format::{HEADER_BYTES, Index};
 
 /// How many pictures are read at once.
@@ -53,7 +51,7 @@ pub(crate) struct Backup<T> {
 /// A file of `library`, and of the small pictures of the photos `ids` that have one.
 pub(crate) async fn make_backup(
     database: &Database,
-    library: &impl Serialize,
+    library: impl Plain,
     ids: &[&str],
 ) -> Result<Blob, StoreProblem> {
     let (mut pictures, blobs) = (Vec::new(), Array::new());
@@ -65,22 +63,19 @@ pub(crate) async fn make_backup(
             }
         }
     }
-    let made = assemble(&Index { library, pictures }, &blobs);
+    let made = assemble(&plain::json(&Index { library, pictures }, 0), &blobs);
     made.map_err(|error| StoreProblem::of(&error))
 }
 
-fn assemble(index: &Index<impl Serialize>, pictures: &Array) -> Result<Blob, JsValue> {
-    let index = JSON::stringify(&index.serialize(&Serializer::json_compatible())?)?;
-    let index = Blob::new_with_str_sequence(&Array::of1(&index))?;
+fn assemble(index: &str, pictures: &Array) -> Result<Blob, JsValue> {
+    let index = Blob::new_with_str_sequence(&Array::of1(&index.into()))?;
     let header = Uint8Array::from(&format::header(index.size() as u64)[..]);
     let parts = Array::of2(&header, &index);
     Blob::new_with_blob_sequence(&parts.concat(pictures))
 }
 
 /// Reads what [`make_backup`] made, but for the pictures, which stay in `file`.
-pub(crate) async fn read_backup<T: DeserializeOwned>(
-    file: &Blob,
-) -> Result<Backup<T>, BackupProblem> {
+pub(crate) async fn read_backup<T: Plain>(file: &Blob) -> Result<Backup<T>, BackupProblem> {
     let bytes = file.size() as u64;
     let start = bytes_of(&slice(file, 0..HEADER_BYTES as u64)?).await?;
     let place = format::index_place(&start, bytes)?;
@@ -102,7 +97,7 @@ async fn bytes_of(part: &Blob) -> Result<Vec<u8>, BackupProblem> {
 }
 
 /// A response parses a file without its text going through the page.
-async fn parse<T: DeserializeOwned>(part: &Blob) -> Result<T, BackupProblem> {
+async fn parse<T: Plain>(part: &Blob) -> Result<T, BackupProblem> {
     let response =
         Response::new_with_opt_blob(Some(part)).map_err(|_| BackupProblem::Unreadable)?;
     let json = JsFuture::from(response.json().map_err(|_| BackupProblem::Unreadable)?).await;
@@ -110,7 +105,7 @@ async fn parse<T: DeserializeOwned>(part: &Blob) -> Result<T, BackupProblem> {
         true => BackupProblem::Damaged,
         false => BackupProblem::Unreadable,
     })?;
-    serde_wasm_bindgen::from_value(json).map_err(|_| BackupProblem::Damaged)
+    plain::read(&json).ok_or(BackupProblem::Damaged)
 }
 
 /// Hands `file` to the user as a download called `name`.

@@ -3,17 +3,19 @@
 #![expect(unreachable_pub, reason = "wasm-bindgen exports only what is public")]
 
 use js_sys::{Array, Uint8Array};
-use serde::{Deserialize, Serialize};
+use tagsight_plain::record;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Blob;
 
 use super::{BackupProblem, bytes_of, make_backup, read_backup, slice};
 use crate::platform::database::{Database, Write};
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq)]
 struct Everything {
     words: Vec<String>,
 }
+
+record!(Everything { words });
 
 fn everything() -> Everything {
     Everything { words: vec!["고양이".to_owned(), "\"\n".to_owned()] }
@@ -38,7 +40,7 @@ async fn library() -> Database {
 pub async fn a_backup_comes_back() -> Result<String, String> {
     let ids: Vec<_> = (0..300).map(|number: u32| number.to_string()).collect();
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-    let file = make_backup(&library().await, &everything(), &ids).await.unwrap();
+    let file = make_backup(&library().await, everything(), &ids).await.unwrap();
     let back = read_backup::<Everything>(&file).await.unwrap();
     assert_eq!(back.library, everything());
     assert_eq!(back.thumbnails.len(), 250);
@@ -51,7 +53,7 @@ pub async fn a_backup_comes_back() -> Result<String, String> {
 
 #[wasm_bindgen]
 pub async fn damaged_backups_are_refused() -> Result<String, String> {
-    let file = make_backup(&library().await, &everything(), &["2", "9"]).await.unwrap();
+    let file = make_backup(&library().await, everything(), &["2", "9"]).await.unwrap();
     let bytes = bytes_of(&file).await.unwrap();
     for length in 0..bytes.len() {
         let cut = read_backup::<Everything>(&slice(&file, 0..length as u64).unwrap()).await;

@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 
 use gloo_events::EventListener;
-use serde::{Deserialize, Serialize};
+use tagsight_plain::record;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, MessageEvent};
 use yew::Callback;
 
+use crate::platform::plain;
+
 /// What a write touched.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Changed {
     /// Ids of photos that were written or deleted.
     pub(crate) photos: Vec<String>,
@@ -23,6 +24,8 @@ pub(crate) struct Changed {
     /// Whether everything was deleted.
     pub(crate) erased: bool,
 }
+
+record!(Changed { photos, settings, history, pending, erased });
 
 /// The line between the tabs; a browser without one has tabs that see each other's work when they
 /// are opened again.
@@ -40,9 +43,8 @@ impl Tabs {
     /// Tells the others, and not this one.
     pub(super) fn tell(&self, changed: &Changed) {
         let Some(channel) = &self.channel else { return };
-        let message = serde_wasm_bindgen::to_value(changed).expect("plain data becomes a value");
         // A channel that is closed has nobody to listen.
-        let _ = channel.post_message(&message);
+        let _ = channel.post_message(&plain::value(changed));
     }
 
     /// Gives what the others tell to `on_change`, instead of whoever was given it before.
@@ -51,7 +53,7 @@ impl Tabs {
         let listener = EventListener::new(channel, "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             // Another build's tab may say what this one does not know.
-            if let Ok(changed) = serde_wasm_bindgen::from_value(event.data()) {
+            if let Some(changed) = plain::read(&event.data()) {
                 on_change.emit(changed);
             }
         });

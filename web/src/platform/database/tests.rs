@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise, Uint8Array};
-use serde::{Deserialize, Serialize};
+use tagsight_plain::{name, record};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -21,53 +21,33 @@ type Outcome = Result<String, String>;
 type Everything = Loaded<Photo, Settings, String, u32>;
 
 /// As large as a real record: 80 scores, and some decisions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Photo {
     id: String,
     name: String,
     size: u64,
     added: f64,
     model: Option<String>,
-    #[serde(with = "bytes")]
     scores: Vec<f32>,
     decisions: Vec<(String, Decision)>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+record!(Photo { id, name, size, added, model, scores, decisions });
+
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Decision {
     Added,
     Removed,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+name!(Decision { Added = "Added", Removed = "Removed" });
+
+#[derive(Debug, Default, PartialEq)]
 struct Settings {
     steps: u32,
 }
 
-mod bytes {
-    use serde::de::{Deserializer, Error, Visitor};
-    use serde::ser::Serializer;
-
-    pub(super) fn serialize<S: Serializer>(scores: &[f32], to: S) -> Result<S::Ok, S::Error> {
-        let bytes: Vec<u8> = scores.iter().flat_map(|score| score.to_le_bytes()).collect();
-        to.serialize_bytes(&bytes)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f32>, D::Error> {
-        struct Scores;
-        impl Visitor<'_> for Scores {
-            type Value = Vec<f32>;
-            fn expecting(&self, to: &mut std::fmt::Formatter) -> std::fmt::Result {
-                to.write_str("bytes")
-            }
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                let (scores, _) = bytes.as_chunks();
-                Ok(scores.iter().map(|score| f32::from_le_bytes(*score)).collect())
-            }
-        }
-        from.deserialize_bytes(Scores)
-    }
-}
+record!(Settings { steps });
 
 fn photo(number: usize) -> Photo {
     Photo {
@@ -133,7 +113,7 @@ async fn connected(database: &Database) -> IdbDatabase {
 /// Writes what is no record of a photo.
 async fn spoil(database: &Database, id: &str) {
     let mut write = Write::default();
-    write.put_photo(id, &"no photo");
+    write.put_photo(id, &"no photo".to_owned());
     database.write(write).await.unwrap();
 }
 
@@ -160,9 +140,9 @@ pub async fn what_is_written_is_read() -> Outcome {
     write.put_thumbnail(&id(1), &picture(1)).put_handle(id(1).into(), &date());
     write.put_settings(&Settings { steps: 3 });
     write
-        .put_history(10, &"ten")
-        .put_history(9, &"nine")
-        .put_pending(0, &7)
+        .put_history(10, &"ten".to_owned())
+        .put_history(9, &"nine".to_owned())
+        .put_pending(0, &7_u32)
         .put_handle(0.into(), &date());
     database.write(write).await.unwrap();
 
@@ -258,14 +238,17 @@ pub async fn what_cannot_be_read_stays() -> Outcome {
     let database = library("sealed").await;
     spoil(&database, &id(1)).await;
     let mut write = Write::default();
-    write.put_photo(&id(2), &photo(2)).put_history(1, &1.5).put_pending(1, &1);
+    write.put_photo(&id(2), &photo(2)).put_history(1, &1.5).put_pending(1, &1_u32);
     database.write(write).await.unwrap();
     let all = load(&database).await;
     assert_eq!(all.photos, [photo(2)]);
     assert_eq!((all.unread_photos, all.unread_others), (vec![id(1)], 1));
 
     let mut write = Write::default();
-    write.put_photo(&id(1), &photo(1)).put_photo(&id(3), &photo(3)).put_history(1, &"one");
+    write
+        .put_photo(&id(1), &photo(1))
+        .put_photo(&id(3), &photo(3))
+        .put_history(1, &"one".to_owned());
     database.write(write).await.unwrap();
     let all = load(&database).await;
     assert_eq!(all.photos, [photo(2), photo(3)]);
@@ -305,7 +288,9 @@ pub async fn other_tabs_hear_of_writes_in_order() -> Outcome {
     }
     for number in 0..5 {
         let mut write = Write::default();
-        write.put_photo(&id(number), &photo(number)).put_history(number as u32, &"entry");
+        write
+            .put_photo(&id(number), &photo(number))
+            .put_history(number as u32, &"entry".to_owned());
         let written = ours.write(write);
         spawn_local(async move { written.await.unwrap() });
     }
@@ -348,7 +333,9 @@ pub async fn large_libraries_open_quickly() -> Outcome {
     let written = now();
     for number in 0..20 {
         let mut write = Write::default();
-        write.put_photo(&id(number), &photo(number)).put_history(number as u32, &"entry");
+        write
+            .put_photo(&id(number), &photo(number))
+            .put_history(number as u32, &"entry".to_owned());
         database.write(write).await.unwrap();
     }
     let decided = now();

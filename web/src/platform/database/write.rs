@@ -1,13 +1,14 @@
 //! Changes to the library that are made together.
 
 use js_sys::Uint8Array;
-use serde::Serialize;
+use tagsight_plain::Plain;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, IdbRequest};
 
 use super::transaction::{Access, Stores, run};
 use super::{Changed, Database, SETTINGS, Store, StoreProblem};
+use crate::platform::plain::value;
 
 /// Changes that are made together or not at all, in the order in which they were asked for;
 /// pictures come last.
@@ -37,7 +38,7 @@ impl Change {
 
 impl Write {
     /// Keeps a photo's record.
-    pub(crate) fn put_photo(&mut self, id: &str, photo: &impl Serialize) -> &mut Self {
+    pub(crate) fn put_photo(&mut self, id: &str, photo: &impl Plain) -> &mut Self {
         self.changed.photos.push(id.to_owned());
         self.change(Store::Photos, id.into(), Some(value(photo)))
     }
@@ -66,13 +67,13 @@ impl Write {
     }
 
     /// Keeps the settings.
-    pub(crate) fn put_settings(&mut self, settings: &impl Serialize) -> &mut Self {
+    pub(crate) fn put_settings(&mut self, settings: &impl Plain) -> &mut Self {
         self.changed.settings = true;
         self.change(Store::Settings, SETTINGS.into(), Some(value(settings)))
     }
 
     /// Keeps an entry of the history.
-    pub(crate) fn put_history(&mut self, number: u32, entry: &impl Serialize) -> &mut Self {
+    pub(crate) fn put_history(&mut self, number: u32, entry: &impl Plain) -> &mut Self {
         self.changed.history.push(number);
         self.change(Store::History, number.into(), Some(value(entry)))
     }
@@ -84,7 +85,7 @@ impl Write {
     }
 
     /// Remembers something that waits to be tagged.
-    pub(crate) fn put_pending(&mut self, number: u32, pending: &impl Serialize) -> &mut Self {
+    pub(crate) fn put_pending(&mut self, number: u32, pending: &impl Plain) -> &mut Self {
         self.changed.pending = true;
         self.change(Store::Pending, number.into(), Some(value(pending)))
     }
@@ -125,10 +126,6 @@ impl Write {
         let touched = |store: &Store| self.changes.iter().any(|change| change.store == *store);
         Store::ALL.into_iter().filter(touched).collect()
     }
-}
-
-fn value(record: &impl Serialize) -> JsValue {
-    serde_wasm_bindgen::to_value(record).expect("plain data becomes a value")
 }
 
 impl Database {

@@ -1,17 +1,12 @@
 //! The files that an input has or an event brings.
 
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement};
+use web_sys::{ClipboardEvent, File, FileList, HtmlInputElement};
 
 /// The files chosen in `input`, which is emptied so that the same ones can be chosen again.
 pub(crate) fn files_of_input(input: &HtmlInputElement) -> Vec<File> {
     let files = files_of(input.files());
     input.set_value("");
     files
-}
-
-/// The files that were dropped.
-pub(super) fn files_of_drop(event: &DragEvent) -> Vec<File> {
-    files_of(event.data_transfer().and_then(|data: DataTransfer| data.files()))
 }
 
 /// The files that were pasted.

@@ -3,7 +3,6 @@
 //! What is no photo is left out of folders, which are full of other things, and counted. A file
 //! that was given by itself is taken whatever it is, so that it gets an answer.
 
-mod entries;
 mod files;
 mod handles;
 mod kind;
@@ -11,18 +10,17 @@ mod reopen;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
-use js_sys::{Promise, Reflect};
+use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ClipboardEvent, DataTransferItem, DragEvent, File, HtmlInputElement};
+use web_sys::{ClipboardEvent, DragEvent, File, HtmlInputElement};
 
 pub(crate) use files::files_of_input;
 pub(crate) use handles::Handle as FileHandle;
 pub(crate) use reopen::{ask_to_open, open_file};
 
-use entries::Entry;
-use files::{files_of_clipboard, files_of_drop};
+use files::files_of_clipboard;
 use handles::Handle;
 
 /// A file that the user gave.
@@ -55,6 +53,23 @@ impl Given {
             self.left_out += 1;
         }
     }
+
+    /// Takes the files of one thing that was dropped, as `static/dropped.js` gives them.
+    fn take(&mut self, thing: &Array) {
+        let first = self.files.len();
+        for found in thing.iter() {
+            let found: Array = found.unchecked_into();
+            let handle = Some(found.get(2)).filter(JsValue::is_object);
+            let handle = handle.map(JsCast::unchecked_into);
+            match (found.get(0).dyn_into::<File>(), found.get(1).as_string().unwrap_or_default()) {
+                (Ok(file), path) if path.is_empty() => {
+                    self.files.push(GivenFile::alone(file, handle));
+                }
+                (Ok(file), path) => self.consider(GivenFile { file, path, handle }, first),
+                (Err(_), _) => self.left_out += 1,
+            }
+        }
+    }
 }
 
 impl From<Vec<File>> for Given {
@@ -71,7 +86,12 @@ impl GivenFile {
     }
 }
 
-// web-sys lacks these, or has them as types that need more of it.
+#[wasm_bindgen(raw_module = "./dropped.js")]
+extern "C" {
+    fn dropped(event: &DragEvent) -> Promise;
+}
+
+// web-sys lacks it.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = File)]
@@ -79,16 +99,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = webkitRelativePath)]
     fn relative_path(this: &FileOfFolder) -> Option<String>;
-
-    #[wasm_bindgen(extends = DataTransferItem)]
-    type DroppedItem;
-
-    #[wasm_bindgen(method, catch, js_name = webkitGetAsEntry)]
-    fn entry(this: &DroppedItem) -> Result<Option<Entry>, JsValue>;
-
-    /// Of Chromium only.
-    #[wasm_bindgen(method, catch, js_name = getAsFileSystemHandle)]
-    fn handle(this: &DroppedItem) -> Result<Promise, JsValue>;
 }
 
 /// Whether the page can ask for folders (`<input webkitdirectory>`).
@@ -127,61 +137,11 @@ pub(crate) fn given_by_paste(event: &ClipboardEvent) -> Given {
 
 /// What was dropped. The event is looked at at once, as it is empty later; folders take a while.
 pub(crate) fn given_by_drop(event: &DragEvent) -> impl Future<Output = Given> + use<> {
-    let items: Vec<_> = items_of(event).iter().filter_map(Dropped::of).collect();
-    let files = files_of_drop(event);
+    let things = JsFuture::from(dropped(event));
     async move {
-        if items.is_empty() {
-            return files.into();
-        }
+        let things: Array = things.await.map(JsCast::unchecked_into).unwrap_or_default();
         let mut given = Given::default();
-        for item in items {
-            item.give_to(&mut given).await;
-        }
+        things.iter().for_each(|thing| given.take(thing.unchecked_ref()));
         given
-    }
-}
-
-fn items_of(event: &DragEvent) -> Vec<DataTransferItem> {
-    let items = event.data_transfer().map(|data| data.items());
-    items
-        .map(|items| (0..items.length()).filter_map(|index| items.get(index)).collect())
-        .unwrap_or_default()
-}
-
-/// One thing that was dropped: a file or a folder.
-struct Dropped {
-    /// Resolves to the best there is, where there is any.
-    handle: Option<Promise>,
-    entry: Option<Entry>,
-    file: Option<File>,
-}
-
-impl Dropped {
-    /// None for texts and links.
-    fn of(item: &DataTransferItem) -> Option<Self> {
-        if item.kind() != "file" {
-            return None;
-        }
-        let file = item.get_as_file().ok().flatten();
-        let item: &DroppedItem = item.unchecked_ref();
-        Some(Self { handle: item.handle().ok(), entry: item.entry().ok().flatten(), file })
-    }
-
-    async fn give_to(self, given: &mut Given) {
-        let handle = match self.handle {
-            // Some folders of the system are refused, and are found by their entries.
-            Some(handle) => JsFuture::from(handle).await.ok().filter(JsValue::is_object),
-            None => None,
-        };
-        let handle: Option<Handle> = handle.map(JsCast::unchecked_into);
-        let (is_folder, entry) = (handle.as_ref().is_some_and(Handle::is_folder), self.entry);
-        match (handle, entry.filter(Entry::is_directory), self.file) {
-            (Some(handle), ..) if is_folder => handles::walk(handle, given).await,
-            (_, Some(entry), _) => entries::walk(entry, given).await,
-            (handle, _, Some(file)) => {
-                given.files.push(GivenFile::alone(file, handle));
-            }
-            (_, _, None) => given.left_out += 1,
-        }
     }
 }

@@ -2,14 +2,13 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports only what is public")]
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DragEvent;
 
-use super::entries::{self, Entry};
-use super::handles::{self, Handle};
+use super::handles::Handle;
 use super::{Given, can_choose_folders, given_by_drop, open_file};
 use crate::reason::FileProblem;
 
@@ -33,6 +32,21 @@ async fn add(folder: &JsValue, name: &str) {
     call(folder, "getFileHandle", &[name.into(), create()]).await;
 }
 
+#[wasm_bindgen(raw_module = "./dropped.js")]
+extern "C" {
+    fn found(thing: &JsValue) -> Promise;
+}
+
+/// What is in a folder that was dropped, of which the browser gives just this.
+async fn walked(by: &str, folder: &JsValue) -> Given {
+    let thing = js_sys::Object::new();
+    Reflect::set(&thing, &by.into(), folder).unwrap();
+    let files = JsFuture::from(found(&thing)).await.unwrap();
+    let mut given = Given::default();
+    given.take(files.unchecked_ref());
+    given
+}
+
 fn paths(given: &Given) -> Vec<&str> {
     given.files.iter().map(|given| given.path.as_str()).collect()
 }
@@ -47,8 +61,7 @@ pub async fn folders_are_walked_by_handles() -> Result<String, String> {
     add(&holiday, "a.png").await;
     add(&holiday, "notes.txt").await;
     add(&beach, "c.webp").await;
-    let mut given = Given::default();
-    handles::walk(holiday.unchecked_into::<Handle>(), &mut given).await;
+    let given = walked("handle", &holiday).await;
     assert_eq!(paths(&given), ["Holiday/Beach/c.webp", "Holiday/a.png", "Holiday/b.jpg"]);
     assert_eq!(given.left_out, 1);
     let handle = given.files[0].handle.as_ref().unwrap();
@@ -88,13 +101,12 @@ pub async fn files_are_opened_again_by_their_handles() -> Result<String, String>
 ")]
 extern "C" {
     /// A folder of `photos` files that come in batches, beside a file and a folder that cannot be read.
-    fn folder(photos: u32) -> Entry;
+    fn folder(photos: u32) -> JsValue;
 }
 
 #[wasm_bindgen]
 pub async fn folders_are_walked_by_entries() -> Result<String, String> {
-    let mut given = Given::default();
-    entries::walk(folder(250), &mut given).await;
+    let given = walked("entry", &folder(250)).await;
     assert_eq!(given.files.len(), 250);
     assert_eq!(given.left_out, 1);
     assert_eq!(given.files[249].path, "Holiday/inside/99.jpg");

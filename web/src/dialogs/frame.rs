@@ -5,10 +5,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
 
-use super::icon;
-use super::parts::icon_button;
+use crate::view::{icon, icon_button};
 
-/// Props of [`Dialog`].
+/// Props of [`Frame`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     /// What it is about; names it, too.
@@ -33,7 +32,7 @@ pub(crate) struct Props {
 
 /// An open dialog.
 #[component]
-pub(crate) fn Dialog(props: &Props) -> Html {
+pub(crate) fn Frame(props: &Props) -> Html {
     let dialog = use_node_ref();
     use_effect_with(dialog.clone(), |dialog| {
         if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {

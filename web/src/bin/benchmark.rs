@@ -1,0 +1,5 @@
+//! The benchmark's module.
+
+fn main() {
+    tagsight_web::start_benchmark();
+}

@@ -1,0 +1,15 @@
+//! The dialogs, which are a module of their own: nobody opens one before the first photo is there.
+//!
+//! The page says in plain values what is to be seen ([`Shown`]) and hears what was done ([`Deed`]), so it has
+//! neither their markup nor most of their words.
+
+mod detail;
+mod frame;
+mod message;
+mod root;
+mod settings;
+
+pub(crate) use detail::{Detail, DetailAct, Facts, Tagging};
+pub(crate) use message::{Deed, Shown, ShownTag};
+pub use root::show;
+pub(crate) use settings::{Settings, SettingsAct};
