@@ -9,8 +9,9 @@ use serde::Serialize;
 use tagsight_cli::find::{self, Found, Search};
 use tagsight_cli::stores::Stores;
 
+use super::args::{EXIT_CODES, Reading, Thresholds};
 use super::exit::Exit;
-use super::{Reading, Thresholds, stop};
+use super::stop;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,7 +26,7 @@ names and dates. Photos that `tagsight tag` knows are found without looking into
 
 /// Find photos by their tags and keywords; no model is needed
 #[derive(Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", super::EXIT_CODES))]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(super) struct FindArgs {
     /// Folder, with all that is in it
     folder: PathBuf,

@@ -14,9 +14,10 @@ use tagsight_cli::stores::Stores;
 use tagsight_cli::tag::{self, Event, Request, Summary};
 use tagsight_cli::work::{Task, Terms};
 
+use super::args::{EXIT_CODES, Tagging, Working};
 use super::exit::Exit;
 use super::report::Report;
-use super::{Tagging, Working, reasons, stop};
+use super::{reasons, stop};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +32,7 @@ and an interrupted one goes on. Keywords that you remove with another program st
 
 /// Tag photos: new and changed ones, on all cores
 #[derive(Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", super::EXIT_CODES))]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(super) struct TagArgs {
     /// Folders, with all that is in them, or photos: JPEG, PNG, WebP, GIF, BMP, TIFF
     #[arg(required = true, value_name = "FOLDER")]

@@ -12,9 +12,10 @@ use tagsight_cli::tag::{Event, Request};
 use tagsight_cli::watch::{Notice, Watch};
 use tagsight_cli::work::{Task, Terms};
 
+use super::args::{Tagging, Working};
 use super::exit::Exit;
 use super::report::Report;
-use super::{Tagging, Working, reasons, stop};
+use super::{reasons, stop};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -11,7 +11,7 @@ use tagsight_cli::atomic;
 use tagsight_cli::why::{self, Reason};
 use tagsight_core::heatmap::Place;
 
-use super::Thresholds;
+use super::args::Thresholds;
 use super::exit::Exit;
 use super::model::ModelArgs;
 

@@ -1,124 +1,16 @@
 //! One photo with everything that is known of it, and where its tags are put right.
 
 use tagsight_library::Source;
-use tagsight_plain::message;
 use yew::prelude::*;
 
 use super::frame::Frame;
-use super::{Deed, ShownTag};
+use super::message::{Deed, Detail, DetailAct, Facts, ShownTag, Tagging};
 use crate::engine::Engine;
 use crate::reason::FileProblem;
 use crate::text::{DialogTexts, Language, Moment, Texts, percent};
 use crate::view::{
     Word, button, heading, icon, icon_button, icon_button_if, paragraph, source_name, word_field,
 };
-
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum DetailAct {
-    /// Give the photo a tag.
-    Add(String),
-    /// Take a tag from it.
-    Remove(String),
-    /// Never show a label any more.
-    Never(String),
-    /// Show the file itself, after asking the user.
-    ShowOriginal,
-    /// Show the photo before.
-    Back,
-    /// Show the next one.
-    On,
-    /// Back to the grid.
-    Close,
-}
-
-message!(
-    enum DetailAct {
-        Add(word),
-        Remove(key),
-        Never(key),
-        ShowOriginal,
-        Back,
-        On,
-        Close,
-    }
-);
-
-/// The photo that is open.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Detail {
-    /// The file's name.
-    pub(crate) name: String,
-    /// The picture: the file itself while it is at hand, else the thumbnail.
-    pub(crate) url: Option<String>,
-    /// How the browser has to turn the file, as EXIF counts the ways, so that it stands as the
-    /// network saw it.
-    pub(crate) orientation: Option<u8>,
-    /// Why the file is not to be had, if there is a way to it.
-    pub(crate) missing: Option<FileProblem>,
-    /// Its tags, best first; none while the photo waits.
-    pub(crate) tags: Option<Vec<ShownTag>>,
-    /// Labels that the model is less sure of, best first.
-    pub(crate) less_sure: Vec<ShownTag>,
-    /// What to say instead of tags, where there are none yet.
-    pub(crate) status: Option<String>,
-    /// What else is known of it, once it is tagged.
-    pub(crate) facts: Option<Facts>,
-    /// What may be meant by what was typed so far.
-    pub(crate) suggestions: Vec<String>,
-    /// Whether there is a photo before it.
-    pub(crate) has_previous: bool,
-    /// Whether there is one behind it.
-    pub(crate) has_next: bool,
-}
-
-message!(struct Detail {
-    name,
-    url,
-    orientation,
-    missing,
-    tags,
-    less_sure,
-    status,
-    facts,
-    suggestions,
-    has_previous,
-    has_next,
-});
-
-/// What is known of a photo beside its tags.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Facts {
-    /// Columns of the upright photo; zero where they are not known.
-    pub(crate) width: u32,
-    /// Its rows.
-    pub(crate) height: u32,
-    /// The file's size.
-    pub(crate) bytes: u64,
-    /// When it was taken, by its own clock.
-    pub(crate) taken: String,
-    /// When it came into the library, by the clock here.
-    pub(crate) added: String,
-    /// How it was tagged, if it was.
-    pub(crate) tagging: Option<Tagging>,
-}
-
-message!(struct Facts { width, height, bytes, taken, added, tagging });
-
-/// How a photo was tagged.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Tagging {
-    /// The model's name for people.
-    pub(crate) model: String,
-    /// The engine's name.
-    pub(crate) engine: String,
-    /// Whether the browser decoded the photo.
-    pub(crate) by_browser: bool,
-    /// How long it took.
-    pub(crate) millis: f64,
-}
-
-message!(struct Tagging { model, engine, by_browser, millis });
 
 /// Props of [`Dialog`].
 #[derive(Properties, Clone, PartialEq)]

@@ -9,7 +9,7 @@ mod message;
 mod root;
 mod settings;
 
-pub(crate) use detail::{Detail, DetailAct, Facts, Tagging};
-pub(crate) use message::{Deed, Shown, ShownTag};
+pub(crate) use message::{
+    Deed, Detail, DetailAct, Facts, Settings, SettingsAct, Shown, ShownTag, Tagging,
+};
 pub use root::show;
-pub(crate) use settings::{Settings, SettingsAct};

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-
-use super::CocoError;
 use super::categories::Categories;
+use super::error::CocoError;
 use super::id::Id;
+use super::json::{Bbox, Instances};
+use super::listed::{each_label, instances, locate};
 
 /// A box, in pixels of the upright photo.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,29 +39,6 @@ pub struct Boxed {
     pub boxes: BTreeMap<usize, Vec<Area>>,
 }
 
-/// A `bbox` as it is written; who reads no boxes does not mind what it is.
-#[derive(Debug, Default, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Bbox {
-    Sides([f64; 4]),
-    Other(IgnoredAny),
-    #[default]
-    #[serde(skip)]
-    Absent,
-}
-
-impl Bbox {
-    /// The box, if it is one: left, top, width and height.
-    fn area(&self) -> Option<Area> {
-        match *self {
-            Self::Sides([left, top, width, height]) if width > 0.0 && height > 0.0 => {
-                Some(Area { left, top, width, height })
-            }
-            _ => None,
-        }
-    }
-}
-
 impl Boxed {
     /// Reads the boxes of an annotations file, whose photos lie in `folder`, in ascending order of the
     /// photos' ids. Photos without boxes are left out, and annotations without one.
@@ -70,14 +46,14 @@ impl Boxed {
     /// # Errors
     /// As [`Dataset::read`](super::Dataset::read).
     pub fn read(annotations: &Path, folder: &Path) -> Result<Vec<Self>, CocoError> {
-        let super::Instances { images, annotations, categories } = super::instances(annotations)?;
+        let Instances { images, annotations, categories } = instances(annotations)?;
         let categories = Categories::new(categories)?;
-        let mut photos: BTreeMap<Id, Self> = super::locate(images, folder)?
+        let mut photos: BTreeMap<Id, Self> = locate(images, folder)?
             .into_iter()
             .map(|(id, path)| (id, Self { path, boxes: BTreeMap::new() }))
             .collect();
-        super::each_label(&mut photos, &annotations, &categories, |photo, label, annotation| {
-            photo.boxes.entry(label).or_default().extend(annotation.bbox.area());
+        each_label(&mut photos, &annotations, &categories, |photo, label, annotation| {
+            photo.boxes.entry(label).or_default().extend(area(&annotation.bbox));
         })?;
         let mut photos: Vec<Self> = photos.into_values().collect();
         for photo in &mut photos {
@@ -85,6 +61,16 @@ impl Boxed {
         }
         photos.retain(|photo| !photo.boxes.is_empty());
         Ok(photos)
+    }
+}
+
+/// What `bbox` says, if it is a box: left, top, width and height.
+fn area(bbox: &Bbox) -> Option<Area> {
+    match *bbox {
+        Bbox::Sides([left, top, width, height]) if width > 0.0 && height > 0.0 => {
+            Some(Area { left, top, width, height })
+        }
+        _ => None,
     }
 }
 

@@ -4,8 +4,8 @@
 //! and Infinity where a number is none.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use super::boxes::Bbox;
 use super::id::Id;
 
 #[derive(Debug, Deserialize)]
@@ -28,6 +28,17 @@ pub(super) struct Annotation {
     pub(super) category_id: Id,
     #[serde(default)]
     pub(super) bbox: Bbox,
+}
+
+/// A `bbox` as it is written; who reads no boxes does not mind what it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Bbox {
+    Sides([f64; 4]),
+    Other(IgnoredAny),
+    #[default]
+    #[serde(skip)]
+    Absent,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,8 @@
 //! The official `instances_*.json`: which categories are on which photo, and where.
 //!
-//! A category counts as present when any annotation names it, crowds included; masks are ignored. What pycocotools takes is taken here, unless photos would get labels that nobody
-//! gave them, or lose theirs, without a word.
+//! A category counts as present when any annotation names it, crowds included; masks are ignored. What
+//! pycocotools takes is taken here, unless photos would get labels that nobody gave them, or lose theirs,
+//! without a word.
 
 mod boxes;
 mod categories;
@@ -9,6 +10,7 @@ mod error;
 mod folder;
 mod id;
 mod json;
+mod listed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,12 +18,10 @@ use std::path::{Path, PathBuf};
 pub use self::boxes::{Area, Boxed};
 pub use self::error::CocoError;
 
-use self::categories::{Categories, Meaning};
-use self::error::fail_on;
-use self::folder::Folder;
+use self::categories::Categories;
 use self::id::Id;
-use self::json::{Annotation, Image, Instances};
-use super::list::first_few;
+use self::json::Instances;
+use self::listed::{each_label, instances, locate};
 
 /// One photo and its labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Dataset {
     fn from_instances(instances: Instances, folder: &Path) -> Result<Self, CocoError> {
         let Instances { images, annotations, categories } = instances;
         let categories = Categories::new(categories)?;
-        let mut photos: Labelled = locate(images, folder)?
+        let mut photos: BTreeMap<Id, (PathBuf, BTreeSet<usize>)> = locate(images, folder)?
             .into_iter()
             .map(|(id, path)| (id, (path, BTreeSet::new())))
             .collect();
@@ -88,91 +88,6 @@ impl Dataset {
         let log_odds = |count: usize| ((count + 1) as f32 / (total - count + 1) as f32).ln();
         counts.into_iter().map(log_odds).collect()
     }
-}
-
-/// Paths and labels of photos by image id.
-type Labelled = BTreeMap<Id, (PathBuf, BTreeSet<usize>)>;
-
-/// The records of an annotations file.
-fn instances(annotations: &Path) -> Result<Instances, CocoError> {
-    let bytes = std::fs::read(annotations)
-        .map_err(|source| CocoError::Io { path: annotations.to_owned(), source })?;
-    json::parse(bytes).map_err(|detail| CocoError::Json { path: annotations.to_owned(), detail })
-}
-
-/// Where the images lie. An image may be listed again with the same file.
-fn locate(images: Vec<Image>, folder: &Path) -> Result<BTreeMap<Id, PathBuf>, CocoError> {
-    let folder = Folder::new(folder);
-    let mut photos = BTreeMap::new();
-    let (mut outside, mut twice) = (Vec::new(), Vec::new());
-    for Image { id, file_name } in images {
-        let Some(path) = folder.locate(&file_name) else {
-            outside.push(format!("{file_name:?}"));
-            continue;
-        };
-        match photos.get(&id) {
-            Some(known) if *known != path => twice.push(format!("{id} ({file_name:?})")),
-            Some(_) => {}
-            None => drop(photos.insert(id, path)),
-        }
-    }
-    fail_on(outside, CocoError::UnsafeNames)?;
-    fail_on(twice, CocoError::DuplicateImages)?;
-    Ok(photos)
-}
-
-/// Annotations of images that a file does not list, as there are when photos were picked from it.
-#[derive(Default)]
-struct Absent {
-    annotations: usize,
-    images: BTreeSet<Id>,
-}
-
-impl Absent {
-    fn remark(&self) -> Option<String> {
-        let Self { annotations, images } = self;
-        let listed: Vec<&Id> = images.iter().collect();
-        (*annotations > 0).then(|| {
-            let images = first_few(&listed);
-            format!(
-                "annotations of images that the file does not list are left out: {annotations}, of \
-                 the image ids {images}"
-            )
-        })
-    }
-}
-
-/// Calls `found` for every annotation of a photo, with the label that it names.
-fn each_label<P>(
-    photos: &mut BTreeMap<Id, P>,
-    annotations: &[Annotation],
-    categories: &Categories,
-    mut found: impl FnMut(&mut P, usize, &Annotation),
-) -> Result<Absent, CocoError> {
-    if categories.is_empty() && !annotations.is_empty() {
-        return Err(CocoError::NoCategories);
-    }
-    let mut absent = Absent::default();
-    let (mut foreign, mut unknown) = (BTreeSet::new(), BTreeSet::new());
-    for annotation in annotations {
-        let Annotation { image_id, category_id, .. } = annotation;
-        let Some(photo) = photos.get_mut(image_id) else {
-            absent.annotations += 1;
-            absent.images.insert(image_id.clone());
-            continue;
-        };
-        match categories.get(category_id) {
-            Some(Meaning::Label(index)) => found(photo, *index, annotation),
-            Some(Meaning::Foreign(name)) => drop(foreign.insert(format!("{category_id} {name:?}"))),
-            None => drop(unknown.insert(category_id)),
-        }
-    }
-    fail_on(unknown, CocoError::UnknownCategories)?;
-    fail_on(foreign, CocoError::Categories)?;
-    if absent.annotations == annotations.len() {
-        fail_on(absent.images.iter(), CocoError::UnknownImages)?;
-    }
-    Ok(absent)
 }
 
 #[cfg(test)]
