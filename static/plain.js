@@ -1,7 +1,7 @@
 // Plain values as bytes and back, as web/plain has them in Rust: what is kept in the browser's database and
 // in files is made of the browser's own values, and the page's module reads and writes bytes.
 
-/** What an item is, as its first byte; web/plain/src/lib.rs has the same numbers and says what follows. */
+/** What an item is, as its first byte; web/plain/src/mark.rs has the same numbers and says what follows. */
 const NOTHING = 0, FALSE = 1, TRUE = 2, NUMBER = 3, TEXT = 4, BYTES = 5, LIST = 6, RECORD = 7, TABLE = 8;
 
 /** What is stored is not nested as deep; what is can only mean harm. */

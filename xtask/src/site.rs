@@ -281,7 +281,23 @@ pub(crate) fn stage() -> Result<()> {
     copy_all(&shell::root().join("static"), &site)?;
     stage_models(&shell::root().join("models"), &site.join("models"))?;
     stage_benchmark(&site)?;
+    let mut files = Vec::new();
+    collect(&site, &["js", "css"], &mut files)?;
+    tools.minify(&site, &files)?;
     offline::stage(&site)
+}
+
+/// Adds the files in a folder whose names end so.
+fn collect(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>) -> Result<()> {
+    for name in sorted_names(folder)? {
+        let path = folder.join(name);
+        if path.is_dir() {
+            collect(&path, endings, files)?;
+        } else if path.extension().is_some_and(|ending| endings.iter().any(|e| ending == *e)) {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Compiles one module; gives its target folder.

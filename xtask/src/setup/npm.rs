@@ -142,8 +142,14 @@ mod tests {
     /// Versions alone would let a registry give other bytes.
     #[test]
     fn lock_files_pin_digests_and_name_no_host() {
-        let folders =
-            ["tests", "tests/bench", "tests/lighthouse", "xtask/npm/binaryen", "xtask/npm/node"];
+        let folders = [
+            "tests",
+            "tests/bench",
+            "tests/lighthouse",
+            "xtask/npm/binaryen",
+            "xtask/npm/esbuild",
+            "xtask/npm/node",
+        ];
         for folder in folders {
             let lock = fs::read(root().join(folder).join("package-lock.json")).unwrap();
             let lock: serde_json::Value = serde_json::from_slice(&lock).unwrap();

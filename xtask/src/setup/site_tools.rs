@@ -14,6 +14,7 @@ use super::{found, has_version, npm, resolve, rust};
 use crate::shell::{self, root};
 
 const BINARYEN: &str = "132";
+const ESBUILD: &str = "0.28.2";
 
 /// Where they are.
 pub(crate) struct Tools {
@@ -21,6 +22,8 @@ pub(crate) struct Tools {
     pub(crate) wasm_bindgen: PathBuf,
     /// `wasm-opt`.
     pub(crate) wasm_opt: PathBuf,
+    /// `esbuild`.
+    esbuild: PathBuf,
     /// `trunk`.
     pub(crate) trunk: PathBuf,
 }
@@ -34,18 +37,22 @@ impl Tools {
     pub(crate) fn ensure(consent: Consent, work: impl FnOnce()) -> Result<Self> {
         rust::target(rust::WASM_TARGET)?;
         rust::sources()?;
-        // npm is only needed to install it.
-        if existing_wasm_opt().is_none() {
-            system::ensure_all(&[("wasm-opt", &NODE)], consent)?;
+        // npm is only needed to install them.
+        for (name, version) in [("wasm-opt", BINARYEN), ("esbuild", ESBUILD)] {
+            if existing(name, version).is_none() {
+                system::ensure_all(&[(name, &NODE)], consent)?;
+            }
         }
         thread::scope(|scope| {
             let wasm_bindgen = scope.spawn(rust::wasm_bindgen);
             let trunk = scope.spawn(rust::trunk);
-            let wasm_opt = scope.spawn(wasm_opt);
+            let wasm_opt = scope.spawn(|| from_npm("wasm-opt", BINARYEN, "binaryen"));
+            let esbuild = scope.spawn(|| from_npm("esbuild", ESBUILD, "esbuild"));
             work();
             Ok(Self {
                 wasm_bindgen: join(wasm_bindgen)?,
                 wasm_opt: join(wasm_opt)?,
+                esbuild: join(esbuild)?,
                 trunk: join(trunk)?,
             })
         })
@@ -56,6 +63,15 @@ impl Tools {
         let mut command = Command::new(&self.wasm_bindgen);
         command.args(["--target=web", "--no-typescript"]).arg(format!("--out-name={name}"));
         command.arg(format!("--out-dir={}", folder.display())).arg(compiled);
+        shell::output(&mut command).map(drop)
+    }
+
+    /// Makes scripts and styles small, each where it is.
+    pub(crate) fn minify(&self, site: &Path, files: &[PathBuf]) -> Result<()> {
+        let mut command = Command::new(&self.esbuild);
+        command.args(["--minify", "--charset=utf8", "--log-level=warning", "--allow-overwrite"]);
+        command.arg(format!("--outdir={0}", site.display()));
+        command.arg(format!("--outbase={0}", site.display())).args(files);
         shell::output(&mut command).map(drop)
     }
 
@@ -73,17 +89,20 @@ pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn existing_wasm_opt() -> Option<PathBuf> {
-    let program = PathBuf::from("wasm-opt");
-    has_version(&program, BINARYEN).then(|| resolve(&program).ok())?
+/// The tool on the `PATH`, if it is of that version.
+fn existing(name: &str, version: &str) -> Option<PathBuf> {
+    let program = PathBuf::from(name);
+    has_version(&program, version).then(|| resolve(&program).ok())?
 }
 
-fn wasm_opt() -> Result<PathBuf> {
-    if let Some(existing) = existing_wasm_opt() {
-        found(&format!("wasm-opt {BINARYEN}"));
+/// The tool on the `PATH`, or else the one that npm has, as `xtask/npm/` and `package` pin it.
+fn from_npm(name: &str, version: &str, package: &str) -> Result<PathBuf> {
+    if let Some(existing) = existing(name, version) {
+        found(&format!("{name} {version}"));
         return Ok(existing);
     }
-    let installed = npm::locked(&root().join("xtask/npm/binaryen"))?.join(".bin/wasm-opt");
-    ensure!(has_version(&installed, BINARYEN), "{} is not {BINARYEN}", installed.display());
+    let modules = npm::locked(&root().join("xtask/npm").join(package))?;
+    let installed = modules.join(".bin").join(name);
+    ensure!(has_version(&installed, version), "{} is not {version}", installed.display());
     Ok(installed)
 }

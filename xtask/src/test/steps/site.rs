@@ -14,7 +14,7 @@ const LARGEST_DOWNLOAD: usize = 340_000;
 /// WebAssembly of the graphics processor's engine, gzipped; only where there is one.
 const LARGEST_GPU_DOWNLOAD: usize = 85_000;
 /// Scripts and styles of the page and one worker, with that of the decoders, gzipped.
-const LARGEST_SCRIPTS: usize = 31_500;
+const LARGEST_SCRIPTS: usize = 26_000;
 /// WebAssembly of what reads and writes keywords, gzipped; only when a photo may bring some, or tags are
 /// taken along.
 const LARGEST_KEYWORDS: usize = 60_000;
