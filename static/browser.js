@@ -83,10 +83,16 @@ export async function loadDialogs() {
   return start();
 }
 
-/** Has it show what is open; `hear` is told what is done there. */
+let latest;
+
+/**
+ * Has it show what is open; `hear` is told what is done there. While the module comes, only the last call
+ * counts: who waits for one and the same import need not go on in the order of their calls.
+ */
 export async function showDialog(shown, hear) {
+  latest = shown;
   const module = await loadDialogs();
-  module.show(shown, hear);
+  if (latest === shown) module.show(shown, hear);
 }
 
 /** Gives `take` the files that the system opens with the installed page, with their handles. */
