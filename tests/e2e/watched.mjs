@@ -19,7 +19,6 @@ export async function serveWatched(site) {
   const replaced = {
     "/": watched,
     "/index.html": watched,
-    "/benchmark.html": watched,
     "/sw.js": put(worker, `"index.html":"${digest(watched)}"`, `"watch.js":"${digest(script)}",`),
     "/watch.js": script,
   };
