@@ -127,9 +127,8 @@ impl Engine {
         &mut self,
         codes: &[i8],
         observer: &mut Observer<'_>,
-        classified: impl FnOnce(&Tensor, &Linear),
+        mut classified: impl FnMut(&Tensor, &Linear),
     ) {
-        let mut classified = Some(classified);
         let mut image = self.arena.take(IMAGE);
         image.fill_halo(&self.padding_codes);
         image.copy_from_dense(codes);
@@ -156,9 +155,7 @@ impl Engine {
                     let features = self.arena.get(*input);
                     pool::global_sum(features, &mut self.sums);
                     self.head.run(&self.sums, &mut self.logits);
-                    if let Some(classified) = classified.take() {
-                        classified(features, &self.head);
-                    }
+                    classified(features, &self.head);
                 }
             }
             self.arena.expire(index);
