@@ -24,17 +24,21 @@ impl DataArgs {
     /// The dataset, by default the given `split` (`"train"`, `"val"`) of the data folder; says what
     /// of it is left out.
     pub(super) fn dataset(&self, split: &str) -> Result<Dataset> {
-        let coco = data::data_dir().join("coco");
-        let images = self.images.clone().unwrap_or_else(|| coco.join(split));
-        let annotations = self
-            .annotations
-            .clone()
-            .unwrap_or_else(|| coco.join("annotations").join(format!("instances_{split}.json")));
+        let (images, annotations) = self.paths(split, &format!("instances_{split}.json"));
         let dataset = Dataset::read(&annotations, &images)?;
         for remark in &dataset.remarks {
             eprintln!("{}: {remark}", annotations.display());
         }
         Ok(dataset)
+    }
+
+    /// Where the photos and the annotations are; by default the given `split` of the data folder, and its
+    /// file of that name.
+    pub(super) fn paths(&self, split: &str, annotations: &str) -> (PathBuf, PathBuf) {
+        let coco = data::data_dir().join("coco");
+        let given = self.annotations.clone();
+        let annotations = given.unwrap_or_else(|| coco.join("annotations").join(annotations));
+        (self.images.clone().unwrap_or_else(|| coco.join(split)), annotations)
     }
 }
 

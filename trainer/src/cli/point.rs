@@ -8,26 +8,25 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use serde::Serialize;
 use tagsight_core::{Isa, Tagger, photo};
-use tagsight_data::{Boxed, data_dir, progress};
+use tagsight_data::{Boxed, progress};
 use tagsight_metrics::{Pointing, mean_pointing};
+
+use super::args::DataArgs;
 
 /// Measure how often a label's map peaks in a box of that label, by label (the pointing game)
 ///
 /// Maps are those of `tagsight why`. Beside each rate is that of the photo's middle, which a map has to beat.
+/// Annotations are boxes of labels, as COCO's files have them; by default those of val in $TAGSIGHT_DATA.
 #[derive(Args)]
 pub(super) struct PointArgs {
     /// Folder of the artifact
     #[arg(long)]
     artifact: PathBuf,
-    /// Folder of the photos [default: that of COCO in $TAGSIGHT_DATA]
-    #[arg(long)]
-    images: Option<PathBuf>,
-    /// Boxes of labels on them, as COCO's instances_*.json has them [default: those in $TAGSIGHT_DATA]
-    #[arg(long)]
-    annotations: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 #[derive(Serialize)]
@@ -50,11 +49,7 @@ struct Line {
 
 impl PointArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let coco = data_dir().join("coco");
-        let images = self.images.clone().unwrap_or_else(|| coco.join("val"));
-        let annotations = self.annotations.clone();
-        let annotations =
-            annotations.unwrap_or_else(|| coco.join("annotations").join("boxes_val.json"));
+        let (images, annotations) = self.data.paths("val", "boxes_val.json");
         let photos = Boxed::read(&annotations, &images)?;
         let mut tagger = Tagger::new(&super::args::model_bytes(&self.artifact)?, Isa::best())?;
         tagger.engine_mut().set_parallel(true);
