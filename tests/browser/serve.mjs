@@ -1,6 +1,6 @@
 // A static file server on the loopback interface, for tests and benchmarks.
 
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
@@ -50,4 +50,10 @@ export async function serve(mounts, replace = () => undefined, port = 0) {
       server.closeAllConnections();
     },
   };
+}
+
+/** What hosts are to send with every file of a site, as [name, value]. */
+export function headersOf(site) {
+  const lines = readFileSync(join(site, "_headers"), "utf8").matchAll(/^ {2}([^:]+): (.*)$/gm);
+  return Array.from(lines, ([, name, value]) => [name, value]);
 }

@@ -13,7 +13,7 @@ import { gzipSync } from "node:zlib";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { FLAGS, executable } from "../browser/executable.mjs";
-import { serve } from "../browser/serve.mjs";
+import { headersOf, serve } from "../browser/serve.mjs";
 
 const [site, rounds] = process.argv.slice(2);
 const WHOLE = ["accessibility", "best-practices"];
@@ -24,10 +24,7 @@ const TRIES = 3;
 /** What hosts compress. */
 const COMPRESSED = [".css", ".html", ".js", ".json", ".svg", ".wasm", ".webmanifest"];
 
-const headers = readFileSync(join(site, "_headers"), "utf8")
-  .split("\n")
-  .filter((line) => line.startsWith("  "))
-  .map((line) => line.trim().split(/:\s*(.*)/s));
+const headers = headersOf(site);
 const server = await serve({ "/": site }, asHost);
 const measured = [];
 for (let round = 0; round < Number(rounds); round += 1) {
