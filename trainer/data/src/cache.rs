@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use half::f16;
 use serde::{Deserialize, Serialize};
 
+use crate::files::replace;
+
 /// The format that is written. Files of 0, teachers' scores of before there was a number, have the
 /// same form, and say nothing of their shape.
 const FORMAT: u32 = 1;
@@ -92,16 +94,16 @@ impl Entry {
             std::fs::create_dir_all(folder)?;
         }
         let partial = self.path.with_extension(format!("{}.partial", std::process::id()));
-        let written = self.write_to(&partial, photos, kept, what);
-        let moved = written.and_then(|()| std::fs::rename(&partial, &self.path));
-        if moved.is_err() {
-            // Whatever is left of it is of no use.
-            let _ = std::fs::remove_file(&partial);
-        }
-        moved
+        replace(&self.path, &partial, |file| self.write_to(file, photos, kept, what))
     }
 
-    fn write_to(&self, path: &Path, photos: usize, kept: &Kept, what: &str) -> std::io::Result<()> {
+    fn write_to(
+        &self,
+        file: &mut File,
+        photos: usize,
+        kept: &Kept,
+        what: &str,
+    ) -> std::io::Result<()> {
         let header = Header {
             format: FORMAT,
             key: self.key.clone(),
@@ -109,13 +111,13 @@ impl Entry {
             shape: kept.shape.clone(),
             values: what.to_owned(),
         };
-        let mut file = BufWriter::new(File::create(path)?);
+        let mut file = BufWriter::new(file);
         serde_json::to_writer(&mut file, &header)?;
         file.write_all(b"\n")?;
         for value in &kept.values {
             file.write_all(&value.to_le_bytes())?;
         }
-        file.into_inner()?.sync_all()
+        file.flush()
     }
 }
 
