@@ -350,7 +350,9 @@ fn make(
     wasm_opt: &[&str],
     folder: &Path,
 ) -> Result<PathBuf> {
-    let digest = hex(&Sha256::digest(read(compiled)?));
+    let settings = format!("{WASM_OPT:?} {wasm_opt:?}");
+    let digest = Sha256::new().chain_update(read(compiled)?).chain_update(settings);
+    let digest = hex(&digest.finalize());
     let made_from = folder.with_extension("sha256");
     if !fs::read_to_string(&made_from).is_ok_and(|last| last == digest) {
         let _ = fs::remove_dir_all(folder);
