@@ -143,9 +143,7 @@ mod tests {
             let plain = engine.logits(&codes).to_vec();
             let (logits, maps) = engine.logits_explained(&codes, &CLASSES);
             assert_eq!(logits, plain);
-            let graph = artifact.graph();
-            let (_, pooled) = graph.classifier();
-            let unit = artifact.scales(&graph)[pooled] / 9.0;
+            let unit = artifact.scales()[artifact.graph.head().input] / 9.0;
             for (class, map) in CLASSES.into_iter().zip(&maps) {
                 assert_eq!(map.size(), (3, 3), "{architecture:?}");
                 let sum = map.shares().iter().sum::<i32>() + artifact.head.bias[class];

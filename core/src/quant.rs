@@ -13,6 +13,8 @@
 //! * the residual joins the sum as an integer: `acc + residual_code · R`, where the per-channel
 //!   integer `R` is the ratio of the residual's scale to the sum's.
 
+use serde::Serialize;
+
 /// Largest activation code.
 pub const CODE_MAX: i32 = 127;
 /// Largest magnitude of a weight; the range is symmetric.
@@ -26,7 +28,8 @@ pub const RELU6_MAX: f32 = 6.0;
 pub const CENTRE: i32 = 64;
 
 /// What becomes of a convolution's sum, and which codes express it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Activation {
     /// Rectified: codes `0..=127`.
     Relu,
@@ -37,6 +40,7 @@ pub enum Activation {
     Linear,
     /// Signed, with [`CENTRE`] as zero point: `-64..=63` are the codes `0..=127`, so that a
     /// convolution may read it, if it pads nothing. Its zero point folds into the readers' biases.
+    #[serde(rename = "asymmetric")]
     Centred,
 }
 

@@ -43,6 +43,14 @@ impl File {
         Artifact::read(&self.bytes())
     }
 
+    /// The same as versions before the fourth had it: with the architecture's name instead of layers.
+    fn of_version(self, version: u32) -> Self {
+        self.edit_metadata(|metadata| {
+            metadata["format_version"] = json!(version);
+            metadata.as_object_mut().unwrap().remove("graph").unwrap();
+        })
+    }
+
     /// Changes the `tagsight` entry of the metadata.
     fn edit_metadata(mut self, edit: impl FnOnce(&mut Value)) -> Self {
         let entry = &mut self.header["__metadata__"]["tagsight"];
@@ -95,9 +103,8 @@ fn files_of_earlier_versions_are_read_and_become_todays() {
     let mut expected = File::valid().read().unwrap();
     let list: Vec<f32> = (0..80).map(|label| label as f32 / 80.0).collect();
     expected.metadata.thresholds = Thresholds::all(list.clone());
-    for version in [1, 2] {
-        let earlier = File::valid().edit_metadata(|metadata| {
-            metadata["format_version"] = json!(version);
+    for version in [1, 2, 3] {
+        let earlier = File::valid().of_version(version).edit_metadata(|metadata| {
             metadata["thresholds"] = json!(list);
         });
         let read = earlier.read().unwrap();
@@ -105,7 +112,7 @@ fn files_of_earlier_versions_are_read_and_become_todays() {
         assert_eq!(read.write().unwrap(), expected.write().unwrap(), "version {version}");
     }
     // Version 1 had no packed weights.
-    let packed = File::four_bits().edit_metadata(|m| m["format_version"] = json!(1));
+    let packed = File::four_bits().of_version(1);
     assert_refused("packed weights in version 1", &packed, "layer1.0.conv1.weight");
     expected.metadata.format_version = 2;
     assert!(expected.write().is_err(), "an earlier version is not written");
@@ -125,8 +132,11 @@ fn four_bit_weights_take_half_the_bytes() {
     let bytes = artifact.write().unwrap().len();
     assert!(bytes < 6_000_000, "{bytes} bytes");
     let read = Artifact::read(&artifact.write().unwrap()).unwrap();
-    assert_eq!((read.convs["conv1"].bits, read.head.bits), (WeightBits::Eight, WeightBits::Eight));
-    assert_eq!(read.convs["layer4.1.conv2"].bits, WeightBits::Four);
+    assert_eq!(
+        (read.conv("conv1").unwrap().bits, read.head.bits),
+        (WeightBits::Eight, WeightBits::Eight)
+    );
+    assert_eq!(read.conv("layer4.1.conv2").unwrap().bits, WeightBits::Four);
 }
 
 #[test]
@@ -195,22 +205,24 @@ fn header_lengths_that_overflow_are_refused() {
 
 #[test]
 fn other_versions_are_refused_by_number() {
-    for version in [0, 4, u32::MAX] {
+    for version in [0, 5, u32::MAX] {
         let file =
             File::valid().edit_metadata(|metadata| metadata["format_version"] = json!(version));
         assert_refused("version", &file, &format!("version {version}"));
     }
     let later = File::valid().edit_metadata(|metadata| {
-        *metadata = json!({ "format_version": 4, "layers": "described in another way" });
+        *metadata = json!({ "format_version": 5, "layers": "described in another way" });
     });
-    assert_refused("a later version's metadata", &later, "version 4");
+    assert_refused("a later version's metadata", &later, "version 5");
 }
 
 #[test]
 fn metadata_that_contradicts_itself_is_refused() {
     type Edit = fn(&mut Value);
-    let cases: [(&str, Edit, &str); 21] = [
-        ("architecture", |m| m["architecture"] = json!("vgg16"), "vgg16"),
+    let cases: [(&str, Edit, &str); 23] = [
+        ("a name that does not show", |m| m["architecture"] = json!("a\u{7}"), "name"),
+        ("version 4 without layers", |m| m["graph"] = Value::Null, ""),
+        ("layers in version 3", |m| m["format_version"] = json!(3), "graph"),
         ("no labels", |m| m["labels"] = json!([]), "labels"),
         ("more labels", |m| m["labels"] = json!(vec!["x"; 81]), ""),
         ("a million labels", |m| m["labels"] = json!(vec!["x"; 1_000_000]), "labels"),
@@ -235,9 +247,40 @@ fn metadata_that_contradicts_itself_is_refused() {
     for (what, edit, expected) in cases {
         assert_refused(what, &File::valid().edit_metadata(edit), expected);
     }
+    let unknown = File::valid().of_version(3).edit_metadata(|m| m["architecture"] = json!("vgg16"));
+    assert_refused("an architecture that nobody knows", &unknown, "vgg16");
     let mut foreign = File::valid();
     foreign.header["__metadata__"] = json!({ "format": "pt" });
     assert_refused("another program's file", &foreign, "not a Tagsight model");
+}
+
+#[test]
+fn layers_that_are_no_network_are_refused() {
+    type Edit = fn(&mut Value);
+    let cases: [(&str, Edit, &str); 14] = [
+        ("no layers", |g| g["nodes"] = json!([]), "0 layers"),
+        (
+            "a million layers",
+            |g| g["nodes"] = vec![g["nodes"][1].clone(); 1_000_000].into(),
+            "layers",
+        ),
+        ("a later layer's", |g| g["nodes"][0]["conv"]["input"] = json!(2), "no layer before it"),
+        ("beyond the end", |g| g["head"]["input"] = json!(1u64 << 40), "no layer before it"),
+        ("a residual of no one", |g| g["nodes"][3]["conv"]["residual"] = json!(77), "before it"),
+        ("another shape", |g| g["nodes"][3]["conv"]["residual"] = json!(1), "another shape"),
+        ("no kernel", |g| g["nodes"][0]["conv"]["kernel"] = json!(0), "window"),
+        ("a huge kernel", |g| g["nodes"][0]["conv"]["kernel"] = json!(u64::MAX), "window"),
+        ("no step", |g| g["nodes"][0]["conv"]["stride"] = json!(0), "window"),
+        ("all padding", |g| g["nodes"][0]["conv"]["padding"] = json!([7, 7]), "window"),
+        ("huge padding", |g| g["nodes"][1]["max_pool"]["padding"] = json!([u64::MAX, 0]), "window"),
+        ("no channels", |g| g["nodes"][2]["conv"]["channels"] = json!(0), "channels"),
+        ("a sign", |g| g["nodes"][0]["conv"]["activation"] = json!("linear"), "only a residual"),
+        ("padded", |g| g["nodes"][2]["conv"]["activation"] = json!("asymmetric"), "zero point"),
+    ];
+    for (what, edit, expected) in cases {
+        let file = File::valid().edit_metadata(|metadata| edit(&mut metadata["graph"]));
+        assert_refused(what, &file, expected);
+    }
 }
 
 #[test]

@@ -67,7 +67,7 @@ impl Case<'_> {
         let weight_scales = self.f32s("weight_scale");
         let multiplier = |&scale: &f32| quant::multiplier(scales[0], scale, scales[1]);
         ConvParams {
-            window: Window { kernel, stride, padding: Padding::even(padding) },
+            window: Window::new(kernel, stride, Padding::even(padding)),
             weight: self.i8s("weight"),
             bias: self.i32s("bias"),
             multiplier: weight_scales.iter().map(multiplier).collect(),

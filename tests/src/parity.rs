@@ -127,7 +127,7 @@ mod tests {
         let codes = random::image(64, 8);
         let expected = Trace::record(&artifact, Isa::Scalar, &codes);
         let mut perturbed = artifact;
-        let weight = &mut perturbed.convs.get_mut("conv1").unwrap().weight[0];
+        let weight = &mut perturbed.conv_mut("conv1").unwrap().weight[0];
         *weight = if *weight > 0 { *weight - 100 } else { *weight + 100 };
         for isa in Isa::available() {
             let difference = Trace::record(&perturbed, isa, &codes).difference(&expected);

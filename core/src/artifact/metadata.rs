@@ -1,31 +1,32 @@
 //! What an artifact says of itself.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::ArtifactError;
+use super::error::ArtifactError;
+use super::graph::{self, Layers};
 use super::json::{Json, Read, keep, need, unknown};
+use super::version::FORMAT_VERSION;
 use crate::graph::Architecture;
 use crate::labels;
+use crate::preprocessing::Preprocessing;
 use crate::tags::Calibration;
 use crate::thresholds::{Steps, Thresholds};
 
-/// The version that is written; all since the first are read.
-pub const FORMAT_VERSION: u32 = 3;
-/// The first version whose weights may take 4 bits.
-pub(super) const FOUR_BIT_VERSION: u32 = 2;
 /// The field that says the version.
 const VERSION: &str = "format_version";
 /// Largest side of an input image.
 pub const MAX_SIDE: usize = 1024;
 const MIN_SIDE: usize = 32;
 const MAX_CLASSES: usize = 10_000;
+/// Longest name of an architecture, in bytes.
+const MAX_NAME: usize = 100;
 
 /// The `tagsight` entry of the file's metadata.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metadata {
     /// [`FORMAT_VERSION`]: what is read of an earlier version is of today's from then on.
     pub format_version: u32,
-    /// [`Architecture::name`].
+    /// What the network is called; [`Architecture::name`] of those that are trained here.
     pub architecture: String,
     /// One label an output.
     pub labels: Vec<String>,
@@ -37,63 +38,10 @@ pub struct Metadata {
     pub calibration: Calibration,
 }
 
-/// How a photo becomes the input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Preprocessing {
-    /// Side of the squashed square, pixels.
-    pub side: usize,
-    /// Mean of the channels in `0..=1`; the padding of the stem has its codes.
-    pub mean: [f32; 3],
-    /// Standard deviation of the channels; folded into the stem together with the mean.
-    pub std: [f32; 3],
-}
-
-impl Preprocessing {
-    /// ImageNet's statistics, as torchvision's models expect them.
-    pub fn imagenet(side: usize) -> Self {
-        Self { side, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
-    }
-
-    /// What the published weights of an architecture expect: ImageNet's statistics of ResNets,
-    /// pixels as `-1..=1` of MobileNetV2, `(pixel − 127) / 128` of EfficientNet-Lite.
-    pub fn of(architecture: Architecture, side: usize) -> Self {
-        use Architecture as A;
-        match architecture {
-            A::ResNet18 | A::ResNet34 | A::ResNet50 => Self::imagenet(side),
-            A::MobileNetV2 => Self { side, mean: [0.5; 3], std: [0.5; 3] },
-            A::EfficientNetLite0
-            | A::EfficientNetLite1
-            | A::EfficientNetLite2
-            | A::EfficientNetLite3
-            | A::EfficientNetLite4 => {
-                Self { side, mean: [127.0 / 255.0; 3], std: [128.0 / 255.0; 3] }
-            }
-        }
-    }
-
-    /// Codes of the mean pixel: what the stem is padded with.
-    pub fn padding_codes(&self) -> [i8; 3] {
-        self.mean.map(|mean| (mean * 127.0).round_ties_even() as i8)
-    }
-}
-
-/// Refuses versions that are not known.
-pub(super) fn check_version(found: u32) -> Result<(), ArtifactError> {
-    if (1..=FORMAT_VERSION).contains(&found) {
-        Ok(())
-    } else {
-        Err(ArtifactError::Version { found })
-    }
-}
-
 impl Metadata {
-    /// The network that the weights belong to.
-    ///
-    /// # Panics
-    /// If the metadata was changed to an unknown name after it was validated.
-    pub fn architecture(&self) -> Architecture {
-        Architecture::from_name(&self.architecture).expect("validated when read")
+    /// The architecture of that name, if it is one of those that are trained here.
+    pub fn architecture(&self) -> Option<Architecture> {
+        Architecture::from_name(&self.architecture)
     }
 
     /// Checks what types do not say.
@@ -102,8 +50,9 @@ impl Metadata {
         if self.format_version != FORMAT_VERSION {
             return Err(ArtifactError::Version { found: self.format_version });
         }
-        if Architecture::from_name(&self.architecture).is_none() {
-            return fail(format!("unknown architecture {:?}", self.architecture));
+        let name = &self.architecture;
+        if name.is_empty() || name.len() > MAX_NAME || name.contains(char::is_control) {
+            return fail("the architecture's name cannot be shown".into());
         }
         let classes = self.labels.len();
         if !(1..=MAX_CLASSES).contains(&classes) {
@@ -144,27 +93,30 @@ impl Metadata {
 }
 
 impl Metadata {
-    /// Reads what is written as JSON, of whichever version.
-    pub(super) fn read(json: &mut Json) -> Read<Self> {
+    /// Reads what is written as JSON, of whichever version, and the layers that later ones have.
+    pub(super) fn read(json: &mut Json) -> Read<(Self, Option<Layers>)> {
+        let mut layers = None;
         let (mut version, mut architecture, mut labels) = (None, None, None);
         let (mut preprocessing, mut thresholds, mut calibration) = (None, None, None);
         json.object(&mut |name, json| match name {
             VERSION => keep(&mut version, name, read_version(json)?),
             "architecture" => keep(&mut architecture, name, json.string()?),
+            "graph" => keep(&mut layers, name, graph::read(json)?),
             "labels" => keep(&mut labels, name, json.array(Json::string)?),
-            "preprocessing" => keep(&mut preprocessing, name, Preprocessing::read(json)?),
+            "preprocessing" => keep(&mut preprocessing, name, read_preprocessing(json)?),
             "thresholds" => keep(&mut thresholds, name, read_thresholds(json)?),
             "calibration" => keep(&mut calibration, name, read_calibration(json)?),
             _ => unknown(name),
         })?;
-        Ok(Self {
+        let metadata = Self {
             format_version: need(version, VERSION)?,
             architecture: need(architecture, "architecture")?,
             labels: need(labels, "labels")?,
             preprocessing: need(preprocessing, "preprocessing")?,
             thresholds: need(thresholds, "thresholds")?,
             calibration: need(calibration, "calibration")?,
-        })
+        };
+        Ok((metadata, layers))
     }
 
     /// Reads the version alone, as later ones may shape the rest differently.
@@ -178,17 +130,19 @@ impl Metadata {
     }
 }
 
-impl Preprocessing {
-    fn read(json: &mut Json) -> Read<Self> {
-        let (mut side, mut mean, mut std) = (None, None, None);
-        json.object(&mut |name, json| match name {
-            "side" => keep(&mut side, name, json.integer()?),
-            "mean" => keep(&mut mean, name, json.array_of(Json::float)?),
-            "std" => keep(&mut std, name, json.array_of(Json::float)?),
-            _ => unknown(name),
-        })?;
-        Ok(Self { side: need(side, "side")?, mean: need(mean, "mean")?, std: need(std, "std")? })
-    }
+fn read_preprocessing(json: &mut Json) -> Read<Preprocessing> {
+    let (mut side, mut mean, mut std) = (None, None, None);
+    json.object(&mut |name, json| match name {
+        "side" => keep(&mut side, name, json.integer()?),
+        "mean" => keep(&mut mean, name, json.array_of(Json::float)?),
+        "std" => keep(&mut std, name, json.array_of(Json::float)?),
+        _ => unknown(name),
+    })?;
+    Ok(Preprocessing {
+        side: need(side, "side")?,
+        mean: need(mean, "mean")?,
+        std: need(std, "std")?,
+    })
 }
 
 fn read_version(json: &mut Json) -> Read<u32> {

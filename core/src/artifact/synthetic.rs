@@ -1,10 +1,12 @@
 //! Networks with random weights, for tests and benchmarks.
 
-use super::{
-    Artifact, FORMAT_VERSION, Metadata, Preprocessing, QuantConv, QuantLinear, WeightBits,
-};
-use crate::graph::{Architecture, Conv, Graph, IMAGE, Node};
+use super::bits::WeightBits;
+use super::metadata::Metadata;
+use super::network::{Artifact, QuantConv, QuantLinear};
+use super::version::FORMAT_VERSION;
+use crate::graph::{Architecture, Conv, Graph, IMAGE, Interpreter, MaxPool, PerConv};
 use crate::labels;
+use crate::preprocessing::Preprocessing;
 use crate::quant::{self, Activation};
 use crate::random::SplitMix64;
 use crate::tags::Calibration;
@@ -31,30 +33,30 @@ impl Artifact {
         seed: u64,
     ) -> Self {
         let labels = labels::coco_names();
-        let classes = labels.len();
-        let graph = architecture.graph(side, classes);
-        let mut random = SplitMix64(seed);
-        let mut mean_squares = vec![PIXEL_MEAN_SQUARE; graph.tensors.len()];
-        let mut scales = vec![quant::PIXEL_SCALE; graph.tensors.len()];
-        let mut convs = std::collections::BTreeMap::new();
-        for node in &graph.nodes {
-            match node {
-                Node::Conv(conv) => {
-                    let bits = if conv.input == IMAGE { WeightBits::Eight } else { bits };
-                    let params =
-                        random_conv(&graph, conv, bits, &scales, &mut mean_squares, &mut random);
-                    scales[conv.output] = params.output_scale;
-                    convs.insert(conv.name.clone(), params);
-                }
-                Node::MaxPool { input, output, .. } => {
-                    scales[*output] = scales[*input];
-                    // The maximum of nine half-normal values has about this mean square.
-                    mean_squares[*output] = 3.0 * mean_squares[*input];
-                }
-                Node::Head { .. } => {}
-            }
-        }
-        let features = graph.tensors.last().expect("a graph has its image").channels;
+        let (graph, preprocessing) =
+            (architecture.graph(side, labels.len()), architecture.preprocessing(side));
+        Self::synthetic_network(architecture.name(), graph, labels, preprocessing, bits, seed)
+    }
+
+    /// [`Self::synthetic_of`] of any network, which takes images of `preprocessing`'s side and has an
+    /// output a label.
+    pub fn synthetic_network(
+        name: &str,
+        graph: Graph,
+        labels: Vec<String>,
+        preprocessing: Preprocessing,
+        bits: WeightBits,
+        seed: u64,
+    ) -> Self {
+        let classes = graph.head().classes;
+        let mut synthesis =
+            Synthesis { graph: &graph, bits, random: SplitMix64(seed), convs: Vec::new() };
+        let image = Spread { scale: quant::PIXEL_SCALE, mean_square: PIXEL_MEAN_SQUARE };
+        graph.interpret(image, &mut synthesis);
+        let Synthesis { mut random, convs, .. } = synthesis;
+        let mut convs = convs.into_iter();
+        let convs = PerConv::new(graph.convs(), |_| convs.next().expect("one a convolution"));
+        let features = graph.features().channels;
         let head = QuantLinear {
             weight: random_weights(&mut random, classes * features, WeightBits::Eight),
             bits: WeightBits::Eight,
@@ -63,46 +65,67 @@ impl Artifact {
         };
         let metadata = Metadata {
             format_version: FORMAT_VERSION,
-            architecture: architecture.name().to_owned(),
+            architecture: name.to_owned(),
             labels,
-            preprocessing: Preprocessing::of(architecture, side),
+            preprocessing,
             thresholds: Steps::all(vec![0.5; classes]),
             calibration: Calibration::identity(classes),
         };
-        Self { metadata, convs, head }
+        Self { metadata, graph, convs, head }
     }
 }
 
-/// A convolution that keeps the mean square of its input; notes that of its output.
-fn random_conv(
-    graph: &Graph,
-    conv: &Conv,
+/// How a tensor's values lie.
+#[derive(Clone, Copy)]
+struct Spread {
+    /// Value of one code.
+    scale: f32,
+    mean_square: f64,
+}
+
+/// Makes parameters layer by layer.
+struct Synthesis<'a> {
+    graph: &'a Graph,
+    /// Of weights, but for those over the image.
     bits: WeightBits,
-    scales: &[f32],
-    mean_squares: &mut [f64],
-    random: &mut SplitMix64,
-) -> QuantConv {
-    let outputs = graph.tensors[conv.output].channels;
-    let taps = conv.window.kernel.pow(2) * graph.inputs_per_output(conv);
-    let weight_scale = weight_scale(taps, bits);
-    let residual = conv.residual.map_or(0.0, |residual| mean_squares[residual]);
-    let sum = mean_squares[conv.input];
-    // Half of a symmetric sum is cut off; a rectified residual moves the sum up and out of reach.
-    mean_squares[conv.output] = match conv.activation {
-        Activation::Relu | Activation::Relu6 => sum / 2.0 + residual,
-        Activation::Linear | Activation::Centred => sum + residual,
-    };
-    let deviation = (sum + residual).sqrt();
-    let bias = |random: &mut SplitMix64| {
-        let bias = (random.unit() - 0.5) * deviation;
-        quant::quantise_bias(bias as f32, scales[conv.input], weight_scale)
-    };
-    QuantConv {
-        weight: random_weights(random, outputs * taps, bits),
-        bits,
-        weight_scale: vec![weight_scale; outputs],
-        bias: (0..outputs).map(|_| bias(random)).collect(),
-        output_scale: (SPAN * deviation / f64::from(conv.activation.code_max())) as f32,
+    random: SplitMix64,
+    convs: Vec<QuantConv>,
+}
+
+impl Interpreter for Synthesis<'_> {
+    type Value = Spread;
+
+    /// A convolution that keeps the mean square of its input.
+    fn conv(&mut self, conv: &Conv, input: &Spread, residual: Option<&Spread>) -> Spread {
+        let (outputs, taps) = (conv.channels, self.graph.taps(conv));
+        let bits = if conv.input == IMAGE { WeightBits::Eight } else { self.bits };
+        let weight_scale = weight_scale(taps, bits);
+        let residual = residual.map_or(0.0, |residual| residual.mean_square);
+        let sum = input.mean_square;
+        // Half of a symmetric sum is cut off; a rectified residual moves the sum up and out of reach.
+        let mean_square = match conv.activation {
+            Activation::Relu | Activation::Relu6 => sum / 2.0 + residual,
+            Activation::Linear | Activation::Centred => sum + residual,
+        };
+        let deviation = (sum + residual).sqrt();
+        let bias = |random: &mut SplitMix64| {
+            let bias = (random.unit() - 0.5) * deviation;
+            quant::quantise_bias(bias as f32, input.scale, weight_scale)
+        };
+        let scale = (SPAN * deviation / f64::from(conv.activation.code_max())) as f32;
+        self.convs.push(QuantConv {
+            weight: random_weights(&mut self.random, outputs * taps, bits),
+            bits,
+            weight_scale: vec![weight_scale; outputs],
+            bias: (0..outputs).map(|_| bias(&mut self.random)).collect(),
+            output_scale: scale,
+        });
+        Spread { scale, mean_square }
+    }
+
+    /// The maximum of nine half-normal values has about this mean square.
+    fn max_pool(&mut self, _: &MaxPool, input: &Spread) -> Spread {
+        Spread { mean_square: 3.0 * input.mean_square, ..*input }
     }
 }
 

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, TensorView};
+use serde::Serialize;
 
 use super::bits::{self, WeightBits};
-use super::{Artifact, ArtifactError};
+use super::error::ArtifactError;
+use super::metadata::Metadata;
+use super::network::Artifact;
+use crate::graph::Graph;
 
 /// An artifact's tensor, ready to be written.
 struct Entry {
@@ -13,6 +17,14 @@ struct Entry {
     dtype: Dtype,
     shape: Vec<usize>,
     bytes: Vec<u8>,
+}
+
+/// What the file says of itself.
+#[derive(Serialize)]
+struct Header<'a> {
+    #[serde(flatten)]
+    metadata: &'a Metadata,
+    graph: &'a Graph,
 }
 
 impl Artifact {
@@ -23,7 +35,8 @@ impl Artifact {
     pub fn write(&self) -> Result<Vec<u8>, ArtifactError> {
         self.validate()?;
         let container = |error: &dyn std::fmt::Display| ArtifactError::Container(error.to_string());
-        let json = serde_json::to_string(&self.metadata).map_err(|error| container(&error))?;
+        let json = serde_json::to_string(&Header { metadata: &self.metadata, graph: &self.graph });
+        let json = json.map_err(|error| container(&error))?;
         let metadata = HashMap::from([("tagsight".to_owned(), json)]);
         let entries = self.entries();
         let views: Result<Vec<_>, _> = entries
@@ -38,21 +51,19 @@ impl Artifact {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let graph = self.graph();
+        let graph = &self.graph;
         let mut entries = Vec::new();
         for conv in graph.convs() {
-            let (name, params) = (&conv.name, &self.convs[&conv.name]);
+            let (name, params) = (&conv.name, &self.convs[conv]);
             let kernel = conv.window.kernel;
-            let (inputs, outputs) =
-                (graph.inputs_per_output(conv), graph.tensors[conv.output].channels);
-            let shape = vec![outputs, kernel, kernel, inputs];
+            let shape = vec![conv.channels, kernel, kernel, graph.inputs_per_output(conv)];
             entries.push(weights(name, shape, &params.weight, params.bits));
             entries.push(f32s(name, "weight_scale", &params.weight_scale));
             entries.push(i32s(name, &params.bias));
             entries.push(f32s(name, "output_scale", &[params.output_scale]));
         }
-        let (name, inputs) = (graph.classifier().0, self.head.weight.len() / graph.classes);
-        let shape = vec![graph.classes, inputs];
+        let (name, classes) = (&graph.head().name, graph.head().classes);
+        let shape = vec![classes, graph.features().channels];
         entries.push(weights(name, shape, &self.head.weight, self.head.bits));
         entries.push(f32s(name, "weight_scale", &self.head.weight_scale));
         entries.push(i32s(name, &self.head.bias));

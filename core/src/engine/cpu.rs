@@ -1,9 +1,9 @@
 //! The engine for processors, WebAssembly included.
 
-use super::arena::Arena;
+use super::memory::Memory;
 use super::params::{classifier, conv_params};
 use crate::artifact::Artifact;
-use crate::graph::{Graph, IMAGE, Mixing, Node, TensorId};
+use crate::graph::{Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, PerConv, TensorId, Values};
 use crate::heatmap::Heatmap;
 use crate::kernels::conv::{self, ConvLayer, ConvLayouts};
 use crate::kernels::linear::Linear;
@@ -23,11 +23,12 @@ pub enum EngineError {
 pub struct Engine {
     isa: Isa,
     graph: Graph,
-    /// One a convolution, in the graph's order.
-    layers: Vec<Box<dyn ConvLayer>>,
+    layers: PerConv<Box<dyn ConvLayer>>,
     head: Linear,
     padding_codes: [i8; 3],
-    arena: Arena,
+    memory: Memory,
+    /// Of one photo in flight.
+    values: Values<Tensor>,
     sums: Vec<i32>,
     logits: Vec<f32>,
     parallel: bool,
@@ -45,33 +46,31 @@ impl Engine {
     /// # Panics
     /// If the artifact was changed after it was read, so that it no longer is valid.
     pub fn new(artifact: &Artifact, isa: Isa) -> Result<Self, EngineError> {
-        let graph = artifact.graph();
+        let graph = artifact.graph.clone();
         let layouts = layouts(&graph);
-        let scales = artifact.scales(&graph);
-        let layers = graph.convs().map(|node| {
-            let params = conv_params(&graph, node, &artifact.convs[&node.name], &scales);
+        let scales = artifact.scales();
+        let layers = PerConv::try_new(graph.convs(), |conv| {
+            let params = conv_params(artifact, conv, &scales);
             let layouts = ConvLayouts {
-                input: layouts[node.input],
-                residual: node.residual.map(|residual| layouts[residual]),
-                output: layouts[node.output],
+                input: layouts[conv.input],
+                residual: conv.residual.map(|residual| layouts[residual]),
+                output: layouts[conv.output],
             };
-            let prepare = match node.mixing {
-                Mixing::Dense => conv::prepare,
-                Mixing::Depthwise => depthwise::prepare,
+            let prepare = match conv.groups {
+                Groups::One => conv::prepare,
+                Groups::Depthwise => depthwise::prepare,
             };
             prepare(isa, params, layouts).ok_or(EngineError::Unavailable(isa.name()))
-        });
-        let layers = layers.collect::<Result<_, _>>()?;
-        let (_, pooled) = graph.classifier();
-        let head = classifier(&graph, artifact, &scales);
+        })?;
         Ok(Self {
             isa,
             layers,
-            head,
+            head: classifier(artifact, &scales),
             padding_codes: artifact.metadata.preprocessing.padding_codes(),
-            arena: Arena::new(&graph, layouts),
-            sums: vec![0; graph.tensors[pooled].channels],
-            logits: vec![0.0; graph.classes],
+            memory: Memory::new(&graph, layouts),
+            values: Values::new(&graph),
+            sums: vec![0; graph.features().channels],
+            logits: vec![0.0; graph.head().classes],
             parallel: false,
             graph,
         })
@@ -129,44 +128,59 @@ impl Engine {
         observer: &mut Observer<'_>,
         mut classified: impl FnMut(&Tensor, &Linear),
     ) {
-        let mut image = self.arena.take(IMAGE);
+        let mut image = self.memory.take(IMAGE);
         image.fill_halo(&self.padding_codes);
         image.copy_from_dense(codes);
-        self.arena.put(IMAGE, image);
-        let mut layers = self.layers.iter();
-        for (index, node) in self.graph.nodes.iter().enumerate() {
-            match node {
-                Node::Conv(conv) => {
-                    let layer = layers.next().expect("one layer a convolution");
-                    let mut output = self.arena.take(conv.output);
-                    let residual = conv.residual.map(|residual| self.arena.get(residual));
-                    let input = self.arena.get(conv.input);
-                    layer.run(input, residual, &mut output, self.parallel);
-                    observer(&conv.name, &output);
-                    self.arena.put(conv.output, output);
-                }
-                Node::MaxPool { window, input, output } => {
-                    let mut pooled = self.arena.take(*output);
-                    pool::max_pool(*window, self.arena.get(*input), &mut pooled);
-                    observer("maxpool", &pooled);
-                    self.arena.put(*output, pooled);
-                }
-                Node::Head { input, .. } => {
-                    let features = self.arena.get(*input);
-                    pool::global_sum(features, &mut self.sums);
-                    self.head.run(&self.sums, &mut self.logits);
-                    classified(features, &self.head);
-                }
-            }
-            self.arena.expire(index);
-        }
+        let (nodes, head) = (0..self.graph.nodes().len(), self.graph.head().input);
+        let mut run = Run {
+            layers: &self.layers,
+            memory: &mut self.memory,
+            observer,
+            parallel: self.parallel,
+        };
+        let features = self.graph.interpret_part(nodes, image, &mut self.values, &mut run);
+        pool::global_sum(&features, &mut self.sums);
+        self.head.run(&self.sums, &mut self.logits);
+        classified(&features, &self.head);
+        self.memory.give_back(head, features);
+    }
+}
+
+/// One photo's way through the layers.
+struct Run<'a, 'o> {
+    layers: &'a PerConv<Box<dyn ConvLayer>>,
+    memory: &'a mut Memory,
+    observer: &'a mut Observer<'o>,
+    parallel: bool,
+}
+
+impl Interpreter for Run<'_, '_> {
+    type Value = Tensor;
+
+    fn conv(&mut self, conv: &Conv, input: &Tensor, residual: Option<&Tensor>) -> Tensor {
+        let mut output = self.memory.take(conv.output);
+        self.layers[conv].run(input, residual, &mut output, self.parallel);
+        (self.observer)(&conv.name, &output);
+        output
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, input: &Tensor) -> Tensor {
+        let mut output = self.memory.take(pool.output);
+        pool::max_pool(pool.window, input, &mut output);
+        (self.observer)(&pool.name, &output);
+        output
+    }
+
+    fn release(&mut self, tensor: TensorId, value: Tensor) {
+        self.memory.give_back(tensor, value);
     }
 }
 
 fn layouts(graph: &Graph) -> Vec<Layout> {
-    let layout = |(id, shape): (TensorId, &crate::graph::Shape)| {
-        let make = if id == IMAGE { Layout::dense } else { Layout::padded };
-        make(shape.height, shape.width, shape.channels, graph.halo(id))
+    let layout = |tensor: TensorId| {
+        let make = if tensor == IMAGE { Layout::dense } else { Layout::padded };
+        let shape = graph.shape(tensor);
+        make(shape.height, shape.width, shape.channels, graph.halo(tensor))
     };
-    graph.tensors.iter().enumerate().map(layout).collect()
+    (0..graph.tensors()).map(layout).collect()
 }

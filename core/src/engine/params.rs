@@ -1,18 +1,14 @@
 //! An artifact's numbers in the units that every engine computes in.
 
-use crate::artifact::{Artifact, QuantConv};
+use crate::artifact::Artifact;
 use crate::graph::{Conv, Graph, Padding};
 use crate::kernels::conv::ConvParams;
 use crate::kernels::linear::Linear;
 use crate::quant;
 
 /// A layer's stored scales as the multipliers that kernels use.
-pub(super) fn conv_params(
-    graph: &Graph,
-    node: &Conv,
-    stored: &QuantConv,
-    scales: &[f32],
-) -> ConvParams {
+pub(super) fn conv_params(artifact: &Artifact, node: &Conv, scales: &[f32]) -> ConvParams {
+    let (graph, stored) = (&artifact.graph, &artifact.convs[node]);
     let input_scale = scales[node.input];
     let weight_scales = stored.weight_scale.iter();
     let multiplier = weight_scales
@@ -60,11 +56,11 @@ fn fold_zero_points(
 }
 
 /// The classifier over pooled sums.
-pub(super) fn classifier(graph: &Graph, artifact: &Artifact, scales: &[f32]) -> Linear {
+pub(super) fn classifier(artifact: &Artifact, scales: &[f32]) -> Linear {
     Linear {
         weight: artifact.head.weight.clone(),
         bias: artifact.head.bias.clone(),
-        scale: artifact.logit_scales(graph, scales),
+        scale: artifact.logit_scales(scales),
     }
 }
 

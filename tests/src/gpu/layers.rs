@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use tagsight_core::engine::gpu::{Gpu, GpuError, Layer, TileChoice};
-use tagsight_core::graph::{Mixing, Padding, Shape, Window};
+use tagsight_core::graph::{Groups, Padding, Shape, Window};
 use tagsight_core::kernels::conv::{self, ConvLayouts, ConvParams};
 use tagsight_core::kernels::depthwise;
 use tagsight_core::kernels::wgsl::Tile;
@@ -20,7 +20,7 @@ const PHOTOS: usize = 2;
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
     window: Window,
-    mixing: Mixing,
+    groups: Groups,
     height: usize,
     width: usize,
     inputs: usize,
@@ -62,13 +62,13 @@ pub fn cases(extent: Extent) -> Vec<Case> {
 }
 
 fn window(kernel: usize, stride: usize, padding: usize) -> Window {
-    Window { kernel, stride, padding: Padding::even(padding) }
+    Window::new(kernel, stride, Padding::even(padding))
 }
 
 fn base() -> Case {
     Case {
         window: window(3, 1, 1),
-        mixing: Mixing::Dense,
+        groups: Groups::One,
         height: 7,
         width: 9,
         inputs: 32,
@@ -107,10 +107,11 @@ fn dense_cases(extent: Extent) -> Vec<Case> {
         }
     }
     for kernel in [3, 7] {
-        let window = Window { padding: Padding { before: 0, after: 1 }, ..window(kernel, 2, 3) };
-        let image = Case { window, reads_image: true, inputs: 3, height: 32, width: 30, ..base };
+        let uneven = Window::new(kernel, 2, Padding { before: 0, after: 1 });
+        let image =
+            Case { window: uneven, reads_image: true, inputs: 3, height: 32, width: 30, ..base };
         cases.push(image);
-        let window = Window { padding: Padding::even(3), ..window };
+        let window = window(kernel, 2, kernel / 2);
         cases.push(Case { window, outputs: 5, is_extreme: true, ..image });
     }
     for (number, tile) in Tile::ALL.into_iter().enumerate() {
@@ -144,7 +145,7 @@ fn depthwise_cases(extent: Extent) -> Vec<Case> {
             for (edge, padding) in paddings.into_iter().enumerate() {
                 for (width, (channels, is_extreme)) in widths.into_iter().enumerate() {
                     if meet(extent, [stride - 1, width, edge], paddings.len()) {
-                        let window = Window { kernel, stride, padding: wider(padding, kernel) };
+                        let window = Window::new(kernel, stride, wider(padding, kernel));
                         cases.push(depthwise_case(window, channels, is_extreme));
                     }
                 }
@@ -163,7 +164,7 @@ fn wider(padding: Padding, kernel: usize) -> Padding {
 fn depthwise_case(window: Window, channels: usize, is_extreme: bool) -> Case {
     Case {
         window,
-        mixing: Mixing::Depthwise,
+        groups: Groups::Depthwise,
         activation: if is_extreme { Activation::Linear } else { Activation::Relu6 },
         is_extreme,
         inputs: channels,
@@ -191,7 +192,7 @@ impl Case {
         }
         let layer = Layer {
             params: &numbers.params,
-            mixing: self.mixing,
+            groups: self.groups,
             shape: Shape { height: self.height, width: self.width, channels: self.inputs },
             input: &numbers.input,
             image_padding: self.reads_image.then_some(IMAGE_PADDING),
@@ -206,7 +207,7 @@ impl Case {
     /// The pairs of values that a choice of cases must not lack.
     #[cfg(test)]
     pub(super) fn pairs(&self) -> [String; 4] {
-        let kind = (self.mixing == Mixing::Dense, self.reads_image);
+        let kind = (self.groups == Groups::One, self.reads_image);
         let (padding, channels) = (self.window.padding, (self.inputs, self.outputs));
         let shape = (self.window.kernel, padding.before, padding.after);
         [
@@ -218,7 +219,7 @@ impl Case {
     }
 
     fn inputs_per_output(&self) -> usize {
-        if self.mixing == Mixing::Dense { self.inputs } else { 1 }
+        if self.groups == Groups::One { self.inputs } else { 1 }
     }
 
     fn output(&self) -> (usize, usize) {
@@ -272,9 +273,9 @@ impl Case {
             residual: self.has_residual.then(|| Layout::padded(height, width, self.outputs, 0)),
             output: Layout::padded(height, width, self.outputs, 0),
         };
-        let prepare = match self.mixing {
-            Mixing::Dense => conv::prepare,
-            Mixing::Depthwise => depthwise::prepare,
+        let prepare = match self.groups {
+            Groups::One => conv::prepare,
+            Groups::Depthwise => depthwise::prepare,
         };
         let layer = prepare(Isa::Scalar, numbers.params.clone(), layouts).expect("the scalar one");
         let photo = |number: usize| {

@@ -1,6 +1,6 @@
 //! Logits over a dataset, whatever computes them.
 
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_data::{Dataset, Skipped, progress};
 
 use super::Scored;

@@ -41,7 +41,7 @@ pub fn complete(
 pub fn random_weights(graph: &Graph, seed: u64) -> Weights {
     let absent: Vec<String> = expected_shapes(graph).into_keys().collect();
     let mut weights = Weights::new();
-    complete(&mut weights, &absent, graph, &vec![0.0; graph.classes], seed);
+    complete(&mut weights, &absent, graph, &vec![0.0; graph.head().classes], seed);
     weights
 }
 

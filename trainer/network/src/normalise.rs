@@ -1,6 +1,6 @@
 //! Pixels as networks are trained on them.
 
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_core::quant::PIXEL_SCALE;
 
 /// Codes HWC to values CHW, image by image: mean 0 and deviation 1 by the channels' statistics.

@@ -1,92 +1,66 @@
-//! A run of a graph's nodes.
+//! A run of a network's nodes.
 
-use tagsight_core::graph::{Conv, Graph, Node, Shape, TensorId, Window};
+use std::ops::Range;
+
+use tagsight_core::graph::{Conv, Graph, Head, Interpreter, Node, Shape, TensorId, Values};
 
 /// Consecutive nodes that read one tensor from outside.
 #[derive(Debug, Clone)]
 pub struct Segment {
-    /// The nodes, in execution order.
-    pub nodes: Vec<Node>,
-    /// The tensor that comes in from outside.
-    pub input: TensorId,
-    /// Shapes of the whole graph's tensors.
-    pub tensors: Vec<Shape>,
-    /// Outputs of the classifier.
-    pub classes: usize,
+    graph: Graph,
+    /// Places of the nodes.
+    places: Range<usize>,
 }
 
 impl Segment {
-    /// All of a graph.
+    /// All of a network.
     pub fn whole(graph: &Graph) -> Self {
-        Self::of(graph, &graph.nodes)
+        Self { places: 0..graph.nodes().len(), graph: graph.clone() }
     }
 
     /// The nodes before a stage (`"layer4"`), and those from it on; `None` if there is no such
     /// stage. A stage begins with a block, so one tensor crosses the cut.
     pub fn split(graph: &Graph, stage: &str) -> Option<(Self, Self)> {
         let prefix = format!("{stage}.");
-        let is_of_stage =
-            |node: &Node| matches!(node, Node::Conv(conv) if conv.name.starts_with(&prefix));
-        let cut = graph.nodes.iter().position(is_of_stage)?;
-        let (before, after) = graph.nodes.split_at(cut);
-        (!before.is_empty()).then(|| (Self::of(graph, before), Self::of(graph, after)))
+        let cut = graph.nodes().iter().position(|node| node.name().starts_with(&prefix))?;
+        let of = |places| Self { graph: graph.clone(), places };
+        (cut > 0).then(|| (of(0..cut), of(cut..graph.nodes().len())))
     }
 
-    fn of(graph: &Graph, nodes: &[Node]) -> Self {
-        Self {
-            nodes: nodes.to_vec(),
-            input: nodes[0].inputs().next().expect("every node reads something"),
-            tensors: graph.tensors.clone(),
-            classes: graph.classes,
-        }
+    /// The nodes, in execution order.
+    pub fn nodes(&self) -> &[Node] {
+        &self.graph.nodes()[self.places.clone()]
+    }
+
+    /// The convolutions among them.
+    pub fn convs(&self) -> impl Iterator<Item = &Conv> {
+        self.graph.convs().filter(|conv| self.places.contains(&(conv.output - 1)))
+    }
+
+    /// Which of [`Self::convs`] a convolution is.
+    pub fn position(&self, conv: &Conv) -> usize {
+        conv.number - self.convs().next().map_or(0, |first| first.number)
+    }
+
+    /// The network's head, if the nodes go up to it.
+    pub fn head(&self) -> Option<&Head> {
+        (self.places.end == self.graph.nodes().len()).then(|| self.graph.head())
+    }
+
+    /// The tensor that comes in from outside.
+    pub fn input(&self) -> TensorId {
+        self.nodes()[0].input()
     }
 
     /// Shape of what comes in.
     pub fn input_shape(&self) -> Shape {
-        self.tensors[self.input]
+        self.graph.shape(self.input())
     }
 
-    /// Runs the nodes up to the classifier and returns what the last one gives. `conv` makes an
-    /// output of a convolution's input and residual, `pool` one of a pool's input.
-    ///
-    /// What no later node reads is let go.
-    pub fn run<T: Clone>(
-        &self,
-        input: T,
-        mut conv: impl FnMut(&Conv, T, Option<T>) -> T,
-        pool: impl Fn(Window, T) -> T,
-    ) -> T {
-        let mut alive: Vec<Option<T>> = vec![None; self.tensors.len()];
-        let mut last = self.input;
-        alive[last] = Some(input);
-        let read = |alive: &[Option<T>], tensor: TensorId| {
-            alive[tensor].clone().expect("made by an earlier node")
-        };
-        for (index, node) in self.nodes.iter().enumerate() {
-            let (value, output) = match node {
-                Node::Conv(node) => {
-                    let residual = node.residual.map(|residual| read(&alive, residual));
-                    (conv(node, read(&alive, node.input), residual), node.output)
-                }
-                Node::MaxPool { window, input, output } => {
-                    (pool(*window, read(&alive, *input)), *output)
-                }
-                Node::Head { .. } => break,
-            };
-            for (tensor, slot) in alive.iter_mut().enumerate() {
-                if !self.is_read_after(index, tensor) {
-                    *slot = None;
-                }
-            }
-            alive[output] = Some(value);
-            last = output;
-        }
-        read(&alive, last)
-    }
-
-    /// Whether a node after number `index` reads `tensor`.
-    fn is_read_after(&self, index: usize, tensor: TensorId) -> bool {
-        self.nodes[index + 1..].iter().any(|node| node.inputs().any(|input| input == tensor))
+    /// Runs the nodes on what comes in, and returns what the last one gives.
+    pub fn run<I: Interpreter>(&self, input: I::Value, interpreter: &mut I) -> I::Value {
+        let mut values = Values::new(&self.graph);
+        self.graph.interpret_part(self.places.clone(), input, &mut values, interpreter)
     }
 }
 
@@ -110,13 +84,18 @@ mod tests {
             };
             for stage in stages {
                 let (trunk, tail) = Segment::split(&graph, stage).unwrap();
-                assert_eq!(trunk.nodes.len() + tail.nodes.len(), graph.nodes.len());
-                let made_before = |tensor: &TensorId| {
-                    *tensor != tail.input
-                        && trunk.nodes.iter().any(|node| node.output() == Some(*tensor))
+                assert_eq!([trunk.nodes(), tail.nodes()].concat(), graph.nodes());
+                let convs = trunk.convs().chain(tail.convs()).map(|conv| &conv.name);
+                assert!(convs.eq(graph.convs().map(|conv| &conv.name)), "{architecture:?} {stage}");
+                assert!(trunk.head().is_none() && tail.head().is_some());
+                let first = tail.convs().next().unwrap();
+                assert_eq!((tail.position(first), first.number), (0, trunk.convs().count()));
+                let made_before = |&tensor: &TensorId| {
+                    tensor != tail.input()
+                        && trunk.nodes().iter().any(|node| node.output() == tensor)
                 };
-                let crossing = tail.nodes.iter().flat_map(Node::inputs).filter(made_before).count();
-                assert_eq!(crossing, 0, "{architecture:?} {stage}");
+                let inputs = tail.nodes().iter().flat_map(Node::inputs);
+                assert_eq!(inputs.filter(made_before).count(), 0, "{architecture:?} {stage}");
             }
         }
         assert!(Segment::split(&Architecture::ResNet18.graph(224, 80), "layer9").is_none());

@@ -1,16 +1,18 @@
 //! What a network is, apart from its weights.
 
-use tagsight_core::artifact::{FORMAT_VERSION, Metadata, Preprocessing};
+use tagsight_core::artifact::{FORMAT_VERSION, Metadata};
 use tagsight_core::graph::Graph;
 use tagsight_core::tags::Calibration;
-use tagsight_core::{Architecture, Steps};
+use tagsight_core::{Architecture, Preprocessing, Steps};
 
 /// A network without its weights and without how they came about: all that whoever quantises,
 /// exports or runs one has to know of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
-    /// Its layers, whatever the input's size and the number of labels.
-    pub architecture: Architecture,
+    /// What the network is called.
+    pub name: String,
+    /// Its layers, for its input and its labels.
+    pub graph: Graph,
     /// One label an output.
     pub labels: Vec<String>,
     /// How a photo becomes the input.
@@ -18,9 +20,17 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Its layers, for its input and its labels.
-    pub fn graph(&self) -> Graph {
-        self.architecture.graph(self.preprocessing.side, self.labels.len())
+    /// One of the architectures.
+    ///
+    /// # Panics
+    /// If there are no labels, or the input is larger than a network's may be.
+    pub fn new(
+        architecture: Architecture,
+        labels: Vec<String>,
+        preprocessing: Preprocessing,
+    ) -> Self {
+        let graph = architecture.graph(preprocessing.side, labels.len());
+        Self { name: architecture.name().to_owned(), graph, labels, preprocessing }
     }
 
     /// What an artifact of it says before anything is known of its scores: they stay uncalibrated,
@@ -29,7 +39,7 @@ impl Spec {
         let classes = self.labels.len();
         Metadata {
             format_version: FORMAT_VERSION,
-            architecture: self.architecture.name().to_owned(),
+            architecture: self.name.clone(),
             labels: self.labels.clone(),
             preprocessing: self.preprocessing.clone(),
             thresholds: Steps::all(vec![0.5; classes]),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tagsight_core::Artifact;
 use tagsight_core::artifact::QuantConv;
 use tagsight_core::engine::{Engine, EngineError, Isa};
-use tagsight_core::graph::{Conv, Graph, IMAGE, Node};
+use tagsight_core::graph::{Conv, Graph, IMAGE, Interpreter, MaxPool};
 use tagsight_data::progress;
 use tagsight_network::Spec;
 use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
@@ -86,9 +86,9 @@ pub fn analyse(
     artifact: &Artifact,
     images: &[Vec<i8>],
 ) -> Result<Analysis, EngineError> {
-    let graph = spec.graph();
-    let folded = fold_batch_norm(weights, &graph);
-    let comparison = Comparison { graph: &graph, folded: &folded, artifact, images };
+    let graph = &spec.graph;
+    let folded = fold_batch_norm(weights, graph);
+    let comparison = Comparison { graph, folded: &folded, artifact, images };
     let network = FloatNetwork::new(spec, &folded);
     let largest = observe_largest(&network, images);
     let histograms = observe_histograms(&network, &largest, images);
@@ -110,6 +110,37 @@ pub fn analyse(
         layers: layers.collect(),
         logit_decibels: decibels(&float, &integer_logits(artifact, images)?),
     })
+}
+
+/// The float network with one convolution's weights and output quantised.
+struct Altered<'a> {
+    comparison: &'a Comparison<'a>,
+    altered: &'a Conv,
+}
+
+impl Interpreter for Altered<'_> {
+    type Value = Chunks;
+
+    fn conv(&mut self, conv: &Conv, input: &Chunks, residual: Option<&Chunks>) -> Chunks {
+        let Self { comparison, altered } = self;
+        let mut layer = FloatLayer::of(comparison.folded, &conv.name);
+        let is_altered = conv.name == altered.name;
+        if is_altered {
+            layer.weight = comparison.dequantised(conv);
+        }
+        let output = |sums| {
+            if is_altered {
+                walk::to_grid(sums, conv.activation, comparison.quantised(conv).output_scale)
+            } else {
+                activate(sums, conv.activation)
+            }
+        };
+        walk::sums(conv, &layer, input, residual).into_iter().map(output).collect()
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, input: &Chunks) -> Chunks {
+        walk::pooled(pool.window, input)
+    }
 }
 
 /// Both networks and the images.
@@ -137,7 +168,7 @@ impl Comparison<'_> {
     }
 
     fn quantised(&self, conv: &Conv) -> &QuantConv {
-        &self.artifact.convs[&conv.name]
+        &self.artifact.convs[conv]
     }
 
     /// The quantised weights as the float network has them: `[out, in, kh, kw]`, and the stem's for
@@ -191,39 +222,11 @@ impl Comparison<'_> {
         let preprocessing = &self.artifact.metadata.preprocessing;
         let mut logits = Vec::new();
         for images in self.images.chunks(CHUNK) {
-            let mut tensors = vec![Chunks::new(); self.graph.tensors.len()];
-            tensors[IMAGE].push(Batch::of_images(&images.concat(), preprocessing));
-            for node in &self.graph.nodes {
-                match node {
-                    Node::Conv(conv) => {
-                        tensors[conv.output] = self.outputs(conv, altered, &tensors);
-                    }
-                    Node::MaxPool { window, input, output } => {
-                        tensors[*output] = walk::pooled(*window, &tensors[*input]);
-                    }
-                    Node::Head { input, .. } => {
-                        logits.extend(network.classify(&tensors[*input][0]));
-                    }
-                }
-            }
+            let image = vec![Batch::of_images(&images.concat(), preprocessing)];
+            let features = self.graph.interpret(image, &mut Altered { comparison: self, altered });
+            logits.extend(network.classify(&features[0]));
         }
         logits
-    }
-
-    fn outputs(&self, conv: &Conv, altered: &Conv, tensors: &[Chunks]) -> Chunks {
-        let mut layer = FloatLayer::of(self.folded, &conv.name);
-        let is_altered = conv.name == altered.name;
-        if is_altered {
-            layer.weight = self.dequantised(conv);
-        }
-        let output = |sums| {
-            if is_altered {
-                walk::to_grid(sums, conv.activation, self.quantised(conv).output_scale)
-            } else {
-                activate(sums, conv.activation)
-            }
-        };
-        walk::sums(conv, &layer, tensors).into_iter().map(output).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tagsight_core::graph::{Conv, Graph, Mixing, Node, TensorId};
+use tagsight_core::graph::{Conv, Graph, Groups, Node};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
 use tagsight_data::progress;
@@ -81,17 +81,16 @@ pub(super) fn equalise(folded: &mut Weights, graph: &Graph, mut maxima: ChannelM
 
 /// A convolution and the only reader of what it makes, if that is a convolution too.
 fn pair<'a>(graph: &'a Graph, before: &'a Conv) -> Option<(&'a Conv, &'a Conv)> {
-    let mut readers = graph.nodes.iter().filter(|node| reads(node, before.output));
+    if graph.head().input == before.output {
+        return None;
+    }
+    let mut readers = graph.readers(before.output);
     match (readers.next(), readers.next(), before.residual) {
         (Some(Node::Conv(after)), None, None) if after.input == before.output => {
             Some((before, after))
         }
         _ => None,
     }
-}
-
-fn reads(node: &Node, tensor: TensorId) -> bool {
-    node.inputs().any(|input| input == tensor)
 }
 
 /// The weights that make one channel.
@@ -135,16 +134,15 @@ fn multiply_input(weights: &mut Weights, conv: &Conv, channel: usize, factor: f3
 
 /// A depthwise kernel's only input channel is the one of its output.
 fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
-    match conv.mixing {
-        Mixing::Dense => shape[1],
-        Mixing::Depthwise => shape[0],
+    match conv.groups {
+        Groups::One => shape[1],
+        Groups::Depthwise => shape[0],
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tagsight_core::artifact::Preprocessing;
     use tagsight_core::{Architecture, labels};
     use tagsight_data::dead_leaves;
     use tagsight_network::weights::fold_batch_norm;
@@ -166,16 +164,13 @@ mod tests {
     #[test]
     fn the_float_function_stays_and_neighbours_meet() {
         for architecture in [Architecture::ResNet18, Architecture::MobileNetV2] {
-            let spec = Spec {
-                architecture,
-                labels: labels::coco_names(),
-                preprocessing: Preprocessing::of(architecture, SIDE),
-            };
-            let graph = spec.graph();
-            let mut weights = fold_batch_norm(&random_weights(&graph, 3), &graph);
+            let preprocessing = architecture.preprocessing(SIDE);
+            let spec = Spec::new(architecture, labels::coco_names(), preprocessing);
+            let graph = &spec.graph;
+            let mut weights = fold_batch_norm(&random_weights(graph, 3), graph);
             // Every other channel of every layer is ten times weaker than the one before it.
             for conv in graph.convs() {
-                for channel in (0..graph.tensors[conv.output].channels).step_by(2) {
+                for channel in (0..conv.channels).step_by(2) {
                     divide_output(&mut weights, conv, channel, 10.0);
                 }
             }
@@ -183,9 +178,9 @@ mod tests {
             let float = FloatNetwork::new(&spec, &weights);
             let before = float.logits(&images);
             let maxima = channel_maxima(&float, &images);
-            let unequal = imbalance(&mut weights, &graph);
-            equalise(&mut weights, &graph, maxima);
-            assert!(imbalance(&mut weights, &graph) < 0.7 * unequal, "{architecture:?}");
+            let unequal = imbalance(&mut weights, graph);
+            equalise(&mut weights, graph, maxima);
+            assert!(imbalance(&mut weights, graph) < 0.7 * unequal, "{architecture:?}");
             let after = FloatNetwork::new(&spec, &weights).logits(&images);
             let largest = before.iter().fold(0.0f32, |max, logit| max.max(logit.abs()));
             for (before, after) in before.iter().zip(&after) {

@@ -51,8 +51,8 @@ pub fn post_training(
     others: &[Vec<i8>],
     method: &PostTraining,
 ) -> Result<Quantised, EngineError> {
-    let graph = spec.graph();
-    let folded = fold_batch_norm(weights, &graph);
+    let graph = &spec.graph;
+    let folded = fold_batch_norm(weights, graph);
     let network = FloatNetwork::new(spec, &folded);
     let float = network.logits(others);
     let run = |folded: &Weights, is_equalised: bool| {
@@ -66,7 +66,7 @@ pub fn post_training(
         return Ok(plain);
     }
     let mut equalised = folded.clone();
-    equalise(&mut equalised, &graph, channel_maxima(&network, images));
+    equalise(&mut equalised, graph, channel_maxima(&network, images));
     let equalised = run(&equalised, true)?;
     Ok(if equalised.logit_decibels > plain.logit_decibels { equalised } else { plain })
 }

@@ -4,15 +4,13 @@
 //! quantised layers before it give, so it can make up for their errors: by its rounding, and by its
 //! bias.
 
-use std::collections::BTreeMap;
-
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use tagsight_core::artifact::{Artifact, Preprocessing, QuantConv, QuantLinear};
-use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
-use tagsight_core::quant::PIXEL_SCALE;
+use tagsight_core::Preprocessing;
+use tagsight_core::artifact::{Artifact, QuantConv, QuantLinear};
+use tagsight_core::graph::{Conv, Groups, IMAGE, Interpreter, MaxPool, PerConv};
 use tagsight_data::fnv1a;
-use tagsight_data::progress;
+use tagsight_data::progress::{self, Progress};
 use tagsight_network::Spec;
 use tagsight_network::weights::Weights;
 
@@ -22,7 +20,7 @@ use super::layer::{FloatLayer, QuantLayer};
 use super::ranges::Ranges;
 use super::samples::Samples;
 use super::scales::{SumScales, WeightFormat};
-use super::walk::{Chunks, Walk, channel_means};
+use super::walk::{self, Chunks, Pair, channel_means};
 
 /// How weights become integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,86 +53,85 @@ pub fn quantise(
     images: &[Vec<i8>],
     method: &WeightMethod,
 ) -> Artifact {
-    let graph = spec.graph();
     // The photos are needed for nothing else.
     let needs_images = method.bias_correction || method.adaround.is_some();
     let images = if needs_images { images } else { &[] };
-    let mut quantiser = Quantiser {
-        graph: &graph,
-        preprocessing: &spec.preprocessing,
-        method,
-        walk: Walk::new(&graph, images, &spec.preprocessing),
-        scales: vec![PIXEL_SCALE; graph.tensors.len()],
-    };
-    let mut convs = BTreeMap::new();
-    let mut head = None;
-    let bar = progress::bar(graph.nodes.len(), "layers");
-    for (index, node) in graph.nodes.iter().enumerate() {
-        match node {
-            Node::Conv(conv) => {
-                let layer = FloatLayer::of(folded, &conv.name);
-                convs.insert(conv.name.clone(), quantiser.conv(conv, layer, ranges[&conv.name]));
-            }
-            Node::MaxPool { window, input, output } => {
-                quantiser.walk.pool(*window, *input, *output);
-                quantiser.scales[*output] = quantiser.scales[*input];
-            }
-            Node::Head { name, input } => {
-                head = Some(quantiser.head(&FloatLayer::of(folded, name), *input));
-            }
-        }
-        quantiser.walk.expire(index);
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
+    let graph = &spec.graph;
+    let bar = progress::bar(graph.convs().count(), "layers");
+    let preprocessing = &spec.preprocessing;
+    let mut quantiser = Quantiser { folded, ranges, preprocessing, method, convs: Vec::new(), bar };
+    let features = graph.interpret(Pair::of_images(images, preprocessing), &mut quantiser);
+    let shape = graph.features();
+    let area = shape.height * shape.width;
+    let head = quantiser.head(&FloatLayer::of(folded, &graph.head().name), &features, area);
+    quantiser.bar.finish_and_clear();
+    let mut convs = quantiser.convs.into_iter();
     Artifact {
         metadata: spec.uncalibrated(),
-        convs,
-        head: head.expect("a network ends with its classifier"),
+        convs: PerConv::new(graph.convs(), |_| convs.next().expect("made by the run")),
+        graph: graph.clone(),
+        head,
     }
 }
 
 /// What the layers have in common.
 struct Quantiser<'a> {
-    graph: &'a Graph,
+    folded: &'a Weights,
+    ranges: &'a Ranges,
     preprocessing: &'a Preprocessing,
     method: &'a WeightMethod,
-    walk: Walk<'a>,
-    /// Value of one code of each tensor so far.
-    scales: Vec<f32>,
+    /// Those that are done.
+    convs: Vec<QuantConv>,
+    bar: Progress,
 }
 
-impl Quantiser<'_> {
-    fn conv(&mut self, conv: &Conv, mut layer: FloatLayer, range: f32) -> QuantConv {
-        let float_sums = self.walk.float_sums(conv, &layer);
+impl Interpreter for Quantiser<'_> {
+    type Value = Pair;
+
+    fn conv(&mut self, conv: &Conv, input: &Pair, residual: Option<&Pair>) -> Pair {
+        let mut layer = FloatLayer::of(self.folded, &conv.name);
+        let added = residual.map(|residual| &residual.float);
+        let float_sums = walk::sums(conv, &layer, &input.float, added);
         if conv.input == IMAGE {
             layer.fold_normalisation(self.preprocessing.mean, self.preprocessing.std);
         }
-        let input_scale = self.scales[conv.input];
-        let output_scale = range / conv.activation.code_max() as f32;
-        let mut quantised = self.round(conv, &layer, &float_sums);
-        let mut sums = self.walk.quantised_sums(conv, &quantised);
+        let mut quantised = self.round(conv, &layer, &float_sums, input, residual);
+        let mut sums = walk::quantised_sums(conv, &quantised, self.preprocessing, input, residual);
         if self.method.bias_correction {
             sums = correct_bias(&mut quantised, &float_sums, sums);
         }
-        self.walk.finish_conv(conv, float_sums, sums, output_scale);
-        self.scales[conv.output] = output_scale;
-        quantised.into_conv(input_scale, output_scale)
+        let output_scale = self.ranges[&conv.name] / conv.activation.code_max() as f32;
+        self.convs.push(quantised.into_conv(input.scale, output_scale));
+        self.bar.inc(1);
+        Pair::activated(conv, float_sums, sums, output_scale)
     }
 
-    fn round(&self, conv: &Conv, layer: &FloatLayer, float_sums: &[Batch]) -> QuantLayer {
-        let is_few = conv.input == IMAGE || conv.mixing == Mixing::Depthwise;
+    fn max_pool(&mut self, pool: &MaxPool, input: &Pair) -> Pair {
+        input.pooled(pool.window)
+    }
+}
+
+impl Quantiser<'_> {
+    fn round(
+        &self,
+        conv: &Conv,
+        layer: &FloatLayer,
+        float_sums: &[Batch],
+        input: &Pair,
+        residual: Option<&Pair>,
+    ) -> QuantLayer {
+        let is_few = conv.input == IMAGE || conv.groups == Groups::Depthwise;
         let format = self.method.format;
         let format = if is_few { format.with_8_bits() } else { format };
-        let input = self.scales[conv.input];
-        let residual = conv.residual.map(|residual| self.scales[residual]);
-        let scales = layer.scales(format, SumScales { input, residual });
+        let sum_scales =
+            SumScales { input: input.scale, residual: residual.map(|residual| residual.scale) };
+        let scales = layer.scales(format, sum_scales);
         match self.method.adaround {
             Some(adaround) if !is_few && adaround.takes(conv) && !float_sums.is_empty() => {
                 let seed = adaround.seed ^ fnv1a(conv.name.bytes());
                 let rng = &mut StdRng::seed_from_u64(seed);
                 let wanted = adaround.samples;
-                let samples = Samples::draw(&self.walk, conv, float_sums, input, wanted, rng);
+                let samples = Samples::draw(conv, float_sums, input, residual, wanted, rng);
                 adaround.round(layer, scales, format.bits, conv.activation, &samples)
             }
             _ => layer.to_nearest(scales, format.bits),
@@ -142,19 +139,19 @@ impl Quantiser<'_> {
     }
 
     /// The classifier reads sums over all pooled pixels, so one unit of its input is worth the
-    /// input scale divided by their number.
-    fn head(&self, layer: &FloatLayer, input: TensorId) -> QuantLinear {
-        let shape = self.graph.tensors[input];
-        let sum_scale = self.scales[input] / (shape.height * shape.width) as f32;
+    /// input scale divided by their number, the `area`.
+    fn head(&self, layer: &FloatLayer, input: &Pair, area: usize) -> QuantLinear {
+        let sum_scale = input.scale / area as f32;
         let format = self.method.format.with_8_bits();
         let scales = layer.scales(format, SumScales { input: sum_scale, residual: None });
         let mut quantised = layer.to_nearest(scales, format.bits);
         if self.method.bias_correction {
-            let float = channel_means(self.walk.float(input), shape.channels);
-            let pooled = channel_means(self.walk.quantised(input), shape.channels);
+            let channels = layer.weight.shape[1];
+            let float = channel_means(&input.float, channels);
+            let pooled = channel_means(&input.quantised, channels);
             let weight = quantised.weight();
-            let rows = layer.weight.values.chunks_exact(shape.channels);
-            let rows = rows.zip(weight.values.chunks_exact(shape.channels));
+            let rows = layer.weight.values.chunks_exact(channels);
+            let rows = rows.zip(weight.values.chunks_exact(channels));
             for (bias, (row, rounded)) in quantised.bias.iter_mut().zip(rows) {
                 *bias += (dot(row, &float) - dot(rounded, &pooled)) as f32;
             }

@@ -2,10 +2,10 @@
 
 use rand::rngs::StdRng;
 use rand::seq::index;
-use tagsight_core::graph::{Conv, Padding, Window};
+use tagsight_core::graph::{Conv, Window};
 
 use super::float::{Batch, photos};
-use super::walk::Walk;
+use super::walk::Pair;
 
 /// One row a position of the layer's output.
 pub(super) struct Samples {
@@ -30,25 +30,26 @@ struct Position {
 }
 
 /// The one pixel that an output stands at.
-const PIXEL: Window = Window { kernel: 1, stride: 1, padding: Padding::even(0) };
+const PIXEL: Window = Window::pointwise(1);
 
 impl Samples {
     /// About `wanted` rows of the convolution `conv`, as many from every photo.
     pub(super) fn draw(
-        walk: &Walk<'_>,
         conv: &Conv,
         float_sums: &[Batch],
-        input_scale: f32,
+        input: &Pair,
+        residual: Option<&Pair>,
         wanted: usize,
         rng: &mut StdRng,
     ) -> Self {
         let positions = positions(float_sums, wanted, rng);
+        let input_scale = input.scale;
         let codes = |value: f32| (value / input_scale).round() as i8;
         let values = |value: f32| value;
-        let residual = conv.residual.map(|residual| walk.quantised(residual));
+        let residual = residual.map(|residual| &residual.quantised);
         Self {
             rows: positions.len(),
-            inputs: gather(walk.quantised(conv.input), &positions, conv.window, codes),
+            inputs: gather(&input.quantised, &positions, conv.window, codes),
             input_scale,
             residual: residual.map(|chunks| gather(chunks, &positions, PIXEL, values)),
             targets: gather(float_sums, &positions, PIXEL, values),

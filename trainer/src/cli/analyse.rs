@@ -38,8 +38,9 @@ impl AnalyseArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let checkpoint = Checkpoint::read(&self.checkpoint)?;
         let artifact = super::args::read_artifact(&self.artifact)?;
+        let spec = checkpoint.metadata.spec();
         ensure!(
-            checkpoint.metadata.architecture() == artifact.metadata.architecture()
+            spec.graph == artifact.graph
                 && checkpoint.metadata.preprocessing == artifact.metadata.preprocessing
                 && checkpoint.metadata.labels == artifact.metadata.labels,
             "the artifact is not of the checkpoint's network; give the one that it was made from"
@@ -50,7 +51,6 @@ impl AnalyseArgs {
         let images: Vec<Vec<i8>> =
             data::load_codes(photos, side).into_iter().filter_map(Result::ok).collect();
         ensure!(!images.is_empty(), "there is no readable photo to measure on");
-        let spec = checkpoint.metadata.spec();
         let analysis = analyse(&spec, &checkpoint.weights, &artifact, &images)?;
         println!("layer                        output  weights  alone (dB)");
         for layer in &analysis.layers {

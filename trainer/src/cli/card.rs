@@ -47,7 +47,10 @@ impl CardArgs {
         let before = card.measured.as_ref();
         let float = match &self.checkpoint {
             Some(path) => {
-                let checkpoint = Checkpoint::read_as(path, artifact.metadata.architecture())?;
+                let architecture = artifact.metadata.architecture();
+                let architecture =
+                    architecture.context("no checkpoint is of the artifact's network")?;
+                let checkpoint = Checkpoint::read_as(path, architecture)?;
                 compare(&checkpoint, &int8, &dataset)?
             }
             None => before

@@ -9,7 +9,7 @@ pub(crate) fn weights(graph: &Graph) -> Weights {
     let mut shapes = expected_shapes(graph);
     for conv in graph.convs() {
         for field in ["weight", "bias", "running_mean", "running_var"] {
-            let channels = graph.tensors[conv.output].channels;
+            let channels = conv.channels;
             shapes.insert(format!("{}.{field}", norm_name(&conv.name)), vec![channels]);
         }
     }

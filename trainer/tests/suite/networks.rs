@@ -3,7 +3,6 @@
 use burn::backend::Flex;
 use burn::tensor::Tensor;
 use tagsight_core::Architecture;
-use tagsight_core::artifact::Preprocessing;
 use tagsight_network::weights::{Weights, fold_batch_norm};
 use tagsight_network::{Segment, Spec};
 use tagsight_quantiser::{FloatNetwork, RangeMethod, Ranges, observe_ranges};
@@ -18,8 +17,7 @@ fn logits(architecture: Architecture, side: usize, weights: &Weights, split: boo
     let device = Default::default();
     let graph = formula::graph(architecture, side);
     let codes = formula::codes("image", 2 * side * side * 3);
-    let input: Tensor<Flex, 4> =
-        normalised(&codes, &Preprocessing::of(architecture, side), &device);
+    let input: Tensor<Flex, 4> = normalised(&codes, &architecture.preprocessing(side), &device);
     let network = |segment| Network::<Flex>::new(segment, weights, 0.0, &device);
     let logits = if split {
         let stage = match architecture {
@@ -82,17 +80,14 @@ fn the_quantisers_float_network_is_burns() {
     for architecture in
         [Architecture::ResNet18, Architecture::MobileNetV2, Architecture::EfficientNetLite0]
     {
-        let spec = Spec {
-            architecture,
-            labels: tagsight_core::labels::coco_names(),
-            preprocessing: Preprocessing::of(architecture, SIDE),
-        };
-        let graph = spec.graph();
-        let folded = fold_batch_norm(&formula::weights(&graph), &graph);
+        let labels = tagsight_core::labels::coco_names();
+        let spec = Spec::new(architecture, labels, architecture.preprocessing(SIDE));
+        let graph = &spec.graph;
+        let folded = fold_batch_norm(&formula::weights(graph), graph);
         let images: Vec<Vec<i8>> =
             (0..3).map(|image| formula::codes(&format!("{image}"), SIDE * SIDE * 3)).collect();
         let float = FloatNetwork::new(&spec, &folded);
-        let burns = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
+        let burns = Network::<Flex>::new(Segment::whole(graph), &folded, 0.0, &device);
         let input = normalised(&images.concat(), &spec.preprocessing, &device);
         let mut largest = Ranges::new();
         let features = burns.features_observed(input, &mut |name, output| {

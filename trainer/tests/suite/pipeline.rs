@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use burn::backend::{Autodiff, Flex};
-use tagsight_core::artifact::Preprocessing;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_data::{Dataset, load_codes};
@@ -251,11 +250,8 @@ fn int8_follows_float() {
 
 /// Metadata as a run would give it.
 fn spec(architecture: Architecture) -> Spec {
-    Spec {
-        architecture,
-        labels: tagsight_core::labels::coco_names(),
-        preprocessing: Preprocessing::of(architecture, EXPORT_SIDE),
-    }
+    let labels = tagsight_core::labels::coco_names();
+    Spec::new(architecture, labels, architecture.preprocessing(EXPORT_SIDE))
 }
 
 /// Of what varies from photo to photo; a constant is no signal.

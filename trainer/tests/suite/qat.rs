@@ -294,7 +294,7 @@ fn a_tail_on_kept_features_computes_what_the_whole_does() {
             &device,
         ));
         let (_, tail) = Segment::split(&begun.metadata.graph(), stage).unwrap();
-        let trunk = IntegerTrunk::new(quantised::integers(&begun).unwrap(), tail.input);
+        let trunk = IntegerTrunk::new(quantised::integers(&begun).unwrap(), tail.input());
         let ([channels, height, width], values) = trunk.features(&codes);
         let kept: Vec<f32> = values.iter().map(|&value| f16::from_f32(value).to_f32()).collect();
         let input = Tensor::<Flex, 1>::from_floats(&kept[..], &device);
@@ -323,10 +323,10 @@ fn it_begins_where_quantisation_after_training_ends() {
             post_training(&float.metadata.spec(), &float.weights, &images, &images, &method)
                 .unwrap()
                 .artifact;
-        let graph = after.graph();
-        let last = Segment::split(&graph, stage).unwrap().1.input;
+        let graph = &after.graph;
+        let last = Segment::split(graph, stage).unwrap().1.input();
         for conv in graph.convs() {
-            let (begun, after) = (&begun.convs[&conv.name], &after.convs[&conv.name]);
+            let (begun, after) = (&begun.convs[conv], &after.convs[conv]);
             assert_eq!(begun.weight_scale, after.weight_scale, "{}", conv.name);
             assert_eq!(begun.output_scale, after.output_scale, "{}", conv.name);
             if conv.output <= last {

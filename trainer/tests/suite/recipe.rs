@@ -9,7 +9,7 @@ use burn::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tagsight_core::Architecture;
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_network::Segment;
 use tagsight_train::loss::{Distillation, Loss, LossConfig};
 use tagsight_train::model::{Network, Precision, normalised};

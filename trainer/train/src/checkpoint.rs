@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, labels};
 use tagsight_data::write_atomically;
@@ -121,7 +121,7 @@ impl CheckpointMetadata {
             format_version: FORMAT_VERSION,
             architecture: architecture.name().to_owned(),
             labels,
-            preprocessing: Preprocessing::of(architecture, config.side),
+            preprocessing: architecture.preprocessing(config.side),
             epoch: 0,
             held_back_map: 0.0,
             best: None,
@@ -137,16 +137,12 @@ impl CheckpointMetadata {
 
     /// What the network is, apart from its weights and this run.
     pub fn spec(&self) -> Spec {
-        Spec {
-            architecture: self.architecture(),
-            labels: self.labels.clone(),
-            preprocessing: self.preprocessing.clone(),
-        }
+        Spec::new(self.architecture(), self.labels.clone(), self.preprocessing.clone())
     }
 
     /// The network's layers.
     pub fn graph(&self) -> Graph {
-        self.spec().graph()
+        self.spec().graph
     }
 }
 

@@ -21,9 +21,9 @@ pub fn checkpoint_logits(checkpoint: &Checkpoint, dataset: &Dataset) -> Predicti
     if let Some(network) = quantised::network::<Flex>(checkpoint, &device) {
         return logits(&network, &spec, dataset, &device);
     }
-    let graph = spec.graph();
-    let folded = fold_batch_norm(&checkpoint.weights, &graph);
-    let network = Network::<Flex>::new(Segment::whole(&graph), &folded, 0.0, &device);
+    let graph = &spec.graph;
+    let folded = fold_batch_norm(&checkpoint.weights, graph);
+    let network = Network::<Flex>::new(Segment::whole(graph), &folded, 0.0, &device);
     logits(&network, &spec, dataset, &device)
 }
 

@@ -5,7 +5,7 @@ use super::network::dense;
 use super::plan::{Planner, TileChoice};
 use super::transfer::Transfer;
 use super::{Gpu, GpuError};
-use crate::graph::{Conv, Graph, IMAGE, Mixing, Shape, TensorId};
+use crate::graph::{Conv, Groups, IMAGE, IMAGE_CHANNELS, Shape, TensorId};
 use crate::kernels::conv::ConvParams;
 use crate::kernels::wgsl;
 
@@ -14,8 +14,8 @@ use crate::kernels::wgsl;
 pub struct Layer<'a> {
     /// Weights and so on.
     pub params: &'a ConvParams,
-    /// Dense or depthwise.
-    pub mixing: Mixing,
+    /// Which input channels an output channel sees.
+    pub groups: Groups,
     /// Shape of one photo's input.
     pub shape: Shape,
     /// What is convolved.
@@ -44,20 +44,22 @@ impl Layer<'_> {
     pub async fn run(&self, gpu: &Gpu) -> Result<Vec<i8>, GpuError> {
         let photos =
             self.input.len() / (self.shape.height * self.shape.width * self.shape.channels);
-        let graph = self.graph();
-        let output = graph.tensors[OUTPUT];
+        let output = self.output();
         let from = if self.image_padding.is_some() { IMAGE } else { INPUT };
         let conv = Conv {
             name: "layer".into(),
             window: self.params.window,
-            mixing: self.mixing,
+            groups: self.groups,
+            channels: output.channels,
             input: from,
             residual: self.residual.map(|_| RESIDUAL),
             output: OUTPUT,
             activation: self.params.activation,
+            number: 0,
         };
+        let image = Shape { channels: IMAGE_CHANNELS, ..self.shape };
         let planner = Planner {
-            graph: &graph,
+            shapes: &[image, self.shape, output, output],
             slots: &[IMAGE, INPUT, RESIDUAL, OUTPUT],
             capacity: photos,
             tiles: self.tiles,
@@ -65,7 +67,7 @@ impl Layer<'_> {
         };
         let mut step = planner.conv(&conv, self.params);
         let contents = [
-            self.image_padding.map_or_else(Vec::new, |_| image(self.input)),
+            self.image_padding.map_or_else(Vec::new, |_| packed_image(self.input)),
             wgsl::pack_rows(self.input, self.shape.channels, ANYTHING),
             wgsl::pack_rows(self.residual.unwrap_or_default(), output.channels, ANYTHING),
         ];
@@ -84,20 +86,17 @@ impl Layer<'_> {
         Ok(dense(&transfer.bytes().await?, output))
     }
 
-    fn graph(&self) -> Graph {
-        let Shape { height, width, .. } = self.shape;
-        let window = self.params.window;
-        let output = Shape {
+    fn output(&self) -> Shape {
+        let (Shape { height, width, .. }, window) = (self.shape, self.params.window);
+        Shape {
             height: window.output_side(height),
             width: window.output_side(width),
             channels: self.params.outputs(),
-        };
-        let image = Shape { channels: 3, ..self.shape };
-        Graph { nodes: Vec::new(), tensors: vec![image, self.shape, output, output], classes: 1 }
+        }
     }
 }
 
-fn image(codes: &[i8]) -> Vec<u8> {
+fn packed_image(codes: &[i8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     wgsl::pack_image(codes, &mut bytes);
     bytes

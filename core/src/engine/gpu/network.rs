@@ -165,7 +165,7 @@ impl Pending {
 pub(super) fn largest_batch(gpu: &Gpu, artifact: &Artifact) -> Result<usize, GpuError> {
     let limits = gpu.device.limits();
     let limit = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-    let photo = Plan::largest_buffer(&artifact.graph());
+    let photo = Plan::largest_buffer(&artifact.graph);
     match usize::try_from(limit).unwrap_or(usize::MAX) / photo {
         0 => Err(GpuError::OutOfMemory(format!("a buffer has at most {limit} bytes"))),
         photos => Ok(photos),

@@ -2,9 +2,9 @@
 
 use super::Tuning;
 use crate::artifact::Artifact;
-use crate::engine::arena;
 use crate::engine::params::{classifier, conv_params};
-use crate::graph::{Conv, Graph, IMAGE, Mixing, Node, Shape, TensorId, Window};
+use crate::engine::slots::slots;
+use crate::graph::{Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, Shape, TensorId, Window};
 use crate::kernels::conv::ConvParams;
 use crate::kernels::linear::Linear;
 use crate::kernels::wgsl::{self, Channels, Kernel, Tile};
@@ -108,48 +108,59 @@ impl Step {
 impl Plan {
     /// Plans for up to `capacity` photos at a time.
     pub(super) fn new(artifact: &Artifact, capacity: usize, tiles: TileChoice<'_>) -> Self {
-        let graph = artifact.graph();
-        let scales = artifact.scales(&graph);
-        let (slots, mut buffers) = slots(&graph);
-        let head = classifier(&graph, artifact, &scales);
-        let (_, pooled) = graph.classifier();
+        let graph = &artifact.graph;
+        let scales = artifact.scales();
+        let (slots, mut buffers) = shared_buffers(graph);
+        let head = classifier(artifact, &scales);
         let pooled_sums = buffers.len();
-        buffers.push(wgsl::words(graph.tensors[pooled].channels) * size_of::<[i32; 4]>());
+        buffers.push(wgsl::words(graph.features().channels) * size_of::<[i32; 4]>());
         let sums = buffers.len();
-        buffers.push(graph.classes * size_of::<i32>());
+        buffers.push(graph.head().classes * size_of::<i32>());
         let padding = artifact.metadata.preprocessing.padding_codes();
-        let planner = Planner { graph: &graph, slots: &slots, capacity, tiles, padding };
-        let mut steps = Vec::new();
-        for node in &graph.nodes {
-            match node {
-                Node::Conv(conv) => {
-                    let stored = &artifact.convs[&conv.name];
-                    steps.push(planner.conv(conv, &conv_params(&graph, conv, stored, &scales)));
-                }
-                Node::MaxPool { window, input, output } => {
-                    steps.push(planner.max_pool(*window, *input, *output));
-                }
-                Node::Head { name, input } => {
-                    steps.push(planner.global_sum(*input, pooled_sums));
-                    steps.push(planner.linear(name, &head, pooled, [pooled_sums, sums]));
-                }
-            }
-        }
+        let shapes = graph.shapes();
+        let planner = Planner { shapes, slots: &slots, capacity, tiles, padding };
+        let mut planning = Planning { planner, artifact, scales: &scales, steps: Vec::new() };
+        graph.interpret((), &mut planning);
+        let Planning { planner, mut steps, .. } = planning;
+        steps.push(planner.global_sum(graph.head().input, pooled_sums));
+        steps.push(linear(graph, &head, [pooled_sums, sums]));
         Self { steps, buffers, image: slots[IMAGE], sums, scale: head.scale }
     }
 
     /// Bytes of the largest buffer, for one photo.
     pub(super) fn largest_buffer(graph: &Graph) -> usize {
-        slots(graph).1.into_iter().max().unwrap_or(0)
+        shared_buffers(graph).1.into_iter().max().unwrap_or(0)
+    }
+}
+
+/// Writes a network's steps down.
+struct Planning<'a> {
+    planner: Planner<'a>,
+    artifact: &'a Artifact,
+    scales: &'a [f32],
+    steps: Vec<Step>,
+}
+
+/// Tensors are known by their numbers.
+impl Interpreter for Planning<'_> {
+    type Value = ();
+
+    fn conv(&mut self, conv: &Conv, (): &(), _: Option<&()>) {
+        let params = conv_params(self.artifact, conv, self.scales);
+        self.steps.push(self.planner.conv(conv, &params));
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, (): &()) {
+        self.steps.push(self.planner.max_pool(pool));
     }
 }
 
 /// The buffer of each tensor, and the bytes of each buffer.
-pub(super) fn slots(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
-    let slots = arena::assign_slots(graph, &arena::expiring(graph));
+pub(super) fn shared_buffers(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
+    let slots = slots(graph);
     let mut bytes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
     for (tensor, &slot) in slots.iter().enumerate() {
-        let shape = graph.tensors[tensor];
+        let shape = graph.shape(tensor);
         let own = match tensor {
             IMAGE => shape.height * shape.width * size_of::<u32>(),
             _ => wgsl::tensor_bytes(shape),
@@ -161,7 +172,8 @@ pub(super) fn slots(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
 
 /// Makes steps.
 pub(super) struct Planner<'a> {
-    pub(super) graph: &'a Graph,
+    /// Of each tensor.
+    pub(super) shapes: &'a [Shape],
     /// The buffer of each tensor.
     pub(super) slots: &'a [usize],
     pub(super) capacity: usize,
@@ -172,15 +184,15 @@ pub(super) struct Planner<'a> {
 
 impl Planner<'_> {
     pub(super) fn conv(&self, conv: &Conv, params: &ConvParams) -> Step {
-        match conv.mixing {
-            Mixing::Dense => self.dense(conv, params),
-            Mixing::Depthwise => self.depthwise(conv, params),
+        match conv.groups {
+            Groups::One => self.dense(conv, params),
+            Groups::Depthwise => self.depthwise(conv, params),
         }
     }
 
     fn dense(&self, conv: &Conv, params: &ConvParams) -> Step {
         let reads_image = conv.input == IMAGE;
-        let (input, output) = (self.graph.tensors[conv.input], self.graph.tensors[conv.output]);
+        let (input, output) = (self.shapes[conv.input], self.shapes[conv.output]);
         let in_vectors = wgsl::words(input.channels) / 4;
         let taps = conv.window.kernel.pow(2);
         let vectors = if reads_image { taps.div_ceil(4) } else { taps * in_vectors };
@@ -227,14 +239,14 @@ impl Planner<'_> {
             input: self.slots[conv.input],
             residual: conv.residual.map(|residual| self.slots[residual]),
             output: self.slots[conv.output],
-            shape: Some(self.graph.tensors[conv.output]),
+            shape: Some(self.shapes[conv.output]),
             cost: self.conv_cost(conv, params),
-            work: Work::Threads(wgsl::tensor_words(self.graph.tensors[conv.output])),
+            work: Work::Threads(wgsl::tensor_words(self.shapes[conv.output])),
         }
     }
 
     fn conv_cost(&self, conv: &Conv, params: &ConvParams) -> Cost {
-        let Shape { height, width, .. } = self.graph.tensors[conv.output];
+        let Shape { height, width, .. } = self.shapes[conv.output];
         let tensors = [conv.input, conv.output].into_iter().chain(conv.residual);
         Cost {
             macs: (params.weight.len() * height * width) as u64,
@@ -245,13 +257,14 @@ impl Planner<'_> {
 
     /// Codes of a tensor of one photo.
     fn codes(&self, tensor: TensorId) -> u64 {
-        let Shape { height, width, channels } = self.graph.tensors[tensor];
+        let Shape { height, width, channels } = self.shapes[tensor];
         (height * width * channels) as u64
     }
 
-    fn max_pool(&self, window: Window, input: TensorId, output: TensorId) -> Step {
+    fn max_pool(&self, pool: &MaxPool) -> Step {
+        let MaxPool { window, input, output, .. } = *pool;
         Step {
-            name: "maxpool".into(),
+            name: pool.name.clone(),
             kernel: Kernel::MaxPool,
             // Codes stay as they are.
             layer: self.windowed(window, input, output, [0; 3]),
@@ -260,14 +273,14 @@ impl Planner<'_> {
             input: self.slots[input],
             residual: None,
             output: self.slots[output],
-            shape: Some(self.graph.tensors[output]),
+            shape: Some(self.shapes[output]),
             cost: Cost { photo_bytes: self.codes(input) + self.codes(output), ..Cost::default() },
-            work: Work::Threads(wgsl::tensor_words(self.graph.tensors[output])),
+            work: Work::Threads(wgsl::tensor_words(self.shapes[output])),
         }
     }
 
     fn global_sum(&self, input: TensorId, output: usize) -> Step {
-        let Shape { height, width, channels } = self.graph.tensors[input];
+        let Shape { height, width, channels } = self.shapes[input];
         let words = wgsl::words(channels);
         Step {
             name: "global sum".into(),
@@ -284,27 +297,6 @@ impl Planner<'_> {
         }
     }
 
-    fn linear(&self, name: &str, head: &Linear, pooled: TensorId, buffers: [usize; 2]) -> Step {
-        let channels = self.graph.tensors[pooled].channels;
-        Step {
-            name: name.to_owned(),
-            kernel: Kernel::Linear,
-            layer: vec![wgsl::words(channels) as u32, self.graph.classes as u32],
-            weights: wgsl::pack_rows(&head.weight, channels, 0),
-            channels: head.bias.iter().flat_map(|bias| bias.to_le_bytes()).collect(),
-            input: buffers[0],
-            residual: None,
-            output: buffers[1],
-            shape: None,
-            cost: Cost {
-                macs: head.weight.len() as u64,
-                weight_bytes: head.weight.len() as u64,
-                photo_bytes: 0,
-            },
-            work: Work::Classes(self.graph.classes),
-        }
-    }
-
     /// The `Layer` of a kernel over windows.
     fn windowed(
         &self,
@@ -313,7 +305,7 @@ impl Planner<'_> {
         output: TensorId,
         range: [u32; 3],
     ) -> Vec<u32> {
-        let (from, to) = (self.graph.tensors[input], self.graph.tensors[output]);
+        let (from, to) = (self.shapes[input], self.shapes[output]);
         let words = wgsl::words(to.channels);
         let Window { kernel, stride, padding } = window;
         let shapes = [from.height, from.width, to.height, to.width, words];
@@ -323,9 +315,9 @@ impl Planner<'_> {
 
     /// All that a dense convolution's time depends on.
     pub(super) fn shape_name(&self, conv: &Conv) -> String {
-        let Shape { height, width, channels } = self.graph.tensors[conv.input];
+        let Shape { height, width, channels } = self.shapes[conv.input];
         let Window { kernel, stride, .. } = conv.window;
-        let outputs = self.graph.tensors[conv.output].channels;
+        let outputs = self.shapes[conv.output].channels;
         let residual = if conv.residual.is_some() { "+" } else { "" };
         let photos = self.capacity;
         format!("{height}x{width}x{channels} k{kernel} s{stride} {outputs}{residual} @{photos}")
@@ -359,4 +351,26 @@ fn is_possible(groups: [u32; 2]) -> bool {
 fn range(params: &ConvParams) -> [u32; 3] {
     let range = params.activation.code_range();
     [range.min.to_bits(), range.max.to_bits(), i32::from(range.zero_point) as u32]
+}
+
+/// The classifier over sums.
+fn linear(graph: &Graph, head: &Linear, buffers: [usize; 2]) -> Step {
+    let (channels, classes) = (graph.features().channels, graph.head().classes);
+    Step {
+        name: graph.head().name.clone(),
+        kernel: Kernel::Linear,
+        layer: vec![wgsl::words(channels) as u32, classes as u32],
+        weights: wgsl::pack_rows(&head.weight, channels, 0),
+        channels: head.bias.iter().flat_map(|bias| bias.to_le_bytes()).collect(),
+        input: buffers[0],
+        residual: None,
+        output: buffers[1],
+        shape: None,
+        cost: Cost {
+            macs: head.weight.len() as u64,
+            weight_bytes: head.weight.len() as u64,
+            photo_bytes: 0,
+        },
+        work: Work::Classes(classes),
+    }
 }

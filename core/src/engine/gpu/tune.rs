@@ -13,7 +13,7 @@ use super::transfer::Readback;
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
 use crate::engine::params::conv_params;
-use crate::graph::{Conv, Graph, Mixing, Node};
+use crate::graph::{Conv, Groups};
 use crate::kernels::wgsl::Tile;
 
 /// The fastest tiles by the shapes of convolutions. It is worth keeping, by the device's name: as
@@ -207,7 +207,6 @@ impl Drop for Tuner {
 /// What is measured.
 struct Network {
     artifact: Artifact,
-    graph: Graph,
     scales: Vec<f32>,
     /// The buffer of each tensor, and bytes of each buffer.
     slots: Vec<usize>,
@@ -217,21 +216,19 @@ struct Network {
 
 impl Network {
     fn new(artifact: Artifact, capacity: usize) -> Self {
-        let graph = artifact.graph();
-        let scales = artifact.scales(&graph);
-        let (slots, buffers) = plan::slots(&graph);
-        Self { artifact, graph, scales, slots, buffers, capacity }
+        let scales = artifact.scales();
+        let (slots, buffers) = plan::shared_buffers(&artifact.graph);
+        Self { artifact, scales, slots, buffers, capacity }
     }
 
     /// One dense convolution of each shape that `known` does not know, the first one last.
     fn left(&self, known: &Tuning) -> Vec<Conv> {
         let mut shapes = Vec::new();
         let mut left = Vec::new();
-        for node in &self.graph.nodes {
-            let Node::Conv(conv) = node else { continue };
+        for conv in self.artifact.graph.convs() {
             let shape = self.shape_name(conv);
             let is_known = known.tile(&shape).is_some() || shapes.contains(&shape);
-            if conv.mixing == Mixing::Dense && !is_known {
+            if conv.groups == Groups::One && !is_known {
                 shapes.push(shape);
                 left.push(conv.clone());
             }
@@ -245,13 +242,13 @@ impl Network {
     }
 
     fn step(&self, conv: &Conv) -> Step {
-        let stored = &self.artifact.convs[&conv.name];
-        self.planner().conv(conv, &conv_params(&self.graph, conv, stored, &self.scales))
+        self.planner().conv(conv, &conv_params(&self.artifact, conv, &self.scales))
     }
 
     fn planner(&self) -> Planner<'_> {
         let padding = self.artifact.metadata.preprocessing.padding_codes();
-        let Self { graph, slots, capacity, .. } = self;
-        Planner { graph, slots, capacity: *capacity, tiles: TileChoice::BySize, padding }
+        let shapes = self.artifact.graph.shapes();
+        let (slots, capacity) = (&self.slots, self.capacity);
+        Planner { shapes, slots, capacity, tiles: TileChoice::BySize, padding }
     }
 }

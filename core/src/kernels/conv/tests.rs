@@ -106,8 +106,7 @@ impl Layer {
 }
 
 fn cases() -> Vec<Case> {
-    let window =
-        |kernel, stride, padding| Window { kernel, stride, padding: Padding::even(padding) };
+    let window = |kernel, stride, padding| Window::new(kernel, stride, Padding::even(padding));
     let base = Case {
         window: window(3, 1, 1),
         height: 7,
@@ -186,7 +185,7 @@ fn every_engine_equals_the_scalar_one() {
 #[test]
 fn a_perturbed_layer_differs() {
     let case = Case {
-        window: Window { kernel: 3, stride: 1, padding: Padding::even(1) },
+        window: Window::new(3, 1, Padding::even(1)),
         height: 7,
         width: 7,
         inputs: 32,

@@ -100,7 +100,7 @@ fn threes() -> Vec<Case> {
         for padding in paddings {
             for (height, width) in [(7, 7), (13, 9), (8, 15), (3, 3), (112, 4), (4, 50)] {
                 for channels in [32, 1, 33, 95, 144] {
-                    let window = Window { kernel: 3, stride, padding };
+                    let window = Window::new(3, stride, padding);
                     let activation = ACTIVATIONS[(channels + width + stride) % 3];
                     let extreme = (height + channels) % 4 == 0;
                     cases.push(Case { window, height, width, channels, activation, extreme });
@@ -128,7 +128,7 @@ fn fives() -> Vec<Case> {
         for stride in [1, 2, 3, 5, 6] {
             for padding in paddings {
                 let number = cases.len();
-                let window = Window { kernel: 5, stride, padding };
+                let window = Window::new(5, stride, padding);
                 let padded = |side: usize| side + padding.before + padding.after;
                 let fit =
                     sizes.into_iter().filter(|&(height, width)| padded(height.min(width)) >= 5);
@@ -148,14 +148,14 @@ fn fives() -> Vec<Case> {
 fn others() -> Vec<Case> {
     let mut cases = Vec::new();
     let base = Case {
-        window: Window { kernel: 3, stride: 1, padding: Padding::even(1) },
+        window: Window::new(3, 1, Padding::even(1)),
         height: 7,
         width: 7,
         channels: 64,
         activation: Activation::Relu,
         extreme: false,
     };
-    let five = Window { kernel: 5, stride: 1, padding: Padding::even(2) };
+    let five = Window::new(5, 1, Padding::even(2));
     for base in [base, Case { window: five, ..base }] {
         for activation in ACTIVATIONS {
             cases.push(Case { activation, extreme: true, ..base });
@@ -167,7 +167,7 @@ fn others() -> Vec<Case> {
         cases.push(Case { height: 1, width: 17, ..base });
     }
     for (kernel, padding) in [(1, 0), (2, 1), (4, 1), (7, 3)] {
-        let window = Window { kernel, stride: 1, padding: Padding::even(padding) };
+        let window = Window::new(kernel, 1, Padding::even(padding));
         cases.push(Case { window, ..base });
     }
     cases
@@ -222,7 +222,7 @@ fn a_perturbed_layer_differs() {
     for (kernel, padding) in [(3, 0), (5, 1)] {
         let padding = Padding { before: padding, after: padding + 1 };
         let case = Case {
-            window: Window { kernel, stride: 2, padding },
+            window: Window::new(kernel, 2, padding),
             height: 8,
             width: 8,
             channels: 40,
@@ -236,7 +236,7 @@ fn a_perturbed_layer_differs() {
 /// Every tap of a 5×5 window counts, in every engine.
 #[test]
 fn each_changed_tap_is_seen() {
-    let window = Window { kernel: 5, stride: 1, padding: Padding::even(2) };
+    let window = Window::new(5, 1, Padding::even(2));
     let activation = Activation::Linear;
     let case = Case { window, height: 7, width: 7, channels: 9, activation, extreme: false };
     let expected = case.layer(1).run(Isa::Scalar, false);

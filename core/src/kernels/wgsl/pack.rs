@@ -99,7 +99,7 @@ mod tests {
     fn params(kernel: usize, inputs: usize, outputs: usize) -> ConvParams {
         let count = kernel * kernel * inputs * outputs;
         ConvParams {
-            window: Window { kernel, stride: 1, padding: Padding::even(0) },
+            window: Window::new(kernel, 1, Padding::even(0)),
             weight: (0..count).map(|index| (index % 127) as i8 + 1).collect(),
             bias: (1..).take(outputs).collect(),
             multiplier: vec![0.5; outputs],

@@ -54,7 +54,7 @@ impl Geometry {
     /// For each output row whose tap `tap` is not in the padding: `visit` gets the first output, the
     /// input value under it, and how many outputs of the row have one.
     pub fn for_each_tap_row(&self, tap: usize, mut visit: impl FnMut(usize, usize, usize)) {
-        let Window { kernel, stride, padding } = self.window;
+        let Window { kernel, stride, padding, .. } = self.window;
         let [rows, columns] = self.output_sides();
         let (tap_y, tap_x) = (tap / kernel, tap % kernel);
         let inside = |tap: usize, outputs: usize, inputs: usize| {

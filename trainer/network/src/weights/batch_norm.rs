@@ -46,7 +46,7 @@ fn efficientnet_norm(conv: &str) -> Option<(&str, &'static str)> {
 pub fn fold_batch_norm(weights: &Weights, graph: &Graph) -> Weights {
     let mut folded = weights.clone();
     for conv in graph.convs() {
-        let outputs = graph.tensors[conv.output].channels;
+        let outputs = conv.channels;
         fold_one(&mut folded, &conv.name, outputs);
     }
     folded

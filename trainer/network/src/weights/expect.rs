@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tagsight_core::Architecture;
-use tagsight_core::graph::{Graph, Node};
+use tagsight_core::graph::Graph;
 
 use super::{Weight, Weights, WeightsError, norm_name};
 
@@ -20,18 +20,13 @@ pub enum Missing {
 pub fn expected_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
     let mut shapes = BTreeMap::new();
     for conv in graph.convs() {
-        let outputs = graph.tensors[conv.output].channels;
         let kernel = conv.window.kernel;
-        let shape = vec![outputs, graph.inputs_per_output(conv), kernel, kernel];
+        let shape = vec![conv.channels, graph.inputs_per_output(conv), kernel, kernel];
         shapes.insert(format!("{}.weight", conv.name), shape);
     }
-    for node in &graph.nodes {
-        if let Node::Head { name, input } = node {
-            let features = graph.tensors[*input].channels;
-            shapes.insert(format!("{name}.weight"), vec![graph.classes, features]);
-            shapes.insert(format!("{name}.bias"), vec![graph.classes]);
-        }
-    }
+    let (head, features) = (graph.head(), graph.features().channels);
+    shapes.insert(format!("{}.weight", head.name), vec![head.classes, features]);
+    shapes.insert(format!("{}.bias", head.name), vec![head.classes]);
     shapes
 }
 
@@ -39,7 +34,7 @@ pub fn expected_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
 fn optional_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
     let mut shapes = BTreeMap::new();
     for conv in graph.convs() {
-        let outputs = vec![graph.tensors[conv.output].channels];
+        let outputs = vec![conv.channels];
         let norm = norm_name(&conv.name);
         shapes.insert(format!("{}.bias", conv.name), outputs.clone());
         for field in ["weight", "bias", "running_mean", "running_var"] {

@@ -1,7 +1,7 @@
 //! Activations of some photos.
 
 use rayon::prelude::*;
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_network::normalise;
 
 use super::sum::sum;

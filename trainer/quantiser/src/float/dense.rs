@@ -136,7 +136,7 @@ mod tests {
             (7, 2, Padding::even(3), 9, 9),
         ];
         for (kernel, stride, padding, height, width) in windows {
-            let window = Window { kernel, stride, padding };
+            let window = Window::new(kernel, stride, padding);
             let geometry = Geometry { count: 2, inputs: 3, outputs: 4, height, width, window };
             // Small whole numbers, whose sums are exact in any order.
             let numbers = |count: usize| -> Vec<f32> {

@@ -1,7 +1,7 @@
 //! A network of floats whose batch norms are folded.
 
-use tagsight_core::artifact::Preprocessing;
-use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
+use tagsight_core::Preprocessing;
+use tagsight_core::graph::{Conv, Graph, Groups, Interpreter, MaxPool};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 use tagsight_network::Spec;
 use tagsight_network::kernels::{Geometry, depthwise};
@@ -18,7 +18,7 @@ pub(crate) const CHUNK: usize = 32;
 /// A whole network, ready to run.
 #[derive(Debug, Clone)]
 pub struct FloatNetwork<'a> {
-    graph: Graph,
+    graph: &'a Graph,
     preprocessing: &'a Preprocessing,
     folded: &'a Weights,
 }
@@ -26,12 +26,12 @@ pub struct FloatNetwork<'a> {
 impl<'a> FloatNetwork<'a> {
     /// The network that `spec` describes, with weights whose batch norms are folded.
     pub fn new(spec: &'a Spec, folded: &'a Weights) -> Self {
-        Self { graph: spec.graph(), preprocessing: &spec.preprocessing, folded }
+        Self { graph: &spec.graph, preprocessing: &spec.preprocessing, folded }
     }
 
     /// Its layers.
-    pub(crate) fn graph(&self) -> &Graph {
-        &self.graph
+    pub(crate) fn graph(&self) -> &'a Graph {
+        self.graph
     }
 
     /// Logits of images (7-bit codes, HWC), image by image.
@@ -50,37 +50,13 @@ impl<'a> FloatNetwork<'a> {
         images: &[Vec<i8>],
         observe: &mut dyn FnMut(&str, &Batch),
     ) -> Batch {
-        let mut tensors: Vec<Option<Batch>> = vec![None; self.graph.tensors.len()];
-        tensors[IMAGE] = Some(Batch::of_images(&images.concat(), self.preprocessing));
-        let mut last = IMAGE;
-        for (index, node) in self.graph.nodes.iter().enumerate() {
-            let read =
-                |tensor: TensorId| tensors[tensor].as_ref().expect("made by an earlier node");
-            let (value, output) = match node {
-                Node::Conv(conv) => {
-                    let value = self.conv(conv, read(conv.input), conv.residual.map(read));
-                    observe(&conv.name, &value);
-                    (value, conv.output)
-                }
-                Node::MaxPool { window, input, output } => {
-                    (max_pool(*window, read(*input)), *output)
-                }
-                Node::Head { .. } => break,
-            };
-            for (tensor, slot) in tensors.iter_mut().enumerate() {
-                if !reads_later(&self.graph, index, tensor) {
-                    *slot = None;
-                }
-            }
-            tensors[output] = Some(value);
-            last = output;
-        }
-        tensors[last].take().expect("just made")
+        let image = Batch::of_images(&images.concat(), self.preprocessing);
+        self.graph.interpret(image, &mut Forward { network: self, observe })
     }
 
     /// Logits of the last features: global average pool, and classifier.
     pub(crate) fn classify(&self, features: &Batch) -> Vec<f32> {
-        let name = self.graph.head_name();
+        let name = &self.graph.head().name;
         let (weight, bias) = (self.weight(name, "weight"), self.weight(name, "bias"));
         let means = features.plane_means();
         let mut logits = product(
@@ -108,14 +84,34 @@ impl<'a> FloatNetwork<'a> {
     }
 }
 
+/// Some images' way through a network.
+struct Forward<'a, 'n> {
+    network: &'a FloatNetwork<'n>,
+    observe: &'a mut dyn FnMut(&str, &Batch),
+}
+
+impl Interpreter for Forward<'_, '_> {
+    type Value = Batch;
+
+    fn conv(&mut self, conv: &Conv, input: &Batch, residual: Option<&Batch>) -> Batch {
+        let value = self.network.conv(conv, input, residual);
+        (self.observe)(&conv.name, &value);
+        value
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, input: &Batch) -> Batch {
+        max_pool(pool.window, input)
+    }
+}
+
 /// What `conv` sums up, bias included, before a residual and its activation.
 pub(crate) fn convolved(conv: &Conv, input: &Batch, weight: &[f32], bias: &[f32]) -> Batch {
     let [count, inputs, height, width] = input.dims;
     let outputs = bias.len();
     let geometry = Geometry { count, inputs, outputs, height, width, window: conv.window };
-    let mut values = match conv.mixing {
-        Mixing::Dense => dense::forward(&geometry, &input.values, weight),
-        Mixing::Depthwise => depthwise::forward(&geometry, &input.values, weight),
+    let mut values = match conv.groups {
+        Groups::One => dense::forward(&geometry, &input.values, weight),
+        Groups::Depthwise => depthwise::forward(&geometry, &input.values, weight),
     };
     geometry.finish(&mut values, bias, Activation::Linear);
     let [rows, columns] = geometry.output_sides();
@@ -129,9 +125,4 @@ pub(crate) fn activate(sums: Batch, activation: Activation) -> Batch {
         Activation::Relu6 => sums.map(|sum| sum.clamp(0.0, RELU6_MAX)),
         Activation::Linear | Activation::Centred => sums,
     }
-}
-
-/// Whether a node after number `index` reads `tensor`.
-pub(crate) fn reads_later(graph: &Graph, index: usize, tensor: TensorId) -> bool {
-    graph.nodes[index + 1..].iter().any(|node| node.inputs().any(|input| input == tensor))
 }

@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn padding_is_never_the_maximum() {
-        let window = Window { kernel: 3, stride: 2, padding: Padding::even(1) };
+        let window = Window::new(3, 2, Padding::even(1));
         let values = (1..=9).map(|value| -(value as f32)).collect();
         let pooled = max_pool(window, &Batch { dims: [1, 1, 3, 3], values });
         assert_eq!(pooled, Batch { dims: [1, 1, 2, 2], values: vec![-1.0, -2.0, -4.0, -5.0] });

@@ -2,8 +2,9 @@
 
 use tagsight_core::Artifact;
 use tagsight_core::artifact::QuantConv;
-use tagsight_core::graph::Node as Layer;
-use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, TensorId, Window};
+use tagsight_core::graph::{
+    Conv, Graph, Groups, Head, IMAGE, Interpreter, MaxPool, TensorId, Window,
+};
 use tagsight_core::quant::{self, Activation, PIXEL_SCALE};
 
 use super::proto::{
@@ -16,17 +17,12 @@ const OPSET: i64 = 13;
 
 /// The whole file.
 pub(super) fn model(artifact: &Artifact) -> Model {
-    let graph = artifact.graph();
+    let graph = &artifact.graph;
     let side = artifact.metadata.preprocessing.side as i64;
-    let mut builder = Builder::new(artifact, &graph);
+    let mut builder = Builder::new(artifact);
     builder.image();
-    for layer in &graph.nodes {
-        match layer {
-            Layer::Conv(conv) => builder.conv(conv),
-            Layer::MaxPool { window, input, output } => builder.max_pool(*window, *input, *output),
-            Layer::Head { name, input } => builder.head(name, *input),
-        }
-    }
+    graph.interpret((), &mut builder);
+    builder.head();
     let labels = StringEntry { key: "labels".into(), value: artifact.metadata.labels.join("\n") };
     Model {
         ir_version: IR_VERSION,
@@ -36,7 +32,7 @@ pub(super) fn model(artifact: &Artifact) -> Model {
             name: artifact.metadata.architecture.clone(),
             initializers: builder.initializers,
             inputs: vec![value_info("pixels", &[1, 3, side, side])],
-            outputs: vec![value_info("logits", &[1, graph.classes as i64])],
+            outputs: vec![value_info("logits", &[1, graph.head().classes as i64])],
         }),
         opset_import: vec![OperatorSet { domain: String::new(), version: OPSET }],
         metadata: vec![labels],
@@ -57,11 +53,11 @@ fn codes(tensor: TensorId) -> String {
 }
 
 impl<'a> Builder<'a> {
-    fn new(artifact: &'a Artifact, graph: &'a Graph) -> Self {
-        let scales = artifact.scales(graph);
+    fn new(artifact: &'a Artifact) -> Self {
+        let (graph, scales) = (&artifact.graph, artifact.scales());
         let mut builder =
             Self { artifact, graph, scales, nodes: Vec::new(), initializers: Vec::new() };
-        for tensor in 0..graph.tensors.len() {
+        for tensor in 0..graph.tensors() {
             builder.floats(&format!("scale_{tensor}"), &[], &[builder.scales[tensor]]);
             let zero_point = graph.zero_point(tensor) as u8;
             builder.tensor(&format!("zero_point_{tensor}"), INT8, &[], vec![zero_point]);
@@ -81,16 +77,16 @@ impl<'a> Builder<'a> {
         self.artifact.metadata.preprocessing.padding_codes().map(i32::from)
     }
 
-    fn conv(&mut self, conv: &Conv) {
-        let layer = &self.artifact.convs[&conv.name];
+    fn write_conv(&mut self, conv: &Conv) {
+        let layer = &self.artifact.convs[conv];
         let name = &conv.name;
         let input = self.dequantise(conv.input, name);
         let weight = self.conv_weight(conv, layer);
         let bias = self.conv_bias(conv, layer);
         let sum = format!("{name}.sum");
         let mut attributes = window_attributes(conv.window);
-        if conv.mixing == Mixing::Depthwise {
-            attributes.push(int("group", self.graph.tensors[conv.input].channels as i64));
+        if conv.groups == Groups::Depthwise {
+            attributes.push(int("group", self.graph.shape(conv.input).channels as i64));
         }
         self.node("Conv", name, [&input, &weight, &bias], &sum, attributes);
         let sum = match conv.residual {
@@ -165,15 +161,18 @@ impl<'a> Builder<'a> {
         self.bias(&conv.name, &bias, &layer.weight_scale, self.scales[conv.input])
     }
 
-    fn max_pool(&mut self, window: Window, input: TensorId, output: TensorId) {
-        let value = self.dequantise(input, "maxpool");
-        self.node("MaxPool", "maxpool", [&value], "pooled", window_attributes(window));
-        self.quantise("pooled", output);
+    fn write_pool(&mut self, pool: &MaxPool) {
+        let name = &pool.name;
+        let (value, pooled) = (self.dequantise(pool.input, name), format!("{name}.pooled"));
+        self.node("MaxPool", name, [&value], &pooled, window_attributes(pool.window));
+        self.quantise(&pooled, pool.output);
     }
 
-    fn head(&mut self, name: &str, input: TensorId) {
-        let head = &self.artifact.head;
-        let shape = self.graph.tensors[input];
+    /// The classifier, behind all nodes.
+    fn head(&mut self) {
+        let (head, shape) = (&self.artifact.head, self.graph.features());
+        let Head { name, input, .. } = self.graph.head();
+        let input = *input;
         let value = self.dequantise(input, name);
         self.node("GlobalAveragePool", "average", [&value], "averaged", vec![]);
         self.node("Flatten", "flatten", ["averaged"], "features", vec![]);
@@ -268,6 +267,19 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Tensors are known by their numbers.
+impl Interpreter for Builder<'_> {
+    type Value = ();
+
+    fn conv(&mut self, conv: &Conv, (): &(), _: Option<&()>) {
+        self.write_conv(conv);
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, (): &()) {
+        self.write_pool(pool);
+    }
+}
+
 /// `[out, kh, kw, in]` to `[out, in, kh, kw]`.
 fn to_nchw(weight: &[i8], [outputs, inputs, height, width]: [usize; 4]) -> Vec<u8> {
     let area = height * width;
@@ -282,7 +294,7 @@ fn to_nchw(weight: &[i8], [outputs, inputs, height, width]: [usize; 4]) -> Vec<u
 }
 
 fn window_attributes(window: Window) -> Vec<Attribute> {
-    let Window { kernel, stride, padding } = window;
+    let Window { kernel, stride, padding, .. } = window;
     vec![
         ints("kernel_shape", &[kernel; 2]),
         ints("strides", &[stride; 2]),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use tagsight_core::engine::{Engine, Isa};
-use tagsight_core::graph::{Graph, Node, TensorId};
+use tagsight_core::graph::{Graph, TensorId};
 use tagsight_core::{Artifact, Tensor};
 use tagsight_data::augment::Views;
 use tagsight_network::Spec;
@@ -28,7 +28,7 @@ const CALIBRATION_PHOTOS: usize = 256;
 pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifact> {
     let spec = start.metadata.spec();
     let images = calibration_images(&spec, held_back)?;
-    let folded = fold_batch_norm(&start.weights, &spec.graph());
+    let folded = fold_batch_norm(&start.weights, &spec.graph);
     Ok(PostTraining::default().integers(&spec, &folded, &images))
 }
 
@@ -70,9 +70,12 @@ struct Output {
 impl IntegerTrunk {
     /// The layers of `artifact` that make `tensor`.
     pub fn new(artifact: Artifact, tensor: TensorId) -> Self {
-        let graph = artifact.graph();
-        let scale = artifact.scales(&graph)[tensor];
-        Self { output: Output::of(&graph, tensor, scale), artifact, idle: Mutex::default() }
+        let scale = artifact.scales()[tensor];
+        Self {
+            output: Output::of(&artifact.graph, tensor, scale),
+            artifact,
+            idle: Mutex::default(),
+        }
     }
 
     fn run(&self, image: &[i8]) -> Vec<f32> {
@@ -94,13 +97,9 @@ impl IntegerTrunk {
 
 impl Output {
     fn of(graph: &Graph, tensor: TensorId, scale: f32) -> Self {
-        let maker = graph.nodes.iter().find(|node| node.output() == Some(tensor));
-        let (shown_as, zero_point) = match maker {
-            Some(Node::Conv(conv)) => (conv.name.clone(), conv.activation.zero_point()),
-            Some(Node::MaxPool { .. }) => ("maxpool".to_owned(), 0),
-            _ => panic!("a trunk ends with a convolution or a pool"),
-        };
-        let shape = graph.tensors[tensor];
+        let writer = graph.writer(tensor).expect("a trunk has a layer");
+        let (shown_as, zero_point) = (writer.name().to_owned(), graph.zero_point(tensor));
+        let shape = graph.shape(tensor);
         let shape = [shape.channels, shape.height, shape.width];
         Self { tensor, shown_as, scale, zero_point, shape }
     }
@@ -118,10 +117,10 @@ impl Output {
 impl Trunk for IntegerTrunk {
     /// Of the layers up to the tensor alone: what is fitted behind it changes nothing.
     fn digest(&self) -> [u8; 32] {
-        let graph = self.artifact.graph();
+        let graph = &self.artifact.graph;
         let mut hash = Sha256::new();
         for conv in graph.convs().filter(|conv| conv.output <= self.output.tensor) {
-            let layer = &self.artifact.convs[&conv.name];
+            let layer = &self.artifact.convs[conv];
             hash.update(&conv.name);
             hash.update(bytemuck::cast_slice::<i8, u8>(&layer.weight));
             hash.update(bytemuck::cast_slice::<f32, u8>(&layer.weight_scale));

@@ -155,7 +155,7 @@ fn beginning(
     if !absent.is_empty() {
         eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
     }
-    let prior = fitted.prior_logits(graph.classes);
+    let prior = fitted.prior_logits(graph.head().classes);
     tagsight_network::complete(&mut weights, &absent, &graph, &prior, config.seed);
     if config.fold_batch_norm {
         weights = weights::fold_batch_norm(&weights, &graph);
@@ -171,8 +171,8 @@ fn find(data: &Path, name: &str) -> PathBuf {
 
 /// A classifier of other classes (ImageNet's 1,000, say) is of no use.
 fn drop_other_classifier(weights: &mut Weights, graph: &Graph) {
-    let [weight, bias] = ["weight", "bias"].map(|field| format!("{}.{field}", graph.head_name()));
-    if weights.get(&weight).is_some_and(|weight| weight.shape[0] != graph.classes) {
+    let [weight, bias] = ["weight", "bias"].map(|field| format!("{}.{field}", graph.head().name));
+    if weights.get(&weight).is_some_and(|weight| weight.shape[0] != graph.head().classes) {
         weights.remove(&weight);
         weights.remove(&bias);
     }
@@ -208,10 +208,10 @@ impl Run<'_> {
         let lessons = self.lessons(views)?;
         let start = &self.start;
         let (fitted, held_back) = if start.metadata.qat.is_some() {
-            self.features(&IntegerTrunk::new(quantised::integers(start)?, tail.input), views)?
+            self.features(&IntegerTrunk::new(quantised::integers(start)?, tail.input()), views)?
         } else if self.config.frozen == Frozen::Int8 {
             let artifact = integer_trunk::quantised(start, &views.held_back)?;
-            self.features(&IntegerTrunk::new(artifact, tail.input), views)?
+            self.features(&IntegerTrunk::new(artifact, tail.input()), views)?
         } else {
             let network = &Network::<B::InnerBackend>::new(trunk, &start.weights, 0.0, device);
             let preprocessing = &start.metadata.preprocessing;

@@ -1,13 +1,10 @@
 //! Which layers the settings' rates mean.
 
-use tagsight_core::graph::Node;
+use tagsight_core::graph::IMAGE;
 use tagsight_network::Segment;
 use tagsight_network::weights::norm_name;
 
 use crate::optim::{LayerRate, Rate};
-
-/// Channels of a photo; only the stem reads them.
-const PHOTO_CHANNELS: usize = 3;
 
 /// The rates with `"stem"` and `"head"` replaced by what the segment calls them, if it has them.
 pub(super) fn resolve(rates: &[Rate], segment: &Segment) -> Vec<LayerRate> {
@@ -20,11 +17,11 @@ pub(super) fn resolve(rates: &[Rate], segment: &Segment) -> Vec<LayerRate> {
 }
 
 fn layers(layer: &str, segment: &Segment) -> Vec<String> {
-    let found = match (layer, segment.nodes.first(), segment.nodes.last()) {
-        ("stem", Some(Node::Conv(conv)), _) if segment.input_shape().channels == PHOTO_CHANNELS => {
+    let found = match (layer, segment.convs().next(), segment.head()) {
+        ("stem", Some(conv), _) if conv.input == IMAGE => {
             vec![conv.name.clone(), norm_name(&conv.name)]
         }
-        ("head", _, Some(Node::Head { name, .. })) => vec![name.clone()],
+        ("head", _, Some(head)) => vec![head.name.clone()],
         _ => vec![],
     };
     if found.is_empty() { vec![layer.to_owned()] } else { found }

@@ -1,7 +1,7 @@
 //! Where a step's inputs come from: photos, or features that frozen layers made of them.
 
 use rayon::prelude::*;
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_data::augment::Views;
 use tagsight_data::{Photo, Skipped};
 use tagsight_network::normalise;

@@ -14,7 +14,7 @@ pub use network::{ConvUnit, Network, Observer, Precision};
 pub(crate) use network::{max_pool, param, put};
 
 use burn::prelude::*;
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_network::normalise;
 
 /// Images' 7-bit codes (HWC, one after the other) as the networks' input: `[n, 3, side, side]`,

@@ -8,7 +8,7 @@ use burn::nn::{
 };
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
-use tagsight_core::graph::{Conv, Mixing, Node, Padding, Window};
+use tagsight_core::graph::{Conv, Groups, Interpreter, MaxPool, Padding, Window};
 use tagsight_core::quant::Activation;
 use tagsight_data::fnv1a;
 use tagsight_network::Segment;
@@ -58,15 +58,8 @@ impl<B: Backend> Network<B> {
     /// # Panics
     /// If a weight is absent or has another shape; see [`tagsight_network::weights::check`].
     pub fn new(segment: Segment, weights: &Weights, dropout: f64, device: &B::Device) -> Self {
-        let mut units = Vec::new();
-        let mut classifier = None;
-        for node in &segment.nodes {
-            match node {
-                Node::Conv(conv) => units.push(ConvUnit::new(conv, weights, device)),
-                Node::Head { name, .. } => classifier = Some(linear(name, weights, device)),
-                Node::MaxPool { .. } => {}
-            }
-        }
+        let units = segment.convs().map(|conv| ConvUnit::new(conv, weights, device)).collect();
+        let classifier = segment.head().map(|head| linear(&head.name, weights, device));
         let dropout = DropoutConfig::new(dropout).init();
         Self { units, classifier, dropout, segment, precision: Precision::F32 }
     }
@@ -79,21 +72,14 @@ impl<B: Backend> Network<B> {
     /// The parameters by name; the inverse of [`Self::new`].
     pub fn weights(&self) -> Weights {
         let mut weights = Weights::new();
-        let mut units = self.units.iter();
-        for node in &self.segment.nodes {
-            match node {
-                Node::Conv(conv) => {
-                    units.next().expect("one unit a convolution").store(&conv.name, &mut weights);
-                }
-                Node::Head { name, .. } => {
-                    let linear = self.classifier.as_ref().expect("the segment has a head");
-                    // burn keeps a linear layer as [in, out], torchvision as [out, in].
-                    put(&mut weights, name, "weight", linear.weight.val().transpose());
-                    let bias = linear.bias.as_ref().expect("made with a bias");
-                    put(&mut weights, name, "bias", bias.val());
-                }
-                Node::MaxPool { .. } => {}
-            }
+        for (conv, unit) in self.segment.convs().zip(&self.units) {
+            unit.store(&conv.name, &mut weights);
+        }
+        if let (Some(head), Some(linear)) = (self.segment.head(), &self.classifier) {
+            // burn keeps a linear layer as [in, out], torchvision as [out, in].
+            put(&mut weights, &head.name, "weight", linear.weight.val().transpose());
+            let bias = linear.bias.as_ref().expect("made with a bias");
+            put(&mut weights, &head.name, "bias", bias.val());
         }
         weights
     }
@@ -114,17 +100,7 @@ impl<B: Backend> Network<B> {
         input: Tensor<B, 4>,
         observe: &mut Observer<'_, B>,
     ) -> Tensor<B, 4> {
-        let mut units = self.units.iter();
-        self.segment.run(
-            input,
-            |conv, input, residual| {
-                let unit = units.next().expect("one unit a convolution");
-                let value = unit.forward(conv, input, residual, self.precision);
-                observe(&conv.name, &value);
-                value
-            },
-            |window, input| max_pool(window).forward(input),
-        )
+        self.segment.run(input, &mut Forward { network: self, observe })
     }
 
     /// Logits `[n, classes]`.
@@ -147,12 +123,39 @@ impl<B: Backend> Network<B> {
     }
 }
 
+/// A batch's way through a network.
+struct Forward<'a, 'o, B: Backend> {
+    network: &'a Network<B>,
+    observe: &'a mut Observer<'o, B>,
+}
+
+impl<B: Backend> Interpreter for Forward<'_, '_, B> {
+    type Value = Tensor<B, 4>;
+
+    fn conv(
+        &mut self,
+        conv: &Conv,
+        input: &Tensor<B, 4>,
+        residual: Option<&Tensor<B, 4>>,
+    ) -> Tensor<B, 4> {
+        let Network { units, segment, precision, .. } = self.network;
+        let unit = &units[segment.position(conv)];
+        let value = unit.forward(conv, input.clone(), residual.cloned(), *precision);
+        (self.observe)(&conv.name, &value);
+        value
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, input: &Tensor<B, 4>) -> Tensor<B, 4> {
+        max_pool(pool.window).forward(input.clone())
+    }
+}
+
 impl<B: Backend> ConvUnit<B> {
     fn new(node: &Conv, weights: &Weights, device: &B::Device) -> Self {
-        let Window { kernel, stride, padding } = node.window;
-        let groups = match node.mixing {
-            Mixing::Dense => 1,
-            Mixing::Depthwise => weights[&format!("{}.weight", node.name)].shape[0],
+        let Window { kernel, stride, padding, .. } = node.window;
+        let groups = match node.groups {
+            Groups::One => 1,
+            Groups::Depthwise => weights[&format!("{}.weight", node.name)].shape[0],
         };
         let weight_name = format!("{}.weight", node.name);
         let shape = &weights[&weight_name].shape;
@@ -178,7 +181,7 @@ impl<B: Backend> ConvUnit<B> {
         // With nothing between sum and activation, the convolution applies it.
         let is_fused = self.norm.is_none() && residual.is_none();
         let activation = if is_fused { node.activation } else { Activation::Linear };
-        let convolution = Convolution { window: node.window, mixing: node.mixing, activation };
+        let convolution = Convolution { window: node.window, groups: node.groups, activation };
         let bias = self.conv.bias.as_ref().map(Param::val);
         let weight = self.conv.weight.val();
         let mut value = match precision {
@@ -237,7 +240,7 @@ fn linear<B: Backend>(name: &str, weights: &Weights, device: &B::Device) -> Line
 }
 
 pub(crate) fn max_pool(window: Window) -> MaxPool2d {
-    let Window { kernel, stride, padding } = window;
+    let Window { kernel, stride, padding, .. } = window;
     MaxPool2dConfig::new([kernel, kernel])
         .with_strides([stride, stride])
         .with_padding(explicit(padding))

@@ -3,7 +3,7 @@
 
 use tagsight_core::Artifact;
 use tagsight_core::artifact::{QuantConv, QuantLinear};
-use tagsight_core::graph::{Conv, Graph, IMAGE, Mixing, Node, TensorId};
+use tagsight_core::graph::{Conv, Graph, Groups, IMAGE, TensorId};
 use tagsight_core::quant::WEIGHT_MAX;
 use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
 use tagsight_network::{Segment, Spec};
@@ -55,24 +55,19 @@ pub fn begin(
     how: &Begin<'_>,
     images: &[Vec<i8>],
 ) -> Result<Weights, QatError> {
-    let graph = spec.graph();
-    let frozen = last_frozen(&graph, how.train_from)?;
-    let folded = fold_batch_norm(weights, &graph);
+    let graph = &spec.graph;
+    let frozen = last_frozen(graph, how.train_from)?;
+    let folded = fold_batch_norm(weights, graph);
     let artifact = quantised(spec, &folded, how, frozen, images);
     let (mean, std) = (spec.preprocessing.mean, spec.preprocessing.std);
     let mut start = Start { weights: folded, config: how.qat, frozen, mean, std };
-    let scales = artifact.scales(&graph);
-    for node in &graph.nodes {
-        match node {
-            Node::Conv(conv) => start.conv(conv, &artifact.convs[&conv.name], scales[conv.input]),
-            Node::Head { name, input } => {
-                let shape = graph.tensors[*input];
-                let area = (shape.height * shape.width) as f32;
-                start.head(name, &artifact.head, scales[*input] / area);
-            }
-            Node::MaxPool { .. } => {}
-        }
+    let scales = artifact.scales();
+    for conv in graph.convs() {
+        start.conv(conv, &artifact.convs[conv], scales[conv.input]);
     }
+    let shape = graph.features();
+    let area = (shape.height * shape.width) as f32;
+    start.head(&graph.head().name, &artifact.head, scales[graph.head().input] / area);
     Ok(start.weights)
 }
 
@@ -80,7 +75,7 @@ pub fn begin(
 fn last_frozen(graph: &Graph, stage: Option<&str>) -> Result<Option<TensorId>, QatError> {
     let Some(stage) = stage else { return Ok(None) };
     match Segment::split(graph, stage) {
-        Some((_, tail)) => Ok(Some(tail.input)),
+        Some((_, tail)) => Ok(Some(tail.input())),
         None => Err(QatError::Stage(stage.to_owned())),
     }
 }
@@ -123,7 +118,7 @@ impl Start<'_> {
     fn conv(&mut self, conv: &Conv, layer: &QuantConv, input_scale: f32) {
         let is_image = conv.input == IMAGE;
         // Quantisation after training has 8 bits in the stem and in depthwise layers.
-        let is_few = is_image || conv.mixing == Mixing::Depthwise;
+        let is_few = is_image || conv.groups == Groups::Depthwise;
         let given = CodeRange::weights(if is_few { 8 } else { self.config.weight_bits });
         let own = CodeRange::weights(self.config.conv_bits(conv));
         let outputs = CodeRange::activation(conv.activation, self.config.activation_bits);

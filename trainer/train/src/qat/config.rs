@@ -1,7 +1,7 @@
 //! The settings of quantisation-aware training: a configuration's `[qat]` section.
 
 use serde::{Deserialize, Serialize};
-use tagsight_core::graph::{Conv, IMAGE, Mixing};
+use tagsight_core::graph::{Conv, Groups, IMAGE};
 
 /// Bits of the integer engines' activations; fewer can be fitted, but not exported.
 pub(super) const ENGINE_ACTIVATION_BITS: u32 = 7;
@@ -52,7 +52,7 @@ impl QatConfig {
     pub fn conv_bits(&self, conv: &Conv) -> u32 {
         if conv.input == IMAGE {
             self.first_and_last_bits
-        } else if conv.mixing == Mixing::Depthwise {
+        } else if conv.groups == Groups::Depthwise {
             self.depthwise_bits
         } else {
             self.weight_bits

@@ -2,7 +2,7 @@
 //! the stem.
 
 use burn::prelude::*;
-use tagsight_core::artifact::Preprocessing;
+use tagsight_core::Preprocessing;
 use tagsight_core::quant::{CODE_MAX, PIXEL_SCALE};
 
 /// What turns normalised pixels back into codes, and a stem over normalised pixels into one over

@@ -97,7 +97,7 @@ impl<B: Backend> QatConv<B> {
         };
         let convolution = Convolution {
             window: node.window,
-            mixing: node.mixing,
+            groups: node.groups,
             activation: Activation::Linear,
         };
         let mut sum = convolution.forward(input.codes.clone(), weight, Some(bias));

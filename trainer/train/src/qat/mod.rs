@@ -36,7 +36,7 @@ pub fn network<B: Backend>(
     weights: &Weights,
     device: &B::Device,
 ) -> QatNetwork<B> {
-    let segment = Segment::whole(&spec.graph());
+    let segment = Segment::whole(&spec.graph);
     QatSegment::new(segment, spec, config, weights).network(weights, 0.0, device)
 }
 

@@ -6,8 +6,8 @@ use burn::backend::Flex;
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig};
 use burn::prelude::*;
-use tagsight_core::artifact::Artifact;
-use tagsight_core::graph::{Conv, Graph, IMAGE, Node, TensorId};
+use tagsight_core::artifact::{Artifact, QuantConv};
+use tagsight_core::graph::{Conv, Graph, IMAGE, Interpreter, MaxPool, PerConv};
 use tagsight_core::quant::PIXEL_SCALE;
 use tagsight_network::weights::Weights;
 use tagsight_network::{Segment, Spec};
@@ -57,7 +57,7 @@ impl QatSegment {
     /// # Panics
     /// If that step is absent.
     pub fn new(segment: Segment, spec: &Spec, config: &QatConfig, weights: &Weights) -> Self {
-        let input = match producer(&spec.graph(), segment.input) {
+        let input = match spec.graph.activated_by(segment.input()) {
             None => Input::Image(Image::new(&spec.preprocessing)),
             Some(conv) => {
                 let before = QatConv::<Flex>::new(conv, weights, config, &Default::default());
@@ -78,16 +78,10 @@ impl QatSegment {
         device: &B::Device,
     ) -> QatNetwork<B> {
         let Self { segment, config, input } = self.clone();
-        let (mut convs, mut classifier) = (Vec::new(), None);
-        for node in &segment.nodes {
-            match node {
-                Node::Conv(conv) => convs.push(QatConv::new(conv, weights, &config, device)),
-                Node::Head { name, .. } => {
-                    classifier = Some(QatClassifier::new(name, weights, &config, device));
-                }
-                Node::MaxPool { .. } => {}
-            }
-        }
+        let conv = |conv| QatConv::new(conv, weights, &config, device);
+        let convs = segment.convs().map(conv).collect();
+        let head = segment.head();
+        let classifier = head.map(|head| QatClassifier::new(&head.name, weights, &config, device));
         let dropout = DropoutConfig::new(dropout).init();
         QatNetwork { convs, classifier, dropout, segment, input }
     }
@@ -110,21 +104,7 @@ impl<B: Backend> QatNetwork<B> {
         observe: &mut Observer<'_, B>,
     ) -> Quantised<B> {
         let (image, input) = self.quantised_input(input);
-        let mut convs = self.convs.iter();
-        self.segment.run(
-            input,
-            |node, input, residual| {
-                let conv = convs.next().expect("one layer a convolution");
-                let image = image.filter(|_| node.input == IMAGE);
-                let output = conv.forward(node, &input, residual.as_ref(), image);
-                observe(&node.name, &output.codes);
-                output
-            },
-            |window, Quantised { codes, step }| Quantised {
-                codes: max_pool(window).forward(codes),
-                step,
-            },
-        )
+        self.segment.run(input, &mut Forward { network: self, image, observe })
     }
 
     fn quantised_input(&self, input: Tensor<B, 4>) -> (Option<&Image>, Quantised<B>) {
@@ -149,34 +129,77 @@ impl<B: Backend> QatNetwork<B> {
     /// # Panics
     /// If the segment is not the whole network.
     pub(super) fn export(&self, spec: &Spec, device: &B::Device) -> Artifact {
-        let graph = spec.graph();
+        let graph = &spec.graph;
         let Input::Image(image) = &self.input else { panic!("only a whole network is exported") };
         let pixel = Tensor::<B, 1>::from_floats([PIXEL_SCALE], device);
-        let mut steps = vec![pixel; graph.tensors.len()];
-        let mut layers = self.convs.iter();
-        let (mut convs, mut head) = (BTreeMap::new(), None);
-        for node in &graph.nodes {
-            match node {
-                Node::Conv(conv) => {
-                    let layer = layers.next().expect("one layer a convolution");
-                    let image = (conv.input == IMAGE).then_some(image);
-                    convs.insert(conv.name.clone(), layer.export(conv, &steps[conv.input], image));
-                    steps[conv.output] = layer.output_step(conv.activation, 1);
-                }
-                Node::MaxPool { input, output, .. } => steps[*output] = steps[*input].clone(),
-                Node::Head { input, .. } => {
-                    let classifier = self.classifier.as_ref().expect("a whole network has one");
-                    let shape = graph.tensors[*input];
-                    let area = (shape.height * shape.width) as f64;
-                    head = Some(classifier.export(&(steps[*input].clone() / area)));
-                }
-            }
-        }
+        let mut export = Export { network: self, image, convs: Vec::new() };
+        let step = graph.interpret(pixel, &mut export);
+        let mut convs = export.convs.into_iter();
+        let classifier = self.classifier.as_ref().expect("a whole network has one");
+        let shape = graph.features();
         Artifact {
             metadata: spec.uncalibrated(),
-            convs,
-            head: head.expect("a network ends with its classifier"),
+            convs: PerConv::new(graph.convs(), |_| convs.next().expect("made by the run")),
+            head: classifier.export(&(step / (shape.height * shape.width) as f64)),
+            graph: graph.clone(),
         }
+    }
+}
+
+/// A batch's way through a network.
+struct Forward<'a, 'o, B: Backend> {
+    network: &'a QatNetwork<B>,
+    /// What comes in, if it is pixels.
+    image: Option<&'a Image>,
+    observe: &'a mut Observer<'o, B>,
+}
+
+impl<B: Backend> Interpreter for Forward<'_, '_, B> {
+    type Value = Quantised<B>;
+
+    fn conv(
+        &mut self,
+        node: &Conv,
+        input: &Quantised<B>,
+        residual: Option<&Quantised<B>>,
+    ) -> Quantised<B> {
+        let conv = &self.network.convs[self.network.segment.position(node)];
+        let image = self.image.filter(|_| node.input == IMAGE);
+        let output = conv.forward(node, input, residual, image);
+        (self.observe)(&node.name, &output.codes);
+        output
+    }
+
+    fn max_pool(&mut self, pool: &MaxPool, input: &Quantised<B>) -> Quantised<B> {
+        let Quantised { codes, step } = input.clone();
+        Quantised { codes: max_pool(pool.window).forward(codes), step }
+    }
+}
+
+/// A whole network's integers; a tensor is known by its step.
+struct Export<'a, B: Backend> {
+    network: &'a QatNetwork<B>,
+    image: &'a Image,
+    convs: Vec<QuantConv>,
+}
+
+impl<B: Backend> Interpreter for Export<'_, B> {
+    type Value = Tensor<B, 1>;
+
+    fn conv(
+        &mut self,
+        conv: &Conv,
+        input: &Tensor<B, 1>,
+        _: Option<&Tensor<B, 1>>,
+    ) -> Tensor<B, 1> {
+        let layer = &self.network.convs[self.network.segment.position(conv)];
+        let image = (conv.input == IMAGE).then_some(self.image);
+        self.convs.push(layer.export(conv, input, image));
+        layer.output_step(conv.activation, 1)
+    }
+
+    fn max_pool(&mut self, _: &MaxPool, input: &Tensor<B, 1>) -> Tensor<B, 1> {
+        input.clone()
     }
 }
 
@@ -196,19 +219,11 @@ impl<B: Backend> Classifier<B> for QatNetwork<B> {
 
     fn weights(&self) -> Weights {
         let mut weights = Weights::new();
-        let mut convs = self.convs.iter();
-        for node in &self.segment.nodes {
-            match node {
-                Node::Conv(conv) => {
-                    let layer = convs.next().expect("one layer a convolution");
-                    layer.store(&conv.name, &mut weights);
-                }
-                Node::Head { name, .. } => {
-                    let classifier = self.classifier.as_ref().expect("the segment has a head");
-                    classifier.store(name, &mut weights);
-                }
-                Node::MaxPool { .. } => {}
-            }
+        for (conv, layer) in self.segment.convs().zip(&self.convs) {
+            layer.store(&conv.name, &mut weights);
+        }
+        if let (Some(head), Some(classifier)) = (self.segment.head(), &self.classifier) {
+            classifier.store(&head.name, &mut weights);
         }
         weights
     }
@@ -223,16 +238,6 @@ impl<B: Backend> Classifier<B> for QatNetwork<B> {
     }
 }
 
-/// The convolution whose codes `tensor` holds, pooled or not; none for the image.
-fn producer(graph: &Graph, tensor: TensorId) -> Option<&Conv> {
-    let node = graph.nodes.iter().find(|node| node.output() == Some(tensor))?;
-    match node {
-        Node::Conv(conv) => Some(conv),
-        Node::MaxPool { input, .. } => producer(graph, *input),
-        Node::Head { .. } => None,
-    }
-}
-
 /// Makes what was fitted with quantisation a float network again: its real weights and biases.
 pub(crate) fn drop_steps(weights: &mut Weights, graph: &Graph) {
     for name in further_shapes(graph).into_keys().filter(|name| !name.ends_with(".bias")) {
@@ -244,19 +249,12 @@ pub(crate) fn drop_steps(weights: &mut Weights, graph: &Graph) {
 /// kernels: steps, and biases, since batch norms are folded.
 pub(crate) fn further_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
     let mut shapes = BTreeMap::new();
-    for node in &graph.nodes {
-        match node {
-            Node::Conv(conv) => {
-                let outputs = graph.tensors[conv.output].channels;
-                shapes.insert(format!("{}.bias", conv.name), vec![outputs]);
-                shapes.extend(step::shapes(&conv.name, WEIGHT_STEP, outputs));
-                shapes.extend(step::shapes(&conv.name, OUTPUT_STEP, 1));
-            }
-            Node::Head { name, .. } => {
-                shapes.extend(step::shapes(name, WEIGHT_STEP, graph.classes));
-            }
-            Node::MaxPool { .. } => {}
-        }
+    for conv in graph.convs() {
+        shapes.insert(format!("{}.bias", conv.name), vec![conv.channels]);
+        shapes.extend(step::shapes(&conv.name, WEIGHT_STEP, conv.channels));
+        shapes.extend(step::shapes(&conv.name, OUTPUT_STEP, 1));
     }
+    let head = graph.head();
+    shapes.extend(step::shapes(&head.name, WEIGHT_STEP, head.classes));
     shapes
 }

@@ -2,7 +2,7 @@
 
 use burn::prelude::*;
 use burn::tensor::activation::relu;
-use tagsight_core::graph::{Mixing, Window};
+use tagsight_core::graph::{Groups, Window};
 use tagsight_core::quant::{Activation, RELU6_MAX};
 
 /// What a convolution does, apart from its weights.
@@ -11,7 +11,7 @@ pub struct Convolution {
     /// Kernel, stride, padding.
     pub window: Window,
     /// Dense or depthwise.
-    pub mixing: Mixing,
+    pub groups: Groups,
     /// What becomes of the sum.
     pub activation: Activation,
 }

@@ -21,7 +21,7 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::PaddedConvOptions;
 use burn::tensor::{FloatDType, TensorPrimitive};
 use rayon::prelude::*;
-use tagsight_core::graph::{Mixing, Window};
+use tagsight_core::graph::{Groups, Window};
 use tagsight_core::quant::Activation;
 use tagsight_network::kernels::{Geometry, depthwise, range};
 
@@ -77,9 +77,9 @@ impl Convolution {
             return device::forward(self, input, weight, bias);
         }
         let Window { stride, padding, .. } = self.window;
-        let groups = match self.mixing {
-            Mixing::Dense => 1,
-            Mixing::Depthwise => weight.dims()[0],
+        let groups = match self.groups {
+            Groups::One => 1,
+            Groups::Depthwise => weight.dims()[0],
         };
         let (before, after) = ([padding.before; 2], [padding.after; 2]);
         let options = PaddedConvOptions::asymmetric([stride; 2], before, after, [1; 2], groups);
@@ -101,9 +101,9 @@ impl Convolution {
         let bias = bias.into_primitive().tensor();
         let parents = [input.node.clone(), weight.node.clone(), bias.node.clone()];
         let (input, weight) = (input.primitive.to_contiguous(), weight.primitive.to_contiguous());
-        let mut sums = match self.mixing {
-            Mixing::Dense => dense::forward(&geometry, &input, &weight),
-            Mixing::Depthwise => depthwise::forward(&geometry, floats(&input), floats(&weight)),
+        let mut sums = match self.groups {
+            Groups::One => dense::forward(&geometry, &input, &weight),
+            Groups::Depthwise => depthwise::forward(&geometry, floats(&input), floats(&weight)),
         };
         let bias = bias.primitive.to_contiguous();
         geometry.finish(&mut sums, floats(&bias), self.activation);
@@ -160,11 +160,11 @@ impl Backward<Flex, 3> for ConvolutionBackward {
         if let Some(node) = bias_node {
             gradients.register::<Flex>(node.id, bias_gradient(&geometry, floats(&gradient)));
         }
-        let (of_input, of_weight) = match convolution.mixing {
-            Mixing::Dense => {
+        let (of_input, of_weight) = match convolution.groups {
+            Groups::One => {
                 dense::backward(&geometry, &gradient, &input, &weight, input_node.is_some())
             }
-            Mixing::Depthwise => {
+            Groups::Depthwise => {
                 let gradient = floats(&gradient);
                 let of_input = input_node
                     .is_some()
@@ -255,13 +255,12 @@ mod tests {
         let activations = [Activation::Relu, Activation::Relu6, Activation::Linear];
         let mut cases = Vec::new();
         for (kernel, stride, padding, height, width) in windows {
-            let window = Window { kernel, stride, padding };
+            let window = Window::new(kernel, stride, padding);
             for activation in activations {
-                for (mixing, inputs, outputs) in [(Mixing::Dense, 5, 4), (Mixing::Depthwise, 5, 5)]
-                {
-                    let per_output = if mixing == Mixing::Dense { inputs } else { 1 };
+                for (groups, inputs, outputs) in [(Groups::One, 5, 4), (Groups::Depthwise, 5, 5)] {
+                    let per_output = if groups == Groups::One { inputs } else { 1 };
                     cases.push(Case {
-                        convolution: Convolution { window, mixing, activation },
+                        convolution: Convolution { window, groups, activation },
                         input: [3, inputs, height, width],
                         weight: [outputs, per_output, kernel, kernel],
                     });

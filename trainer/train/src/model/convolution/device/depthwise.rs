@@ -84,7 +84,7 @@ fn input_gradient<I: Backend>(
 fn weight_gradient<I: Backend>(
     input: Tensor<I, 4>,
     gradient: Tensor<I, 4>,
-    Window { kernel, stride, padding }: Window,
+    Window { kernel, stride, padding, .. }: Window,
 ) -> Tensor<I, 4> {
     let [count, channels, ..] = input.dims();
     let planes = count * channels;

@@ -24,7 +24,7 @@ use std::ops::Range;
 
 use burn::prelude::*;
 use burn::tensor::Slice;
-use tagsight_core::graph::{Mixing, Padding, Window};
+use tagsight_core::graph::{Groups, Padding, Window};
 use tagsight_core::quant::Activation;
 
 use self::grouped::grouped;
@@ -43,11 +43,11 @@ pub(super) fn forward<B: Backend>(
     weight: Tensor<B, 4>,
     bias: Tensor<B, 1>,
 ) -> Tensor<B, 4> {
-    let Convolution { window, mixing, activation } = convolution;
+    let Convolution { window, groups, activation } = convolution;
     let input = channels_last(input);
-    let sums = match mixing {
-        Mixing::Dense => dense(input, weight, window),
-        Mixing::Depthwise => depthwise(input, weight, window),
+    let sums = match groups {
+        Groups::One => dense(input, weight, window),
+        Groups::Depthwise => depthwise(input, weight, window),
     };
     let sums = sums + bias.reshape([1, 1, 1, -1]);
     channels_first(rectified(sums, activation))
@@ -141,7 +141,7 @@ fn depthwise<B: Backend>(
         true => (input, window.padding),
         false => (padded(input, window.padding), Padding::even(0)),
     };
-    let window = Window { padding, ..window };
+    let window = Window::new(window.kernel, window.stride, padding);
     let input = channels_first(input);
     #[cfg(any(feature = "cuda", test))]
     if let Some(sums) = depthwise::noted::<B, Noted>(&input, &weight, window) {

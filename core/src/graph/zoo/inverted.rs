@@ -6,7 +6,11 @@
 //! and the PyTorch ports of EfficientNet. All of them pad as the TensorFlow originals do (`same`),
 //! whose weights those are; torchvision's own MobileNetV2 pads on every side.
 
-use super::{Graph, IMAGE, Padding, TensorId, Window};
+use crate::graph::build::Builder;
+use crate::graph::ir::{Graph, IMAGE, TensorId};
+use crate::graph::validate::GraphError;
+use crate::graph::window::Window;
+use crate::preprocessing::Preprocessing;
 use crate::quant::Activation::{Centred, Relu6};
 
 /// A network: stages, and how they are scaled.
@@ -71,7 +75,7 @@ const STEM_WIDTH: usize = 32;
 const LAST_WIDTH: usize = 1280;
 /// Scaled widths are multiples of this.
 const WIDTH_STEP: usize = 8;
-const POINTWISE: Window = Window { kernel: 1, stride: 1, padding: Padding::even(0) };
+const POINTWISE: Window = Window::pointwise(1);
 
 const fn stage(
     expansion: usize,
@@ -102,9 +106,9 @@ const fn efficientnet_lite(width: usize, depth: usize) -> Inverted {
 
 impl Inverted {
     /// The network for `side`² images.
-    pub(super) fn graph(&self, side: usize, classes: usize) -> Graph {
-        let mut graph = Graph::new(side, classes);
-        let stem = same(3, 2, side);
+    pub(super) fn graph(&self, side: usize, classes: usize) -> Result<Graph, GraphError> {
+        let mut graph = Builder::new(side);
+        let stem = Window::same(3, 2, side);
         let mut features = graph.conv(self.names.stem(), IMAGE, STEM_WIDTH, stem, None, Relu6);
         let mut number = 0;
         for (index, stage) in self.stages.iter().enumerate() {
@@ -117,8 +121,17 @@ impl Inverted {
         }
         let last = self.names.last(number);
         let last = graph.conv(last, features, LAST_WIDTH, POINTWISE, None, Relu6);
-        graph.head(self.names.classifier(), last);
-        graph
+        graph.finish(self.names.classifier(), last, classes)
+    }
+
+    /// Pixels as `-1..=1` of MobileNetV2, `(pixel − 127) / 128` of EfficientNet-Lite.
+    pub(super) fn preprocessing(&self, side: usize) -> Preprocessing {
+        match self.names {
+            Names::Torchvision => Preprocessing { side, mean: [0.5; 3], std: [0.5; 3] },
+            Names::EfficientNetPorts => {
+                Preprocessing { side, mean: [127.0 / 255.0; 3], std: [128.0 / 255.0; 3] }
+            }
+        }
     }
 
     /// Blocks of stage `index`; the first and the last stage are not scaled.
@@ -133,14 +146,14 @@ impl Inverted {
     /// Widen, convolve each channel by itself, narrow.
     fn block(
         &self,
-        graph: &mut Graph,
+        graph: &mut Builder,
         number: usize,
         stage: &Stage,
         input: TensorId,
         width: usize,
         stride: usize,
     ) -> TensorId {
-        let inputs = graph.tensors[input].channels;
+        let inputs = graph.shape(input).channels;
         let expands = stage.expansion > 1;
         let name = |step| self.names.step(number, step, expands);
         let mut hidden = input;
@@ -148,7 +161,7 @@ impl Inverted {
             let channels = inputs * stage.expansion;
             hidden = graph.conv(name(Step::Expand), input, channels, POINTWISE, None, Relu6);
         }
-        let window = same(stage.kernel, stride, graph.tensors[hidden].height);
+        let window = Window::same(stage.kernel, stride, graph.shape(hidden).height);
         hidden = graph.depthwise(name(Step::Depthwise), hidden, window, Relu6);
         let residual = (stride == 1 && inputs == width).then_some(input);
         graph.conv(name(Step::Project), hidden, width, POINTWISE, residual, Centred)
@@ -208,41 +221,14 @@ impl Names {
     }
 }
 
-/// TensorFlow's `same` padding of `side` inputs: `⌈side / stride⌉` outputs, and of an odd number of
-/// zeros one more at the end.
-fn same(kernel: usize, stride: usize, side: usize) -> Window {
-    let covered = (side.div_ceil(stride) - 1) * stride + kernel;
-    let zeros = covered.saturating_sub(side);
-    let before = zeros / 2;
-    Window { kernel, stride, padding: Padding { before, after: zeros - before } }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn zeros_are_shared_out_as_tensorflow_does() {
-        let cases = [
-            ((3, 1, 9), (1, 1)),
-            ((3, 2, 8), (0, 1)),
-            ((3, 2, 9), (1, 1)),
-            ((5, 1, 9), (2, 2)),
-            ((5, 2, 8), (1, 2)),
-            ((5, 2, 9), (2, 2)),
-            ((3, 2, 1), (1, 1)),
-        ];
-        for ((kernel, stride, side), (before, after)) in cases {
-            let window = same(kernel, stride, side);
-            assert_eq!(window.padding, Padding { before, after }, "{kernel} {stride} {side}");
-            assert_eq!(window.output_side(side), side.div_ceil(stride));
-        }
-    }
-
-    #[test]
     fn layers_are_called_as_in_the_ports() {
         let names = |network: &Inverted| {
-            network.graph(64, 80).convs().map(|conv| conv.name.clone()).collect::<Vec<_>>()
+            network.graph(64, 80).unwrap().convs().map(|conv| conv.name.clone()).collect::<Vec<_>>()
         };
         let mobilenet = names(&MOBILENET_V2);
         let first = ["features.0.0", "features.1.conv.0.0", "features.1.conv.1"];

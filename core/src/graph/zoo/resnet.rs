@@ -1,10 +1,13 @@
 //! ResNet-18, 34 and 50 with torchvision's layer names and wiring.
 
-use super::{Graph, IMAGE, Padding, TensorId, Window};
+use crate::graph::build::Builder;
+use crate::graph::ir::{Graph, IMAGE, TensorId};
+use crate::graph::validate::GraphError;
+use crate::graph::window::{Padding, Window};
 use crate::quant::Activation::{Linear, Relu};
 
-const STEM: Window = Window { kernel: 7, stride: 2, padding: Padding::even(3) };
-const POOL: Window = Window { kernel: 3, stride: 2, padding: Padding::even(1) };
+const STEM: Window = Window::new(7, 2, Padding::even(3));
+const POOL: Window = Window::new(3, 2, Padding::even(1));
 const STAGE_WIDTHS: [usize; 4] = [64, 128, 256, 512];
 const BOTTLENECK_EXPANSION: usize = 4;
 
@@ -27,10 +30,10 @@ pub(super) const RESNET50: ResNet = ResNet { blocks: [3, 4, 6, 3], block: Block:
 
 impl ResNet {
     /// The network for `side`² images.
-    pub(super) fn graph(&self, side: usize, classes: usize) -> Graph {
-        let mut graph = Graph::new(side, classes);
+    pub(super) fn graph(&self, side: usize, classes: usize) -> Result<Graph, GraphError> {
+        let mut graph = Builder::new(side);
         let stem = graph.conv("conv1", IMAGE, STAGE_WIDTHS[0], STEM, None, Relu);
-        let mut features = graph.max_pool(stem, POOL);
+        let mut features = graph.max_pool("maxpool", stem, POOL);
         for (stage, (&width, blocks)) in STAGE_WIDTHS.iter().zip(self.blocks).enumerate() {
             for block in 0..blocks {
                 let prefix = format!("layer{}.{block}", stage + 1);
@@ -42,13 +45,12 @@ impl ResNet {
                 features = append(&mut graph, &prefix, features, width, stride);
             }
         }
-        graph.head("fc", features);
-        graph
+        graph.finish("fc", features, classes)
     }
 }
 
 fn basic_block(
-    graph: &mut Graph,
+    graph: &mut Builder,
     prefix: &str,
     input: TensorId,
     width: usize,
@@ -60,7 +62,7 @@ fn basic_block(
 }
 
 fn bottleneck_block(
-    graph: &mut Graph,
+    graph: &mut Builder,
     prefix: &str,
     input: TensorId,
     width: usize,
@@ -68,29 +70,40 @@ fn bottleneck_block(
 ) -> TensorId {
     let outputs = width * BOTTLENECK_EXPANSION;
     let shortcut = shortcut(graph, prefix, input, outputs, stride);
-    let narrow = graph.conv(format!("{prefix}.conv1"), input, width, pointwise(1), None, Relu);
+    let narrow =
+        graph.conv(format!("{prefix}.conv1"), input, width, Window::pointwise(1), None, Relu);
     let middle = graph.conv(format!("{prefix}.conv2"), narrow, width, square3(stride), None, Relu);
-    graph.conv(format!("{prefix}.conv3"), middle, outputs, pointwise(1), Some(shortcut), Relu)
+    graph.conv(
+        format!("{prefix}.conv3"),
+        middle,
+        outputs,
+        Window::pointwise(1),
+        Some(shortcut),
+        Relu,
+    )
 }
 
 /// The block's input, projected where its size changes.
 fn shortcut(
-    graph: &mut Graph,
+    graph: &mut Builder,
     prefix: &str,
     input: TensorId,
     outputs: usize,
     stride: usize,
 ) -> TensorId {
-    if stride == 1 && graph.tensors[input].channels == outputs {
+    if stride == 1 && graph.shape(input).channels == outputs {
         return input;
     }
-    graph.conv(format!("{prefix}.downsample.0"), input, outputs, pointwise(stride), None, Linear)
+    graph.conv(
+        format!("{prefix}.downsample.0"),
+        input,
+        outputs,
+        Window::pointwise(stride),
+        None,
+        Linear,
+    )
 }
 
 fn square3(stride: usize) -> Window {
-    Window { kernel: 3, stride, padding: Padding::even(1) }
-}
-
-fn pointwise(stride: usize) -> Window {
-    Window { kernel: 1, stride, padding: Padding::even(0) }
+    Window::new(3, stride, Padding::even(1))
 }
