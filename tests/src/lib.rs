@@ -5,6 +5,7 @@
 
 #[cfg(feature = "webgpu")]
 pub mod gpu;
+pub mod graphs;
 pub mod jpeg;
 pub mod parity;
 pub mod random;

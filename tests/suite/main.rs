@@ -5,6 +5,7 @@ mod circles;
 mod dependencies;
 mod djpeg;
 mod dwebp;
+mod graphs;
 mod keywords;
 mod readme;
 mod reference;

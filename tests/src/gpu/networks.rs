@@ -6,7 +6,7 @@ use tagsight_core::{Architecture, Artifact, Isa};
 
 use super::Extent;
 use crate::parity::{Difference, Trace};
-use crate::random;
+use crate::{graphs, random};
 
 /// Odd sizes on the way down.
 const SIDE: usize = 72;
@@ -16,16 +16,20 @@ const SMALL_SIDE: usize = 40;
 const CHOSEN: [Architecture; 3] =
     [Architecture::ResNet18, Architecture::ResNet50, Architecture::MobileNetV2];
 
+/// Networks of random layers.
+const RANDOM: u64 = 16;
+
 /// The networks that are compared.
 pub fn networks(extent: Extent) -> Vec<Artifact> {
     let eight = |architecture| Artifact::synthetic(architecture, SMALL_SIDE, 7);
     if extent == Extent::Chosen {
-        return CHOSEN.map(eight).into();
+        return CHOSEN.map(eight).into_iter().chain((0..4).map(graphs::seeded)).collect();
     }
     let eight = Architecture::ALL.map(|architecture| (WeightBits::Eight, architecture));
     let four = [(WeightBits::Four, Architecture::ResNet18)];
     let all = eight.into_iter().chain(four);
-    all.map(|(bits, architecture)| Artifact::synthetic_of(bits, architecture, SIDE, 7)).collect()
+    let all = all.map(|(bits, model)| Artifact::synthetic_of(bits, model, SIDE, 7));
+    all.chain((0..RANDOM).map(graphs::seeded)).collect()
 }
 
 /// Where `artifact` on `gpu` first differs from `expected` on the scalar engine.
@@ -74,7 +78,7 @@ pub async fn differing(gpu: &Gpu, extent: Extent) -> Result<Vec<String>, GpuErro
 pub async fn perturbed(gpu: &Gpu) -> Result<(Option<Difference>, bool), GpuError> {
     let artifact = Artifact::synthetic(Architecture::ResNet18, SMALL_SIDE, 7);
     let mut perturbed = artifact.clone();
-    let weight = &mut perturbed.convs.get_mut("conv1").expect("the stem").weight[0];
+    let weight = &mut perturbed.conv_mut("conv1").expect("the stem").weight[0];
     *weight = if *weight > 0 { *weight - 100 } else { *weight + 100 };
     let difference = difference(gpu, &perturbed, &artifact).await?;
     let mut engine = GpuEngine::new(gpu, &perturbed, 1, TileChoice::BySize).await?;
