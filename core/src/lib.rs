@@ -20,10 +20,10 @@ mod tensor;
 pub mod thresholds;
 
 pub use artifact::{Artifact, ArtifactError, Metadata};
-pub use engine::{Engine, Isa};
+pub use engine::{Engine, Isa, Run};
 pub use graph::Architecture;
 pub use heatmap::Heatmap;
 pub use photo::PhotoError;
-pub use tagger::{Prepared, Tagger, TaggerError};
+pub use tagger::{Tagger, TaggerError};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};
 pub use thresholds::{Step, Steps, Thresholds};

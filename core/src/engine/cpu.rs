@@ -1,7 +1,10 @@
 //! The engine for processors, WebAssembly included.
 
+use std::convert::Infallible;
+
 use super::arena::Arena;
 use super::params::{classifier, conv_params};
+use super::run::Run;
 use crate::artifact::Artifact;
 use crate::graph::{Graph, IMAGE, Mixing, Node, TensorId};
 use crate::heatmap::Heatmap;
@@ -160,6 +163,26 @@ impl Engine {
             }
             self.arena.expire(index);
         }
+    }
+}
+
+/// One image at a time, in the call.
+impl Run for Engine {
+    type Error = Infallible;
+
+    fn capacity(&self) -> usize {
+        1
+    }
+
+    fn start(
+        &mut self,
+        images: &[&[i8]],
+        mut logits: Vec<f32>,
+    ) -> impl Future<Output = Result<Vec<f32>, Infallible>> + use<> {
+        let [image] = images else { panic!("one image, and not {}", images.len()) };
+        logits.clear();
+        logits.extend_from_slice(self.logits(image));
+        std::future::ready(Ok(logits))
     }
 }
 

@@ -93,17 +93,12 @@ pub enum PhotoError {
 }
 
 /// Reads a photo and squashes it to `side`² pixels.
-pub fn load(photo: &[u8], side: usize, squasher: &mut Squasher) -> Result<Squashed, PhotoError> {
-    Ok(decode_reduced(photo, side)?.squash(side, squasher))
-}
-
-/// [`load`]'s pixels alone.
 pub fn load_squashed(
     photo: &[u8],
     side: usize,
     squasher: &mut Squasher,
 ) -> Result<Vec<u8>, PhotoError> {
-    load(photo, side, squasher).map(|squashed| squashed.rgb)
+    Ok(decode_reduced(photo, side)?.squash(side, squasher).rgb)
 }
 
 /// RGB bytes to the codes that the networks take.

@@ -20,7 +20,7 @@ mod verify;
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
 pub use layer::Layer;
-pub use network::{GpuEngine, Pending};
+pub use network::GpuEngine;
 pub use plan::TileChoice;
 pub use profile::LayerTime;
 pub use tune::{Tuner, Tuning};

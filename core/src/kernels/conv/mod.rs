@@ -1,7 +1,7 @@
 //! Convolution fused with bias, residual, activation and requantisation.
 //!
-//! `scalar.rs` is the definition. Every other engine is a small tile kernel — some output pixels
-//! by some output channels — that [`tiled`] drives over a layer:
+//! `scalar.rs` is the definition. Every other instruction set has a small tile kernel — some output
+//! pixels by some output channels — that [`tiled`] drives over a layer:
 //!
 //! * Weights are packed once into panels of a tile's channels, four taps of a channel side by
 //!   side, as 4-way dot products want them (`packed.rs`).

@@ -1,4 +1,4 @@
-//! The definition: what every other engine must equal, bit for bit.
+//! The definition: what all other kernels must equal, bit for bit.
 
 use super::{ConvLayer, ConvLayouts, ConvParams};
 use crate::quant;

@@ -1,8 +1,8 @@
 //! Depthwise convolution: each channel by itself, fused like [`conv`](super::conv).
 //!
-//! `scalar.rs` is the definition. The other engines are kernels that compute a row of output pixels
-//! for some channels, driven by [`rows`]: of 3×3 and 5×5 windows, where all the work is; other
-//! windows are the scalar one's.
+//! `scalar.rs` is the definition. The other instruction sets have kernels that compute a row of
+//! output pixels for some channels, driven by [`rows`]: of 3×3 and 5×5 windows, where all the work
+//! is; other windows are the scalar one's.
 //!
 //! There is no sum over channels that a dot product could take. It takes the window's column
 //! instead: the codes of its rows are interleaved to four bytes a channel, so that one 4-way product
@@ -33,7 +33,7 @@ mod tests;
 use super::Isa;
 #[cfg_attr(
     not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "wasm32")),
-    expect(unused_imports, reason = "only the scalar engine is left")
+    expect(unused_imports, reason = "only the scalar kernel is left")
 )]
 use super::conv;
 use super::conv::{ConvLayer, ConvLayouts, ConvParams};
