@@ -7,6 +7,7 @@ mod decode;
 mod digest;
 mod download;
 mod gpu;
+mod graphics;
 mod keywords;
 mod model;
 mod platform;

@@ -28,18 +28,26 @@ fn is_failure(obstacle: &Obstacle) -> bool {
     }
 }
 
+/// What computes on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// A graphics processor.
+    Hardware,
+    /// A processor that plays one.
+    Software,
+}
+
 /// Whether a device is used at all.
-pub(crate) fn admit(gpu: GpuUse, is_software: bool) -> Result<(), Obstacle> {
-    match gpu {
-        GpuUse::IfFaster if is_software => Err(Obstacle::Software),
+pub(crate) fn admit(gpu: GpuUse, maker: Maker) -> Result<(), Obstacle> {
+    match (gpu, maker) {
+        (GpuUse::IfFaster, Maker::Software) => Err(Obstacle::Software),
         _ => Ok(()),
     }
 }
 
-/// Whether the graphics processor is the faster one, by milliseconds a photo.
-pub(crate) fn race(gpu: f64, processor: f64) -> Result<Merit, Obstacle> {
-    let race = Race { gpu, processor };
-    if gpu < processor { Ok(Merit::Faster(race)) } else { Err(Obstacle::Slower(race)) }
+/// Whether the graphics processor is the faster one.
+pub(crate) fn race(race: Race) -> Result<Merit, Obstacle> {
+    if race.gpu < race.processor { Ok(Merit::Faster(race)) } else { Err(Obstacle::Slower(race)) }
 }
 
 /// Whether kernels that were measured are to be used instead of guessed ones, by milliseconds a
@@ -85,22 +93,23 @@ mod tests {
 
     #[test]
     fn a_processor_in_disguise_is_used_only_on_demand() {
-        assert_eq!(admit(GpuUse::IfFaster, true), Err(Obstacle::Software));
-        assert_eq!(admit(GpuUse::Always, true), Ok(()));
-        assert_eq!(admit(GpuUse::IfFaster, false), Ok(()));
+        assert_eq!(admit(GpuUse::IfFaster, Maker::Software), Err(Obstacle::Software));
+        assert_eq!(admit(GpuUse::Always, Maker::Software), Ok(()));
+        assert_eq!(admit(GpuUse::IfFaster, Maker::Hardware), Ok(()));
     }
 
     #[test]
     fn only_the_faster_one_wins() {
-        assert!(race(4.0, 16.0).is_ok());
+        let against = |gpu| race(Race { gpu, processor: 16.0 });
+        assert!(against(4.0).is_ok());
         for gpu in [16.0, 17.0, f64::INFINITY, f64::NAN] {
-            assert!(race(gpu, 16.0).is_err(), "{gpu}");
+            assert!(against(gpu).is_err(), "{gpu}");
         }
     }
 
     #[test]
     fn a_device_that_is_far_slower_is_not_tuned() {
-        let slower = |gpu| race(gpu, 10.0).unwrap_err();
+        let slower = |gpu| race(Race { gpu, processor: 10.0 }).unwrap_err();
         assert!(may_end_with_tuning(&slower(39.0)));
         assert!(!may_end_with_tuning(&slower(40.0)));
         assert!(!may_end_with_tuning(&fault()));
