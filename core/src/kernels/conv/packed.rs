@@ -1,6 +1,6 @@
 //! Weights and per-channel constants in the order that tile kernels read them.
 
-use super::{ConvLayouts, ConvParams};
+use super::layer::{ConvLayouts, ConvParams};
 
 /// Taps of one channel that lie side by side: what a 4-way dot product takes.
 pub(super) const STEP: usize = 4;

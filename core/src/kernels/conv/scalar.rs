@@ -1,6 +1,6 @@
 //! The definition: what all other kernels must equal, bit for bit.
 
-use super::{ConvLayer, ConvLayouts, ConvParams};
+use super::layer::{ConvLayer, ConvLayouts, ConvParams};
 use crate::quant;
 use crate::tensor::Tensor;
 

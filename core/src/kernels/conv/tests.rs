@@ -1,9 +1,11 @@
 //! Every instruction set's kernels against the scalar ones on random and adversarial layers.
 
 use super::*;
-use crate::graph::Padding;
+use crate::graph::{Padding, Window};
 use crate::kernels::Isa;
+use crate::quant::Activation;
 use crate::random::SplitMix64;
+use crate::tensor::{Layout, Tensor};
 
 /// What codes and weights are drawn from.
 #[derive(Debug, Clone, Copy)]

@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::Range;
 
 use super::packed::{GROUP, Packed, groups};
-use super::{ConvLayer, ConvLayouts, ConvParams};
 use crate::graph::Window;
+use crate::kernels::conv::{ConvLayer, ConvLayouts, ConvParams};
 use crate::kernels::split::{Addresses, split};
 use crate::quant::CodeRange;
-use crate::tensor::Tensor;
+use crate::tensor::{CHANNEL_ALIGN, Tensor};
 
 /// Whether row kernels take such windows.
 pub(super) fn serves(window: Window) -> bool {
@@ -18,7 +18,7 @@ pub(super) fn serves(window: Window) -> bool {
 /// A kernel that computes a row of output pixels for [`CHANNELS`](Self::CHANNELS) channels.
 /// A value of the type is the proof that the processor has the instructions.
 pub(super) trait RowKernel: Copy + fmt::Debug + Send + Sync {
-    /// Channels that it computes; divides [`crate::CHANNEL_ALIGN`].
+    /// Channels that it computes; divides [`CHANNEL_ALIGN`].
     const CHANNELS: usize;
 
     /// Computes one row of windows of `SIDE`² taps in `GROUPS` groups.
@@ -105,6 +105,7 @@ pub(super) fn boxed<K: RowKernel + 'static>(
     params: &ConvParams,
     layouts: ConvLayouts,
 ) -> Option<Box<dyn ConvLayer>> {
+    const { assert!(CHANNEL_ALIGN.is_multiple_of(K::CHANNELS), "rows fill padded channels") };
     Some(match params.window.kernel {
         3 => Box::new(Rows::<K, 3, { groups(3) }>::new(kernel, params, layouts)),
         5 => Box::new(Rows::<K, 5, { groups(5) }>::new(kernel, params, layouts)),

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::graph::{Padding, Window};
+use crate::kernels::Isa;
+use crate::kernels::conv::{self, ConvLayouts, ConvParams};
 use crate::quant::Activation;
 use crate::random::SplitMix64;
 use crate::tensor::{Layout, Tensor};
