@@ -4,7 +4,7 @@
 //! An effect is something to do. Whoever does it says what came of it with the next event, and what is
 //! heard of a device that has been given up meanwhile leads to nothing. [`verdict`] has the rules.
 
-use tagsight_protocol::{GpuUse, Merit, Obstacle, Race, Runs};
+use tagsight_protocol::{Backend, GpuUse, Merit, Obstacle, Race, Runs};
 
 use crate::verdict::{self, Maker};
 
@@ -113,8 +113,8 @@ enum State {
 /// The graphics processor, over all devices that there were.
 #[derive(Debug)]
 pub(crate) struct Graphics {
-    /// The processor's kernels, as the page is told of them.
-    processor: &'static str,
+    /// What tags beside it.
+    processor: Backend,
     wish: GpuUse,
     state: State,
     /// How many devices were given up, and how many of them because they went away.
@@ -127,8 +127,8 @@ pub(crate) struct Graphics {
 }
 
 impl Graphics {
-    /// Not wanted yet, beside a processor with these kernels.
-    pub(crate) fn new(processor: &'static str) -> Self {
+    /// Not wanted yet; `processor` tags.
+    pub(crate) fn new(processor: Backend) -> Self {
         Self {
             processor,
             wish: GpuUse::Never,
@@ -297,7 +297,7 @@ mod tests {
 
     /// What is left after these events, each of which led to something, and what the last one led to.
     fn after(events: &[Event]) -> (Graphics, Vec<Effect>) {
-        let mut graphics = Graphics::new("wasm-simd");
+        let mut graphics = Graphics::new(Backend::WasmSimd);
         let mut effects = Vec::new();
         for event in events {
             effects = graphics.on(event.clone());
@@ -346,7 +346,7 @@ mod tests {
             (Event::Adopted, vec![Effect::Race], Some(0)),
             (Event::Raced(FASTER), vec![accepted(merit, true)], Some(0)),
         ];
-        let mut graphics = Graphics::new("wasm-simd");
+        let mut graphics = Graphics::new(Backend::WasmSimd);
         for (event, effects, device) in steps {
             assert_eq!(graphics.on(event.clone()), effects, "{event:?}");
             assert_eq!(graphics.device(), device, "{event:?}");
@@ -357,14 +357,14 @@ mod tests {
 
     #[test]
     fn whom_nobody_wants_is_not_asked_for() {
-        let mut graphics = Graphics::new("wasm-simd");
+        let mut graphics = Graphics::new(Backend::WasmSimd);
         assert_eq!(graphics.on(Event::Wanted(GpuUse::Never)), []);
         assert_eq!((graphics.device(), graphics.holds_up()), (None, false));
     }
 
     #[test]
     fn who_is_chosen_by_hand_need_not_race_and_is_waited_for() {
-        let mut graphics = Graphics::new("wasm-simd");
+        let mut graphics = Graphics::new(Backend::WasmSimd);
         for event in verified(GpuUse::Always) {
             graphics.on(event);
             assert!(graphics.holds_up());

@@ -1,6 +1,6 @@
 //! Whether the graphics processor tags, and what the page is told of it.
 
-use tagsight_protocol::{GpuUse, Merit, Obstacle, Race, Runs, WEBGPU, Why};
+use tagsight_protocol::{Backend, GpuUse, Merit, Obstacle, Race, Runs, Why};
 
 /// How many times as long as the processor the graphics processor may take with kernels that are
 /// guessed: with the right ones, it may still be the faster one.
@@ -70,13 +70,13 @@ pub(crate) fn plausible(logits: &[f32]) -> Result<(), Obstacle> {
 /// kernels are about to be measured.
 pub(crate) fn accepted(merit: Merit, is_back: bool, is_settled: bool) -> Runs {
     let why = if is_back { Why::Returned(merit) } else { Why::Accepted(merit) };
-    Runs { engine: WEBGPU.into(), why, is_news: is_back, is_settled }
+    Runs { backend: Backend::WebGpu, why, is_news: is_back, is_settled }
 }
 
-/// Says that the processor tags with `engine`'s kernels, for good or, if `retries`, for now.
-pub(crate) fn refused(engine: &str, obstacle: Obstacle, gpu: GpuUse, retries: bool) -> Runs {
+/// Says that the processor tags, as `processor`, for good or, if `retries`, for now.
+pub(crate) fn refused(processor: Backend, obstacle: Obstacle, gpu: GpuUse, retries: bool) -> Runs {
     Runs {
-        engine: engine.into(),
+        backend: processor,
         is_news: is_failure(&obstacle) || gpu == GpuUse::Always,
         is_settled: !retries,
         why: if retries { Why::Restarting(obstacle) } else { Why::Refused(obstacle) },
@@ -142,8 +142,9 @@ mod tests {
 
     #[test]
     fn failures_are_told_to_all_and_the_rest_to_those_who_asked() {
-        let is_news =
-            |obstacle: &Obstacle, gpu| refused("wasm-simd", obstacle.clone(), gpu, false).is_news;
+        let is_news = |obstacle: &Obstacle, gpu| {
+            refused(Backend::WasmSimd, obstacle.clone(), gpu, false).is_news
+        };
         let slower = Obstacle::Slower(Race { gpu: 20.0, processor: 10.0 });
         for quiet in [Obstacle::Absent, Obstacle::Software, slower] {
             assert!(!is_news(&quiet, GpuUse::IfFaster), "{quiet:?}");
@@ -157,8 +158,8 @@ mod tests {
 
     #[test]
     fn a_device_that_is_started_again_is_not_settled() {
-        let told = refused("wasm-simd", fault(), GpuUse::IfFaster, true);
-        assert_eq!((told.engine.as_str(), told.is_settled), ("wasm-simd", false));
+        let told = refused(Backend::WasmSimd, fault(), GpuUse::IfFaster, true);
+        assert_eq!((told.backend, told.is_settled), (Backend::WasmSimd, false));
         assert_eq!(told.why, Why::Restarting(fault()));
     }
 }

@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use tagsight_core::photo::Squasher;
-use tagsight_core::{Isa, PhotoError, Tagger};
+use tagsight_core::{PhotoError, Tagger};
 use tagsight_decoders::Picture;
 use tagsight_protocol::{
-    Decoder, GpuUse, Model, ModelFile, Obstacle, PhotoProblem, Reply, Request, Tagging, Timings,
-    WEBGPU,
+    Backend, Decoder, GpuUse, Model, ModelFile, Obstacle, PhotoProblem, Reply, Request, Tagging,
+    Timings,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
@@ -67,6 +67,7 @@ struct About {
 /// The worker's state.
 pub(crate) struct Worker {
     jobs: UnboundedSender<Job>,
+    processor: Backend,
     /// Borrowed only between awaits.
     tagger: Option<Rc<RefCell<Tagger>>>,
     squasher: Squasher,
@@ -81,13 +82,14 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// A worker without a model. It gives itself jobs through `jobs`.
-    pub(crate) fn new(jobs: UnboundedSender<Job>) -> Self {
+    /// The worker's build `processor`, without a model. It gives itself jobs through `jobs`.
+    pub(crate) fn new(processor: Backend, jobs: UnboundedSender<Job>) -> Self {
         Self {
             jobs,
+            processor,
             tagger: None,
             squasher: Squasher::default(),
-            graphics: Graphics::new(Isa::best().name()),
+            graphics: Graphics::new(processor),
             gpu: None,
             asked: None,
             unready: None,
@@ -262,7 +264,7 @@ impl Worker {
 
     async fn inferred(&mut self, photo: Photo, scores: Result<Vec<f32>, Obstacle>, finished: f64) {
         match scores {
-            Ok(scores) => self.answer(photo, scores, WEBGPU, finished),
+            Ok(scores) => self.answer(photo, scores, Backend::WebGpu, finished),
             Err(obstacle) => {
                 // The next photo may have been with the same device, which fails once.
                 self.follow(Event::PhotoFailed(photo.device, obstacle)).await;
@@ -274,7 +276,7 @@ impl Worker {
     /// On the processor.
     async fn infer_here(&mut self, photo: Photo) {
         match self.scores_here(&photo.codes).await {
-            Ok(scores) => self.answer(photo, scores, Isa::best().name(), now()),
+            Ok(scores) => self.answer(photo, scores, self.processor, now()),
             Err(problem) => reply_tagged(photo.id, Err(problem), None),
         }
     }
@@ -286,7 +288,7 @@ impl Worker {
         Ok(scores)
     }
 
-    fn answer(&mut self, photo: Photo, scores: Vec<f32>, engine: &str, finished: f64) {
+    fn answer(&mut self, photo: Photo, scores: Vec<f32>, backend: Backend, finished: f64) {
         // What it shared with the photo before is that one's.
         let millis = finished - photo.started.max(self.answered);
         let decode_millis = photo.decoded - photo.started;
@@ -299,7 +301,7 @@ impl Worker {
             taken: about.taken,
             keywords: about.keywords,
             scores,
-            engine: engine.to_owned(),
+            backend,
             decoder: about.decoder,
             decode_millis,
             inference_millis: (millis - decode_millis).max(0.0),
