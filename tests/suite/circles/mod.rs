@@ -19,7 +19,7 @@ use crate::checkout::{files, relative, root, text};
 
 /// Circles that there are still, by the folder of the package and the files in it. Whoever breaks one
 /// takes it out of here; no file may join one.
-const KNOWN: [(&str, &[&str]); 14] = [
+const KNOWN: [(&str, &[&str]); 13] = [
     // Containers of pictures are cut by their kinds, and kinds are made of containers.
     (
         "core/metadata/src",
@@ -27,16 +27,6 @@ const KNOWN: [(&str, &[&str]); 14] = [
     ),
     // Metadata is refused with the artifact's error.
     ("core/src", &["artifact/metadata.rs", "artifact/mod.rs"]),
-    // A network is planned, built and tuned by parts of it.
-    (
-        "core/src",
-        &[
-            "engine/gpu/build.rs",
-            "engine/gpu/network.rs",
-            "engine/gpu/plan.rs",
-            "engine/gpu/tune.rs",
-        ],
-    ),
     // A graph's builder lies beside the architectures that use it.
     ("core/src", &["graph/inverted.rs", "graph/mod.rs", "graph/resnet.rs"]),
     // The page's parts and what holds them together.

@@ -15,6 +15,7 @@ mod profile;
 mod stopwatch;
 mod transfer;
 mod tune;
+mod tuning;
 mod verify;
 
 pub use device::{Gpu, GpuOptions};
@@ -23,5 +24,6 @@ pub use layer::Layer;
 pub use network::GpuEngine;
 pub use plan::TileChoice;
 pub use profile::LayerTime;
-pub use tune::{Tuner, Tuning};
+pub use tune::Tuner;
+pub use tuning::Tuning;
 pub use verify::{known_image, verify, verify_logits};

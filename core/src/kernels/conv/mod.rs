@@ -15,6 +15,9 @@ mod prepare;
 mod scalar;
 mod tiled;
 
+#[cfg(feature = "webgpu")]
+pub(super) mod wgsl;
+
 #[cfg(target_arch = "aarch64")]
 pub(super) mod neon_dot;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]

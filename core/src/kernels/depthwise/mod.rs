@@ -15,6 +15,9 @@ mod prepare;
 mod rows;
 mod scalar;
 
+#[cfg(feature = "webgpu")]
+pub(super) mod wgsl;
+
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", target_feature = "relaxed-simd"))]
 mod column;
 #[cfg(target_arch = "aarch64")]

@@ -1,5 +1,8 @@
 //! Max pool and global sum. Plain loops over contiguous channels, which compilers vectorise.
 
+#[cfg(feature = "webgpu")]
+pub(super) mod wgsl;
+
 use crate::graph::Window;
 use crate::tensor::Tensor;
 
