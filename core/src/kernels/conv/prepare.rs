@@ -42,16 +42,16 @@ fn check(params: &ConvParams, layouts: &ConvLayouts) {
     let outputs = params.outputs();
     assert!(outputs > 0 && params.multiplier.len() == outputs, "one multiplier a channel");
     assert_eq!(params.weight.len() % (outputs * params.window.kernel.pow(2)), 0, "weight shape");
-    assert_eq!(params.inputs(), input.channels, "input channels");
-    assert!(input.halo >= params.window.padding.largest(), "the halo holds the padding");
-    assert_eq!(outputs, output.channels, "output channels");
-    assert_eq!(output.pixel_stride, outputs.next_multiple_of(CHANNEL_ALIGN), "padded output");
-    assert_eq!(output.height, params.window.output_side(input.height), "output rows");
-    assert_eq!(output.width, params.window.output_side(input.width), "output columns");
+    assert_eq!(params.inputs(), input.channels(), "input channels");
+    assert!(input.halo() >= params.window.padding.largest(), "the halo holds the padding");
+    assert_eq!(outputs, output.channels(), "output channels");
+    assert_eq!(output.pixel_stride(), outputs.next_multiple_of(CHANNEL_ALIGN), "padded output");
+    assert_eq!(output.height(), params.window.output_side(input.height()), "output rows");
+    assert_eq!(output.width(), params.window.output_side(input.width()), "output columns");
     let expected = if residual.is_some() { outputs } else { 0 };
     assert_eq!(params.residual_multiplier.len(), expected, "one residual multiplier a channel");
     if let Some(residual) = residual {
-        let size = |layout: &Layout| (layout.height, layout.width, layout.pixel_stride);
+        let size = |layout: &Layout| (layout.height(), layout.width(), layout.pixel_stride());
         assert_eq!(size(residual), size(output), "the residual has the output's shape");
     }
 }

@@ -103,7 +103,7 @@ impl Layer {
         output.bytes_mut().fill(99);
         layer.run(&self.input, self.residual.as_ref(), &mut output, parallel);
         // Padded channels included: the next layer multiplies them.
-        let Layout { height, width, .. } = self.layouts.output;
+        let (height, width) = (self.layouts.output.height(), self.layouts.output.width());
         (0..height * width).flat_map(|i| output.pixel_mut(i / width, i % width).to_vec()).collect()
     }
 }

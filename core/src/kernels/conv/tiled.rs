@@ -97,9 +97,9 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
 
 fn pixels(params: &ConvParams, layouts: &ConvLayouts) -> Vec<Pixel> {
     let ConvLayouts { input, residual, output } = layouts;
-    let (window, shift) = (params.window, input.halo - params.window.padding.before);
+    let (window, shift) = (params.window, input.halo() - params.window.padding.before);
     let offset = |offset: usize| u32::try_from(offset).expect("tensors are smaller than 4 GiB");
-    let positions = (0..output.height).flat_map(|y| (0..output.width).map(move |x| (y, x)));
+    let positions = (0..output.height()).flat_map(|y| (0..output.width()).map(move |x| (y, x)));
     positions
         .map(|(y, x)| Pixel {
             input: offset(

@@ -44,10 +44,10 @@ fn check(params: &ConvParams, layouts: &ConvLayouts) {
     let channels = params.outputs();
     assert!(residual.is_none() && params.residual_multiplier.is_empty(), "no residual");
     assert!(params.inputs() == 1 && params.multiplier.len() == channels, "depthwise weights");
-    assert!(input.channels == channels && output.channels == channels, "channels");
+    assert!(input.channels() == channels && output.channels() == channels, "channels");
     let padded = channels.next_multiple_of(CHANNEL_ALIGN);
-    assert!(input.pixel_stride == padded && output.pixel_stride == padded, "padded channels");
-    assert!(input.halo >= params.window.padding.largest(), "the halo holds the padding");
-    assert_eq!(output.height, params.window.output_side(input.height), "output rows");
-    assert_eq!(output.width, params.window.output_side(input.width), "output columns");
+    assert!(input.pixel_stride() == padded && output.pixel_stride() == padded, "padded channels");
+    assert!(input.halo() >= params.window.padding.largest(), "the halo holds the padding");
+    assert_eq!(output.height(), params.window.output_side(input.height()), "output rows");
+    assert_eq!(output.width(), params.window.output_side(input.width()), "output columns");
 }
