@@ -40,12 +40,12 @@ pub fn reasons(
     label: Option<usize>,
     step: Step,
 ) -> Result<Vec<Reason>, PhotoError> {
-    let codes = tagger.codes(photo)?;
+    let mut photo = tagger.decode(photo)?;
     let all: Vec<usize> = match label {
         Some(label) => vec![label],
         None => (0..tagger.metadata().labels.len()).collect(),
     };
-    let (scores, maps) = tagger.explain(&codes, &all);
+    let (scores, maps) = tagger.explain(&mut photo, &all);
     let thresholds = tagger.metadata().thresholds.at(step);
     let is_given =
         |&(number, _): &(usize, _)| label.is_some() || scores[number] >= thresholds[number];

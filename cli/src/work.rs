@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 use std::{fs, io};
 
-use tagsight_core::photo::{coded_parts, decode_reduced};
+use tagsight_core::photo::coded_parts;
 use tagsight_core::{PhotoError, Tagger, TaggerError};
 use tagsight_metadata::{Lists, Outcome, Patch, Refusal, Said, SidecarFile, Taken, Wanted, Writer};
 
@@ -209,11 +209,9 @@ impl<'a> Viewer<'a> {
             Some(tagger) => tagger,
             none => none.insert(model.tagger()?),
         };
-        let side = tagger.metadata().preprocessing.side;
-        let mut photo = decode_reduced(bytes, side)?;
+        let mut photo = tagger.decode(bytes)?;
         let taken = photo.taken().map(|taken| taken.to_string()).unwrap_or_default();
-        let codes = tagger.prepare_reduced(&mut photo).codes;
-        Ok((Scores(tagger.scores_of_codes(&codes)), taken))
+        Ok((Scores(tagger.scores_of(&mut photo)), taken))
     }
 }
 

@@ -21,11 +21,11 @@ mod tensor;
 pub mod thresholds;
 
 pub use artifact::{Artifact, ArtifactError, Metadata};
-pub use engine::{Engine, Isa};
+pub use engine::{Engine, Isa, Run};
 pub use graph::Architecture;
 pub use heatmap::Heatmap;
 pub use photo::PhotoError;
 pub use preprocessing::Preprocessing;
-pub use tagger::{Prepared, Tagger, TaggerError};
+pub use tagger::{Tagger, TaggerError};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};
 pub use thresholds::{Step, Steps, Thresholds};

@@ -1,9 +1,9 @@
-//! The integer arithmetic, in one place: every engine computes exactly these functions.
+//! The integer arithmetic, in one place: all kernels compute exactly these functions.
 //!
 //! Activations are 7-bit codes `0..=127` with zero point 0 (a value is `code · scale`), but for the
 //! centred ones of linear bottlenecks, whose zero point folds into biases; weights are
 //! `-127..=127` with one scale per output channel, sums are `i32`. Seven bits make every
-//! instruction the engines use exact: `pmaddubsw` cannot saturate (2·127·127 < 2¹⁵), the second
+//! instruction that kernels use exact: `pmaddubsw` cannot saturate (2·127·127 < 2¹⁵), the second
 //! operand of WebAssembly's relaxed dot product is within its defined range, and signed and
 //! unsigned dot products agree.
 //!

@@ -1,9 +1,11 @@
-//! Photo bytes in, tags out: what the page's worker and the command line call.
+//! Photo bytes in, tags out: what the page's worker, the command line and the trainer call.
+
+use std::sync::Arc;
 
 use crate::artifact::{Artifact, ArtifactError, Metadata};
-use crate::engine::{Engine, EngineError, Isa};
+use crate::engine::{Engine, EngineError, Isa, Run};
 use crate::heatmap::Heatmap;
-use crate::photo::{self, Orientation, PhotoError, Reduced, Rgb8, Squasher};
+use crate::photo::{self, PhotoError, Reduced, Squasher};
 use crate::tags::{self, Tag};
 use crate::thresholds::Step;
 
@@ -18,23 +20,68 @@ pub enum TaggerError {
     Engine(#[from] EngineError),
 }
 
-/// A model, an engine and the buffers of one photo.
-pub struct Tagger {
-    metadata: Metadata,
-    engine: Engine,
+/// What a model's numbers mean, an engine that runs its network, and the buffers of one photo.
+pub struct Tagger<R = Engine> {
+    metadata: Arc<Metadata>,
+    engine: R,
     squasher: Squasher,
 }
 
-/// A photo as the network takes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prepared {
-    /// The input codes.
-    pub codes: Vec<i8>,
-    /// How the stored picture was turned for them.
-    pub orientation: Orientation,
+impl<R: Run> Tagger<R> {
+    /// For a model with this metadata, whose network `engine` runs. Taggers of one model share it.
+    pub fn with_engine(metadata: Arc<Metadata>, engine: R) -> Self {
+        Self { metadata, engine, squasher: Squasher::default() }
+    }
+
+    /// Labels, thresholds and so on.
+    pub fn metadata(&self) -> &Arc<Metadata> {
+        &self.metadata
+    }
+
+    /// The engine, for those who have codes and want logits.
+    pub fn engine_mut(&mut self) -> &mut R {
+        &mut self.engine
+    }
+
+    /// Decodes a photo no larger than the network sees it.
+    ///
+    /// # Errors
+    /// If the photo cannot be read; the message is for its owner.
+    pub fn decode(&self, photo: &[u8]) -> Result<Reduced, PhotoError> {
+        photo::decode_reduced(photo, self.metadata.preprocessing.side)
+    }
+
+    /// A decoded photo as the network takes it: HWC, `side · side · 3` codes.
+    pub fn codes(&mut self, photo: &mut Reduced) -> Vec<i8> {
+        let squashed = photo.squash(self.metadata.preprocessing.side, &mut self.squasher);
+        photo::codes(&squashed.rgb)
+    }
+
+    /// Starts on a photo's codes, see [`Run::start`]; the future gives its calibrated scores, one a
+    /// label.
+    ///
+    /// # Errors
+    /// The future gives the engine's.
+    ///
+    /// # Panics
+    /// If `codes` are not those of one image.
+    pub fn start(
+        &mut self,
+        codes: &[i8],
+    ) -> impl Future<Output = Result<Vec<f32>, R::Error>> + use<R> {
+        let logits = self.engine.start(&[codes], Vec::new());
+        let metadata = self.metadata.clone();
+        async move { Ok(metadata.calibration.scores(&logits.await?)) }
+    }
+
+    /// The labels whose scores reach the model's thresholds at `step`, best first.
+    pub fn tags(&self, scores: &[f32], step: Step) -> Vec<Tag> {
+        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(step))
+    }
 }
 
-impl Tagger {
+/// On a processor nothing has to be waited for.
+impl Tagger<Engine> {
     /// Reads a model file and packs it for `isa`.
     ///
     /// # Errors
@@ -42,77 +89,32 @@ impl Tagger {
     pub fn new(model: &[u8], isa: Isa) -> Result<Self, TaggerError> {
         let artifact = Artifact::read(model)?;
         let engine = Engine::new(&artifact, isa)?;
-        Ok(Self { metadata: artifact.metadata, engine, squasher: Squasher::default() })
+        Ok(Self::with_engine(artifact.metadata.into(), engine))
     }
 
-    /// Labels, thresholds and so on.
-    pub fn metadata(&self) -> &Metadata {
-        &self.metadata
-    }
-
-    /// The engine, for those who have codes already.
-    pub fn engine_mut(&mut self) -> &mut Engine {
-        &mut self.engine
-    }
-
-    /// The input codes of a photo: everything that comes before inference.
+    /// Calibrated scores of a photo, one a label.
     ///
     /// # Errors
-    /// If the photo cannot be read; the message is for its owner.
-    pub fn codes(&mut self, photo: &[u8]) -> Result<Vec<i8>, PhotoError> {
-        self.prepare(photo).map(|prepared| prepared.codes)
+    /// As [`Self::decode`].
+    pub fn scores(&mut self, photo: &[u8]) -> Result<Vec<f32>, PhotoError> {
+        let mut photo = self.decode(photo)?;
+        Ok(self.scores_of(&mut photo))
     }
 
-    /// The same, and how the picture was turned.
-    ///
-    /// # Errors
-    /// As [`Self::codes`].
-    pub fn prepare(&mut self, photo: &[u8]) -> Result<Prepared, PhotoError> {
-        let mut photo = photo::decode_reduced(photo, self.metadata.preprocessing.side)?;
-        Ok(self.prepare_reduced(&mut photo))
-    }
-
-    /// What [`Self::prepare`] does after decoding.
-    pub fn prepare_reduced(&mut self, photo: &mut Reduced) -> Prepared {
-        let squashed = photo.squash(self.metadata.preprocessing.side, &mut self.squasher);
-        Prepared { codes: photo::codes(&squashed.rgb), orientation: squashed.orientation }
-    }
-
-    /// A decoded photo in its own proportions, no side longer than `longest` pixels, upright and in
-    /// sRGB.
-    pub fn thumbnail(&mut self, photo: &mut Reduced, longest: usize) -> Rgb8 {
-        photo.shrink(longest, &mut self.squasher)
-    }
-
-    /// Calibrated scores from input codes, one a label.
-    ///
-    /// # Panics
-    /// If `codes` are not those of one image.
-    pub fn scores_of_codes(&mut self, codes: &[i8]) -> Vec<f32> {
-        self.metadata.calibration.scores(self.engine.logits(codes))
+    /// The same of a photo that is decoded.
+    pub fn scores_of(&mut self, photo: &mut Reduced) -> Vec<f32> {
+        let codes = self.codes(photo);
+        self.metadata.calibration.scores(self.engine.logits(&codes))
     }
 
     /// The same, and what each place of the photo adds to the scores of some labels, given by their
     /// numbers.
     ///
     /// # Panics
-    /// If `codes` are not those of one image, or there is no such label.
-    pub fn explain(&mut self, codes: &[i8], labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
-        let (logits, maps) = self.engine.logits_explained(codes, labels);
+    /// If there is no such label.
+    pub fn explain(&mut self, photo: &mut Reduced, labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
+        let codes = self.codes(photo);
+        let (logits, maps) = self.engine.logits_explained(&codes, labels);
         (self.metadata.calibration.scores(logits), maps)
-    }
-
-    /// Calibrated scores of a photo, one a label.
-    ///
-    /// # Errors
-    /// As [`Self::codes`].
-    pub fn scores(&mut self, photo: &[u8]) -> Result<Vec<f32>, PhotoError> {
-        let codes = self.codes(photo)?;
-        Ok(self.scores_of_codes(&codes))
-    }
-
-    /// The labels whose scores reach the model's thresholds at `step`, best first.
-    pub fn tags(&self, scores: &[f32], step: Step) -> Vec<Tag> {
-        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(step))
     }
 }

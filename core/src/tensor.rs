@@ -9,31 +9,67 @@ pub const CHANNEL_ALIGN: usize = 32;
 /// Bytes past the last pixel that a kernel may read (never use): it reads whole 4-byte steps.
 const SLACK: usize = 16;
 
-/// Where the element `(y, x, channel)` of a tensor lies.
+/// Where the element `(y, x, channel)` of a tensor lies. What its constructors check holds for every one:
+/// it has elements, pixels hold their channels, and all offsets fit into 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
-    /// Rows, without the halo.
-    pub height: usize,
-    /// Columns, without the halo.
-    pub width: usize,
-    /// Channels that carry data.
-    pub channels: usize,
-    /// Bytes from one pixel to the next.
-    pub pixel_stride: usize,
-    /// Rows and columns of padding on every side.
-    pub halo: usize,
+    pub(crate) height: usize,
+    pub(crate) width: usize,
+    pub(crate) channels: usize,
+    pixel_stride: usize,
+    halo: usize,
 }
 
 impl Layout {
     /// A layer's output: channels padded to [`CHANNEL_ALIGN`].
+    ///
+    /// # Panics
+    /// If it has no elements, or 4 GiB of them or more.
     pub fn padded(height: usize, width: usize, channels: usize, halo: usize) -> Self {
-        let pixel_stride = channels.next_multiple_of(CHANNEL_ALIGN);
-        Self { height, width, channels, pixel_stride, halo }
+        let pixel_stride = channels.checked_next_multiple_of(CHANNEL_ALIGN).unwrap_or(usize::MAX);
+        Self::new(height, width, channels, pixel_stride, halo)
     }
 
     /// The image: channels lie dense, so a row of a window is one run of `width · 3` bytes.
+    ///
+    /// # Panics
+    /// If it has no elements, or 4 GiB of them or more.
     pub fn dense(height: usize, width: usize, channels: usize, halo: usize) -> Self {
-        Self { height, width, channels, pixel_stride: channels, halo }
+        Self::new(height, width, channels, channels, halo)
+    }
+
+    fn new(height: usize, width: usize, channels: usize, pixel_stride: usize, halo: usize) -> Self {
+        assert!(height > 0 && width > 0 && channels > 0, "a tensor has elements");
+        let with_halo = |side: usize| (side as u64).saturating_add((halo as u64).saturating_mul(2));
+        let pixels = with_halo(height).saturating_mul(with_halo(width));
+        let bytes = pixels.saturating_mul(pixel_stride as u64).saturating_add(SLACK as u64);
+        assert!(u32::try_from(bytes).is_ok(), "a tensor is below 4 GiB");
+        Self { height, width, channels, pixel_stride, halo }
+    }
+
+    /// Rows, without the halo; 1 or more.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Columns, without the halo; 1 or more.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Channels that carry data; 1 or more.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Bytes from one pixel to the next; at least the channels.
+    pub fn pixel_stride(&self) -> usize {
+        self.pixel_stride
+    }
+
+    /// Rows and columns of padding on every side.
+    pub fn halo(&self) -> usize {
+        self.halo
     }
 
     /// Bytes from one row to the next.
@@ -41,19 +77,9 @@ impl Layout {
         (self.width + 2 * self.halo) * self.pixel_stride
     }
 
-    /// Bytes of all rows with their halo.
-    pub fn len(&self) -> usize {
-        (self.height + 2 * self.halo) * self.row_stride()
-    }
-
     /// Bytes that a tensor of this layout owns: what a kernel may read, never past it.
     pub fn storage_len(&self) -> usize {
-        self.len() + SLACK
-    }
-
-    /// Whether the tensor has no element.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        (self.height + 2 * self.halo) * self.row_stride() + SLACK
     }
 
     /// Offset of pixel `(y, x)` in coordinates that count the halo: `(0, 0)` is its corner.
@@ -168,5 +194,25 @@ impl Tensor {
             fill(y * row_stride, halo);
             fill(y * row_stride + (halo + width) * pixel_stride, halo);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    #[test]
+    fn a_layout_has_elements_and_fits_into_32_bits() {
+        for [height, width, channels] in [[0, 1, 1], [1, 0, 1], [1, 1, 0], [usize::MAX; 3]] {
+            assert!(catch_unwind(|| Layout::padded(height, width, channels, 1)).is_err());
+            assert!(catch_unwind(|| Layout::dense(height, width, channels, 1)).is_err());
+        }
+        assert!(catch_unwind(|| Layout::dense(1 << 16, 1 << 16, 1, 0)).is_err());
+        assert!(catch_unwind(|| Layout::dense(1, 1, 1, usize::MAX)).is_err());
+        let layout = Layout::padded(2, 3, 33, 1);
+        assert_eq!((layout.pixel_stride(), layout.row_stride()), (64, 5 * 64));
+        assert_eq!(layout.storage_len(), 4 * 5 * 64 + SLACK);
     }
 }

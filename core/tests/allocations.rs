@@ -1,12 +1,23 @@
 //! A photo's inference allocates nothing.
 
 use std::alloc::System;
+use std::convert::Infallible;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use tagsight_core::{Architecture, Artifact, Engine, Isa};
+use tagsight_core::{Architecture, Artifact, Engine, Isa, Run};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// What is there without waiting.
+fn at_once<T>(logits: impl Future<Output = Result<T, Infallible>>) -> T {
+    match pin!(logits).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(logits)) => logits,
+        Poll::Pending => panic!("a processor computes in the call"),
+    }
+}
 
 // One test alone, since the counter is the whole process's.
 #[test]
@@ -19,10 +30,13 @@ fn inference_allocates_nothing() {
         .flat_map(|artifact| Isa::available().into_iter().map(move |isa| (artifact, isa)))
     {
         let mut engine = Engine::new(artifact, isa).unwrap();
+        let mut logits = at_once(engine.start(&[&codes], Vec::new()));
         let region = Region::new(ALLOCATOR);
         engine.logits(&codes);
+        logits = at_once(engine.start(&[&codes], logits));
         let change = region.change();
         assert_eq!((change.allocations, change.reallocations), (0, 0), "{isa:?}");
+        assert_eq!(logits, engine.logits(&codes), "{isa:?}");
         // The negative control: the counter does count.
         drop(std::hint::black_box(codes.clone()));
         assert_eq!(region.change().allocations, 1);

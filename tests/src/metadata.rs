@@ -74,7 +74,8 @@ fn raw_profile(block: &[u8]) -> Vec<u8> {
 
 /// How a photo is turned: EXIF's number, by what is read and by what becomes of its pixels.
 fn orientation(photo: &[u8], plain: &[u8]) -> u8 {
-    let squashed = photo::load(photo, 16, &mut Squasher::default()).unwrap();
+    let mut reduced = photo::decode_reduced(photo, 16).unwrap();
+    let squashed = reduced.squash(16, &mut Squasher::default());
     let (turned, stored) = (photo::decode(photo).unwrap(), photo::decode(plain).unwrap());
     let (top, bottom) = (&turned.bytes[..3], &turned.bytes[turned.bytes.len() - 3..]);
     let corner = |x: usize, y: usize| {

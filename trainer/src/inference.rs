@@ -8,7 +8,7 @@ use tagsight_core::Artifact;
 use tagsight_core::engine::gpu::{
     self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuner, Tuning,
 };
-use tagsight_core::engine::{Engine, EngineError, Isa};
+use tagsight_core::engine::{Engine, EngineError, Isa, Run};
 
 /// What computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,18 +139,49 @@ impl Inference {
     /// # Panics
     /// If an image has another size than the network's.
     pub fn logits(&mut self, images: &[Vec<i8>]) -> Result<Vec<f32>, InferenceError> {
+        let (mut all, mut logits) = (Vec::new(), Vec::new());
+        for batch in images.chunks(self.capacity()) {
+            let batch: Vec<&[i8]> = batch.iter().map(Vec::as_slice).collect();
+            logits = block_on(self.start(&batch, logits))?;
+            all.extend_from_slice(&logits);
+        }
+        Ok(all)
+    }
+}
+
+impl Run for Inference {
+    type Error = InferenceError;
+
+    fn capacity(&self) -> usize {
         match self {
-            Self::Cpu(engine) => {
-                Ok(images.iter().flat_map(|codes| engine.logits(codes).to_vec()).collect())
-            }
-            Self::WebGpu(engine) => {
-                let mut logits = Vec::new();
-                for batch in images.chunks(engine.capacity()) {
-                    let batch: Vec<&[i8]> = batch.iter().map(Vec::as_slice).collect();
-                    logits.extend(block_on(engine.logits(&batch))?.concat());
+            Self::Cpu(engine) => engine.capacity(),
+            Self::WebGpu(engine) => engine.capacity(),
+        }
+    }
+
+    fn start(
+        &mut self,
+        images: &[&[i8]],
+        logits: Vec<f32>,
+    ) -> impl Future<Output = Result<Vec<f32>, InferenceError>> + use<> {
+        let started = match self {
+            Self::Cpu(engine) => Started::Cpu(engine.start(images, logits)),
+            Self::WebGpu(engine) => Started::WebGpu(engine.start(images, logits)),
+        };
+        async {
+            match started {
+                Started::Cpu(logits) => {
+                    let Ok(logits) = logits.await;
+                    Ok(logits)
                 }
-                Ok(logits)
+                Started::WebGpu(logits) => Ok(logits.await?),
             }
         }
     }
+}
+
+/// Logits that are on their way.
+enum Started<C, G> {
+    Cpu(C),
+    WebGpu(G),
 }

@@ -8,10 +8,10 @@
 //! begins at one of the functions here and has only what it leads to.
 
 mod app;
+mod backend;
 mod benchmark;
 mod choice;
 mod dialogs;
-mod engine;
 mod grid;
 mod options;
 mod page;

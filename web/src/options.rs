@@ -8,8 +8,8 @@ pub(crate) const DEFAULT_RUNS: u32 = 30;
 /// The parts of the address that mean something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// The engine that was asked for, by name.
-    pub(crate) engine: Option<String>,
+    /// The backend that was asked for, by name.
+    pub(crate) backend: Option<String>,
     /// The model that was asked for, by name.
     pub(crate) model: Option<String>,
     /// The language that was asked for, if the page speaks it.
@@ -24,7 +24,7 @@ impl Options {
     /// From what the query says of a name.
     pub(crate) fn parse(query: impl Fn(&str) -> Option<String>) -> Self {
         Self {
-            engine: query("engine"),
+            backend: query("engine"),
             model: query("model"),
             language: query("lang").and_then(|code| Language::named(&code)),
             auto: query("auto").is_some_and(|value| value == "1"),
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn engine_and_model_are_taken_by_name() {
         let options = parse(&[("engine", "wasm-simd"), ("model", "resnet50")]);
-        assert_eq!(options.engine.as_deref(), Some("wasm-simd"));
+        assert_eq!(options.backend.as_deref(), Some("wasm-simd"));
         assert_eq!(options.model.as_deref(), Some("resnet50"));
     }
 

@@ -191,7 +191,7 @@ impl Page {
             model: by.name.clone(),
             sha256: by.sha256.clone(),
             values: tagging.scores,
-            engine: tagging.engine,
+            engine: tagging.backend.name().to_owned(),
             orientation: match tagging.decoder {
                 Decoder::Own { orientation } => orientation,
                 Decoder::Browser => 0,

@@ -3,7 +3,7 @@
 use tagsight_plain::message;
 use tagsight_protocol::{LoadError, Why};
 
-use crate::engine::Engine;
+use crate::backend::Build;
 
 /// Why nothing can be tagged.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,18 +71,18 @@ pub(crate) enum Notice {
     GraphicsCrashed,
     /// The graphics processor is left alone, as an earlier visit ended with it.
     Quarantined,
-    /// The engine that was asked for does not run in this browser.
+    /// The build that was asked for does not run in this browser.
     NotHere {
-        /// That engine.
-        asked: Engine,
+        /// That build.
+        asked: Build,
         /// What runs.
-        runs: Engine,
+        runs: Build,
     },
-    /// There is no such engine.
-    UnknownEngine {
+    /// There is no such backend.
+    UnknownBackend {
         /// What was asked for.
         asked: String,
         /// What runs.
-        runs: Engine,
+        runs: Build,
     },
 }

@@ -8,8 +8,8 @@
 use std::rc::Rc;
 
 use tagsight_protocol::{
-    GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem, Progress, Reply,
-    Request, Runs, Tagging, VERSION, WEBGPU, Why,
+    Backend, GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem, Progress,
+    Reply, Request, Runs, Tagging, VERSION, Why,
 };
 
 use crate::choice::{self, Models};
@@ -157,7 +157,7 @@ pub(crate) struct Session {
     tagged: u32,
     tagged_millis: f64,
     /// What the worker says it runs on.
-    pub(crate) engine: Option<String>,
+    pub(crate) backend: Option<Backend>,
     /// Why that, if there is something to say.
     pub(crate) why: Option<Why>,
     /// What the user has to know about that.
@@ -196,7 +196,7 @@ impl Session {
             failed_before: 0,
             tagged: 0,
             tagged_millis: 0.0,
-            engine: None,
+            backend: None,
             why: None,
             notice: None,
             models: Models::new(),
@@ -265,9 +265,9 @@ impl Session {
     /// How many photos the worker may have.
     fn places(&self) -> usize {
         let is_full_grown = self.wasm_bytes > REPLACE_WORKER_BYTES;
-        match self.engine.as_deref() {
+        match self.backend {
             _ if is_full_grown => 0,
-            Some(WEBGPU) => 2,
+            Some(Backend::WebGpu) => 2,
             _ => 1,
         }
     }
@@ -423,8 +423,8 @@ impl Session {
     pub(crate) fn reply(&mut self, reply: Reply) -> Option<Tagged> {
         match reply {
             Reply::Started { version, .. } if version != VERSION => self.two_builds(),
-            Reply::Started { engine, .. } => {
-                self.engine = Some(engine);
+            Reply::Started { backend, .. } => {
+                self.backend = Some(backend);
                 self.worker = Worker::Started;
             }
             Reply::Loading(progress) => self.model = ModelState::Loading(Some(progress)),
@@ -433,8 +433,8 @@ impl Session {
                 self.model = ModelState::Ready(Rc::new(model));
                 self.worker = Worker::Ready;
             }
-            Reply::Runs(Runs { engine, why, is_news, is_settled }) => {
-                self.engine = Some(engine);
+            Reply::Runs(Runs { backend, why, is_news, is_settled }) => {
+                self.backend = Some(backend);
                 self.notice = is_news.then(|| Notice::Runs(why.clone()));
                 self.why = Some(why);
                 self.gpu_is_settled = is_settled;
@@ -514,7 +514,7 @@ impl Session {
 
     /// Whether the graphics processor runs or is being tried.
     fn may_be_the_gpus_fault(&self) -> bool {
-        !self.gpu_is_settled || self.engine.as_deref() == Some(WEBGPU)
+        !self.gpu_is_settled || self.backend == Some(Backend::WebGpu)
     }
 
     /// Gives up until the user asks to try again.

@@ -26,9 +26,9 @@ fn every_tag_has_a_place_and_its_shares() {
     let lines: Vec<Value> =
         json.lines().into_iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut tagger = Tagger::new(&model_bytes(), Isa::best()).unwrap();
-    let codes = tagger.codes(&fixture(PHOTO)).unwrap();
+    let mut photo = tagger.decode(&fixture(PHOTO)).unwrap();
     let labels = tagger.metadata().labels.clone();
-    let scores = tagger.scores_of_codes(&codes);
+    let scores = tagger.scores_of(&mut photo);
     let tags = tagger.tags(&scores, Step::Balanced);
     assert!(tags.len() > 1 && tags.len() < labels.len(), "{} tags", tags.len());
     let told = |line: &Value| line["label"].as_str().unwrap().to_owned();
@@ -37,7 +37,7 @@ fn every_tag_has_a_place_and_its_shares() {
     assert_eq!(score(&lines[0]), tags[0].score, "best first");
     for line in &lines {
         let number = labels.iter().position(|label| *label == told(line)).unwrap();
-        let (_, maps) = tagger.explain(&codes, &[number]);
+        let (_, maps) = tagger.explain(&mut photo, &[number]);
         assert_eq!(line["shares"], serde_json::to_value(maps[0].shares()).unwrap());
         assert_eq!(score(line), scores[number]);
     }

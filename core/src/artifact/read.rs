@@ -7,7 +7,7 @@ use super::graph::Layers;
 use super::json;
 use super::metadata::Metadata;
 use super::network::{Artifact, QuantConv, QuantLinear};
-use super::version::{FORMAT_VERSION, FOUR_BIT_VERSION, GRAPH_VERSION, check_version};
+use super::version::{FORMAT_VERSION, FOUR_BIT_VERSION, GRAPH_VERSION};
 use crate::graph::{Conv, Graph, PerConv};
 
 impl Artifact {
@@ -46,6 +46,15 @@ fn parse_metadata(json: &str) -> Result<(Metadata, Graph, u32), ArtifactError> {
     metadata.validate()?;
     let graph = network(&metadata, layers, version)?;
     Ok((metadata, graph, version))
+}
+
+/// Refuses versions that are not known.
+fn check_version(found: u32) -> Result<(), ArtifactError> {
+    if (1..=FORMAT_VERSION).contains(&found) {
+        Ok(())
+    } else {
+        Err(ArtifactError::Version { found })
+    }
 }
 
 /// The layers that the file has, or those that an earlier version named.

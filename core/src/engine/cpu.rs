@@ -1,7 +1,10 @@
 //! The engine for processors, WebAssembly included.
 
+use std::convert::Infallible;
+
 use super::memory::Memory;
 use super::params::{classifier, conv_params};
+use super::run::Run;
 use crate::artifact::Artifact;
 use crate::graph::{Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, PerConv, TensorId, Values};
 use crate::heatmap::Heatmap;
@@ -132,13 +135,13 @@ impl Engine {
         image.fill_halo(&self.padding_codes);
         image.copy_from_dense(codes);
         let (nodes, head) = (0..self.graph.nodes().len(), self.graph.head().input);
-        let mut run = Run {
+        let mut forward = Forward {
             layers: &self.layers,
             memory: &mut self.memory,
             observer,
             parallel: self.parallel,
         };
-        let features = self.graph.interpret_part(nodes, image, &mut self.values, &mut run);
+        let features = self.graph.interpret_part(nodes, image, &mut self.values, &mut forward);
         pool::global_sum(&features, &mut self.sums);
         self.head.run(&self.sums, &mut self.logits);
         classified(&features, &self.head);
@@ -147,14 +150,14 @@ impl Engine {
 }
 
 /// One photo's way through the layers.
-struct Run<'a, 'o> {
+struct Forward<'a, 'o> {
     layers: &'a PerConv<Box<dyn ConvLayer>>,
     memory: &'a mut Memory,
     observer: &'a mut Observer<'o>,
     parallel: bool,
 }
 
-impl Interpreter for Run<'_, '_> {
+impl Interpreter for Forward<'_, '_> {
     type Value = Tensor;
 
     fn conv(&mut self, conv: &Conv, input: &Tensor, residual: Option<&Tensor>) -> Tensor {
@@ -173,6 +176,26 @@ impl Interpreter for Run<'_, '_> {
 
     fn release(&mut self, tensor: TensorId, value: Tensor) {
         self.memory.give_back(tensor, value);
+    }
+}
+
+/// One image at a time, in the call.
+impl Run for Engine {
+    type Error = Infallible;
+
+    fn capacity(&self) -> usize {
+        1
+    }
+
+    fn start(
+        &mut self,
+        images: &[&[i8]],
+        mut logits: Vec<f32>,
+    ) -> impl Future<Output = Result<Vec<f32>, Infallible>> + use<> {
+        let [image] = images else { panic!("one image, and not {}", images.len()) };
+        logits.clear();
+        logits.extend_from_slice(self.logits(image));
+        std::future::ready(Ok(logits))
     }
 }
 

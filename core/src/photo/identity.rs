@@ -3,7 +3,8 @@
 //! Programs write titles, keywords and dates into photos, or turn them, and leave these bytes as they
 //! are. A digest of them finds such a file again; computing it is left to others.
 
-use super::kind::{Format, known};
+use super::kind::Format;
+use super::sniff::known;
 use super::{png, webp};
 
 /// The parts of a file that code its picture, in order; how it is parted says nothing.

@@ -2,11 +2,13 @@
 
 use tagsight_jpeg::{Error, Header, Options, Scale};
 
-use super::decode::{Size, StoredPhoto};
+use super::error::PhotoError;
 use super::kind::{Format, Kind};
 use super::limits::MAX_BYTES;
+use super::rgb8::Rgb8;
 use super::squash::Extent;
-use super::{PhotoError, Rgb8, exif, pixels};
+use super::stored::{Size, StoredPhoto};
+use super::{exif, pixels};
 
 /// Reads a JPEG as it is stored.
 pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<StoredPhoto, PhotoError> {
@@ -36,6 +38,6 @@ pub(super) fn decode_stored(photo: &[u8], size: Size) -> Result<StoredPhoto, Pho
 fn unreadable(error: Error) -> PhotoError {
     match error {
         Error::Unsupported(process) => PhotoError::Unsupported(Kind::Jpeg(process)),
-        error => Format::Jpeg.damaged(error),
+        error => PhotoError::damaged(Format::Jpeg, error),
     }
 }

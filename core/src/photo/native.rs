@@ -5,12 +5,15 @@ use std::io::Cursor;
 use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, tiff::TiffDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
 
+use super::error::PhotoError;
 use super::exif::Exif;
 use super::kind::Format;
-use super::limits::{MAX_BYTES, check_size};
+use super::limits::MAX_BYTES;
+use super::memory::check_size;
 use super::orientation::Orientation;
 use super::pixels::rgba_to_rgb8;
-use super::{PhotoError, Rgb8, StoredPhoto};
+use super::rgb8::Rgb8;
+use super::stored::StoredPhoto;
 
 /// What becomes RGBA in the end, besides what the decoder gives.
 const RGBA_BYTES: u64 = 4;
@@ -34,7 +37,7 @@ fn decode(
     decoder: ImageResult<impl ImageDecoder>,
     format: Format,
 ) -> Result<StoredPhoto, PhotoError> {
-    let damaged = |error: ImageError| format.damaged(error);
+    let damaged = |error: ImageError| PhotoError::damaged(format, error);
     let mut decoder = decoder.map_err(damaged)?;
     let (width, height) = decoder.dimensions();
     let bytes_each = u64::from(decoder.color_type().bytes_per_pixel());

@@ -1,6 +1,6 @@
 //! How a stored picture is to be turned, and turning it.
 
-use super::Rgb8;
+use super::rgb8::Rgb8;
 
 /// The eight ways in which EXIF says that a picture is stored (EXIF 2.32, 4.6.4.A, tag 0112).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

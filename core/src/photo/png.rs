@@ -7,10 +7,13 @@ use std::io::Cursor;
 use png::{BitDepth, ColorType, Decoder, DecodingError, InterlaceInfo, Reader, Transformations};
 use tagsight_metadata::png::{Profile, chunks};
 
+use super::error::PhotoError;
+use super::exif;
 use super::kind::{Format, Kind};
-use super::limits::{allocate, check_size};
+use super::memory::{allocate, check_size};
 use super::pixels::Samples;
-use super::{PhotoError, Rgb8, StoredPhoto, exif};
+use super::rgb8::Rgb8;
+use super::stored::StoredPhoto;
 
 /// What the decoder may allocate for rows and for chunks that it keeps.
 const DECODER_BYTES: usize = 64 << 20;
@@ -27,8 +30,10 @@ pub(super) fn decode_stored(photo: &[u8]) -> Result<StoredPhoto, PhotoError> {
 
 fn pixels(photo: &[u8]) -> Result<Rgb8, PhotoError> {
     let damaged = |error: DecodingError| match error {
-        DecodingError::IoError(_) => Format::Png.damaged("it ends before the picture does"),
-        error => Format::Png.damaged(error),
+        DecodingError::IoError(_) => {
+            PhotoError::damaged(Format::Png, "it ends before the picture does")
+        }
+        error => PhotoError::damaged(Format::Png, error),
     };
     if chunks(photo).next().is_some_and(|chunk| chunk.kind == *b"CgBI") {
         return Err(PhotoError::Unsupported(Kind::AppPng));

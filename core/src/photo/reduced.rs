@@ -1,9 +1,15 @@
 //! A decoded photo, and what is made of its pixels: a network's input and a thumbnail.
 
-use super::decode::{Size, StoredPhoto, decode_stored, seen};
+use tagsight_metadata::Taken;
+
+use super::decode::decode_stored;
+use super::error::PhotoError;
 use super::exif::Exif;
-use super::squash::Extent;
-use super::{Orientation, PhotoError, Rgb8, Squasher, Taken, jpeg, png, webp};
+use super::orientation::Orientation;
+use super::rgb8::Rgb8;
+use super::squash::{Extent, Squasher};
+use super::stored::{Size, StoredPhoto, seen};
+use super::{jpeg, png, webp};
 
 /// Pictures of no more pixels are converted to sRGB before they are resized, which is closer to the
 /// same photo in sRGB (a third of a level instead of half of one, and not brighter) and takes a few

@@ -4,7 +4,7 @@ use fast_image_resize as resize;
 use resize::images::{TypedImage, TypedImageRef};
 use resize::pixels::U8x3;
 
-use super::Rgb8;
+use super::rgb8::Rgb8;
 
 /// How much of an image is picture, in the image's pixels, from its left and top edge. Of a reduced
 /// picture's last column and row that is a part, unless its full size is a multiple of eight.

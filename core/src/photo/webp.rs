@@ -6,10 +6,13 @@ use std::io::Cursor;
 use image_webp::{DecodingError, WebPDecoder};
 use tagsight_metadata::webp::chunks;
 
+use super::error::PhotoError;
+use super::exif;
 use super::kind::Format;
-use super::limits::{allocate, check_size};
+use super::memory::{allocate, check_size};
 use super::pixels::rgba_to_rgb8;
-use super::{PhotoError, Rgb8, StoredPhoto, exif};
+use super::rgb8::Rgb8;
+use super::stored::StoredPhoto;
 
 /// Where the flags of the extended format are: behind `RIFF`, a size, `WEBP`, `VP8X` and a size.
 const FLAGS_AT: usize = 20;
@@ -21,8 +24,10 @@ const HAS_XMP: u8 = 0x04;
 /// Reads a WebP as it is stored.
 pub(super) fn decode_stored(photo: &[u8]) -> Result<StoredPhoto, PhotoError> {
     let damaged = |error: DecodingError| match error {
-        DecodingError::IoError(_) => Format::WebP.damaged("it ends before the picture does"),
-        error => Format::WebP.damaged(error),
+        DecodingError::IoError(_) => {
+            PhotoError::damaged(Format::WebP, "it ends before the picture does")
+        }
+        error => PhotoError::damaged(Format::WebP, error),
     };
     let is_lossy = has(photo, b"VP8 ");
     let mut decoder = WebPDecoder::new(Cursor::new(with_true_flags(photo))).map_err(damaged)?;

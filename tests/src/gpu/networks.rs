@@ -2,7 +2,7 @@
 
 use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::gpu::{self, Gpu, GpuEngine, GpuError, TileChoice};
-use tagsight_core::{Architecture, Artifact, Isa};
+use tagsight_core::{Architecture, Artifact, Isa, Run};
 
 use super::Extent;
 use crate::parity::{Difference, Trace};
@@ -46,8 +46,9 @@ pub async fn difference(
     let expected = images.each_ref().map(|image| Trace::record(expected, Isa::Scalar, image));
     let mut engine = GpuEngine::new(gpu, artifact, 4, TileChoice::BySize).await?;
     let batch: Vec<&[i8]> = images.iter().map(Vec::as_slice).collect();
-    let logits = engine.logits(&batch).await?;
-    for ((image, logits), expected) in images.iter().zip(&logits).zip(&expected) {
+    let logits = engine.start(&batch, Vec::new()).await?;
+    let logits = logits.chunks_exact(artifact.metadata.labels.len());
+    for ((image, logits), expected) in images.iter().zip(logits).zip(&expected) {
         let found = Trace::new(engine.layers(image).await?, logits);
         if let Some(difference) = found.difference(expected) {
             return Ok(Some(difference));

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use pollster::block_on;
 use tagsight_core::engine::gpu::{Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuner, Tuning};
 use tagsight_core::kernels::wgsl::Tile;
-use tagsight_core::{Architecture, Artifact};
+use tagsight_core::{Architecture, Artifact, Run};
 
 use super::{Extent, layers, networks};
 
@@ -81,10 +81,10 @@ fn a_lost_device_is_an_error_from_then_on() {
     let artifact = Artifact::synthetic(Architecture::ResNet18, 64, 7);
     let image = crate::random::image(64, 8);
     let mut engine = block_on(GpuEngine::new(&gpu, &artifact, 1, TileChoice::BySize)).unwrap();
-    assert!(block_on(engine.logits(&[&image])).is_ok());
+    assert!(block_on(engine.start(&[&image], Vec::new())).is_ok());
     gpu.destroy();
     for _ in 0..2 {
-        let error = block_on(engine.logits(&[&image])).unwrap_err();
+        let error = block_on(engine.start(&[&image], Vec::new())).unwrap_err();
         assert!(matches!(error, GpuError::Lost(_)), "{error:?}");
     }
     assert!(block_on(GpuEngine::new(&gpu, &artifact, 1, TileChoice::BySize)).is_err());
@@ -126,7 +126,7 @@ fn a_tuned_network_computes_the_same() {
     }
     let logits = |tiles| {
         let mut engine = block_on(GpuEngine::new(&gpu, &artifact, 2, tiles)).unwrap();
-        block_on(engine.logits(&images)).unwrap()
+        block_on(engine.start(&images, Vec::new())).unwrap()
     };
     assert_eq!(logits(TileChoice::Measured(&tuning)), logits(TileChoice::BySize));
 }

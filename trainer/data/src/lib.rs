@@ -20,7 +20,7 @@ pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
 pub use hash::fnv1a;
 pub use holdout::{Split, hold_back};
-pub use photos::{Skipped, load_codes, read_codes, readable};
+pub use photos::{Skipped, load_codes, readable};
 
 use std::path::PathBuf;
 

@@ -65,11 +65,8 @@ pub fn load_codes(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>
     photos.par_iter().map_init(Squasher::default, load).collect()
 }
 
-/// The input codes of one file.
-///
-/// # Errors
-/// What to tell its owner, if it cannot be read.
-pub fn read_codes(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
+/// The input codes of one file, or what to tell its owner.
+fn read_codes(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let rgb = photo::load_squashed(&bytes, side, squasher).map_err(|error| error.to_string())?;
     Ok(photo::codes(&rgb))

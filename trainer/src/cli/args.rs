@@ -44,7 +44,7 @@ impl DataArgs {
 
 /// What computes.
 #[derive(Args)]
-pub(super) struct EngineArgs {
+pub(super) struct BackendArgs {
     /// Where the network runs; all give the same scores
     #[arg(long, default_value = "cpu")]
     backend: BackendName,
@@ -61,7 +61,7 @@ enum BackendName {
     Webgpu,
 }
 
-impl EngineArgs {
+impl BackendArgs {
     pub(super) fn isa(&self) -> Isa {
         self.engine.unwrap_or_else(Isa::best)
     }

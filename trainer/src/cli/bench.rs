@@ -9,11 +9,12 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use pollster::block_on;
 use serde_json::json;
+use tagsight_core::engine::Run;
 use tagsight_core::engine::gpu::GpuEngine;
 use tagsight_core::photo::{self, Squasher};
 use tagsight_trainer::inference::{Backend, Inference};
 
-use super::args::EngineArgs;
+use super::args::BackendArgs;
 
 /// Time the inference of one photo, or of batches; with --photo, decoding too
 #[derive(Args)]
@@ -43,7 +44,7 @@ pub(super) struct BenchArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    engine: EngineArgs,
+    engine: BackendArgs,
 }
 
 /// Runs before the timed ones.
@@ -168,13 +169,13 @@ fn throughput(engine: &mut GpuEngine, images: &[Vec<i8>], runs: usize) -> Result
     let mut pending = VecDeque::new();
     let start = Instant::now();
     for _ in 0..runs {
-        pending.push_back(engine.submit(&images)?);
+        pending.push_back(engine.start(&images, Vec::new()));
         if pending.len() == IN_FLIGHT {
-            block_on(pending.pop_front().expect("one at least").logits())?;
+            block_on(pending.pop_front().expect("one at least"))?;
         }
     }
     for rest in pending {
-        block_on(rest.logits())?;
+        block_on(rest)?;
     }
     Ok((runs * images.len()) as f64 / start.elapsed().as_secs_f64())
 }

@@ -9,7 +9,7 @@ use tagsight_data::Dataset;
 use tagsight_train::checkpoint::Checkpoint;
 use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass};
 
-use super::args::{DataArgs, EngineArgs};
+use super::args::{BackendArgs, DataArgs};
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
 
 /// Measure an artifact and its checkpoint, and write the figures into its card
@@ -32,7 +32,7 @@ pub(super) struct CardArgs {
     #[arg(long = "limit")]
     limits: Vec<String>,
     #[command(flatten)]
-    engine: EngineArgs,
+    engine: BackendArgs,
     #[command(flatten)]
     data: DataArgs,
 }

@@ -15,7 +15,7 @@ use tagsight_train::predict::checkpoint_logits;
 use tagsight_trainer::predict;
 use tagsight_trainer::report::Report;
 
-use super::args::{DataArgs, EngineArgs};
+use super::args::{BackendArgs, DataArgs};
 
 /// Measure an artifact, a float checkpoint, or both and their difference
 ///
@@ -37,7 +37,7 @@ pub(super) struct EvaluateArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    engine: EngineArgs,
+    engine: BackendArgs,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -92,7 +92,7 @@ impl EvaluateArgs {
 /// Measures an artifact at its own thresholds.
 pub(super) fn evaluate_artifact(
     artifact: &Artifact,
-    engine: &EngineArgs,
+    engine: &BackendArgs,
     dataset: &Dataset,
 ) -> Result<Evaluated> {
     let predictions = predict::integer_logits(artifact, engine.backend(), dataset)?;

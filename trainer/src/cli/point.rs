@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::Args;
 use serde::Serialize;
-use tagsight_core::{Isa, Tagger, photo};
+use tagsight_core::{Isa, Tagger};
 use tagsight_data::{Boxed, progress};
 use tagsight_metrics::{Pointing, mean_pointing};
 
@@ -85,11 +85,9 @@ impl PointArgs {
 
 /// Counts the peaks of all labels on a photo.
 fn count(tagger: &mut Tagger, boxed: &Boxed, counts: &mut [Pointing]) -> Result<()> {
-    let side = tagger.metadata().preprocessing.side;
-    let mut photo = photo::decode_reduced(&fs::read(&boxed.path)?, side)?;
-    let codes = tagger.prepare_reduced(&mut photo).codes;
+    let mut photo = tagger.decode(&fs::read(&boxed.path)?)?;
     let labels: Vec<usize> = boxed.boxes.keys().copied().collect();
-    let (_, maps) = tagger.explain(&codes, &labels);
+    let (_, maps) = tagger.explain(&mut photo, &labels);
     for (label, map) in labels.into_iter().zip(maps) {
         counts[label].count(&boxed.boxes[&label], photo.full_size(), map.peak_centre());
     }

@@ -4,15 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 use clap::Args;
-use tagsight_core::photo::Squasher;
-use tagsight_core::tags::{self, Scores, Tag, Told};
-use tagsight_core::{Metadata, Step};
-use tagsight_data as data;
+use pollster::block_on;
+use tagsight_core::tags::{Scores, Tag, Told};
+use tagsight_core::{Step, Tagger};
 use tagsight_trainer::inference::Inference;
 
-use super::args::EngineArgs;
+use super::args::BackendArgs;
 
 /// Tag photos; those that cannot be read are named, the others go on, and the exit code is 1
 #[derive(Args)]
@@ -27,7 +26,7 @@ pub(super) struct TagArgs {
     #[arg(long, value_name = "STEP", default_value = Step::default().name(), value_parser = super::args::step)]
     thresholds: Step,
     #[command(flatten)]
-    engine: EngineArgs,
+    engine: BackendArgs,
     /// JPEG, PNG, WebP, GIF, BMP or TIFF files
     #[arg(required = true)]
     photos: Vec<PathBuf>,
@@ -37,9 +36,8 @@ impl TagArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let artifact = super::args::read_artifact(&self.artifact)?;
         let inference = Inference::new(&artifact, self.engine.backend(), 1)?;
-        let squasher = Squasher::default();
-        let (metadata, step) = (artifact.metadata, self.thresholds);
-        let mut tagging = Tagging { inference, squasher, metadata, step };
+        let tagger = Tagger::with_engine(artifact.metadata.into(), inference);
+        let mut tagging = Tagging { tagger, step: self.thresholds };
         let mut code = ExitCode::SUCCESS;
         // A reader that has seen enough closes the pipe: an error, where println! would panic.
         let mut output = std::io::stdout().lock();
@@ -61,22 +59,19 @@ impl TagArgs {
 
 /// A model at work.
 struct Tagging {
-    inference: Inference,
-    squasher: Squasher,
-    metadata: Metadata,
+    tagger: Tagger<Inference>,
     step: Step,
 }
 
 impl Tagging {
     fn scores(&mut self, path: &Path) -> Result<Vec<f32>> {
-        let side = self.metadata.preprocessing.side;
-        let codes = data::read_codes(path, side, &mut self.squasher).map_err(Error::msg)?;
-        let logits = self.inference.logits(&[codes])?;
-        Ok(self.metadata.calibration.scores(&logits))
+        let mut photo = self.tagger.decode(&std::fs::read(path)?)?;
+        let codes = self.tagger.codes(&mut photo);
+        Ok(block_on(self.tagger.start(&codes))?)
     }
 
     fn object(&self, photo: &Path, scores: &[f32]) -> Result<String> {
-        let (photo, labels) = (photo.to_string_lossy(), &self.metadata.labels);
+        let (photo, labels) = (photo.to_string_lossy(), &self.tagger.metadata().labels);
         let tags = self.tags(scores);
         Ok(serde_json::to_string(&Told { photo, tags, scores: Scores { labels, scores } })?)
     }
@@ -90,6 +85,6 @@ impl Tagging {
     }
 
     fn tags(&self, scores: &[f32]) -> Vec<Tag> {
-        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(self.step))
+        self.tagger.tags(scores, self.step)
     }
 }

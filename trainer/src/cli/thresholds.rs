@@ -13,7 +13,7 @@ use tagsight_quantiser::scores::{ThresholdFit, fit_thresholds};
 use tagsight_trainer::card::{Card, Origin};
 use tagsight_trainer::predict;
 
-use super::args::{DataArgs, EngineArgs};
+use super::args::{BackendArgs, DataArgs};
 
 /// Fit an artifact's thresholds anew; weights and scores stay
 ///
@@ -25,7 +25,7 @@ pub(super) struct ThresholdsArgs {
     #[arg(long)]
     artifact: PathBuf,
     #[command(flatten)]
-    engine: EngineArgs,
+    engine: BackendArgs,
     #[command(flatten)]
     data: DataArgs,
 }

@@ -55,7 +55,8 @@ fn disagreements(artifact: &Artifact, codes: &[i8], folder: &Path) -> Vec<String
         let Some(conv) = graph.convs().find(is_compared) else { return };
         let bytes = std::fs::read(folder.join(format!("codes_{}.bin", conv.output))).unwrap();
         let ours = tensor.to_dense();
-        let (channels, area) = (tensor.layout().channels, ours.len() / tensor.layout().channels);
+        let (channels, area) =
+            (tensor.layout().channels(), ours.len() / tensor.layout().channels());
         assert_eq!(bytes.len(), ours.len(), "{name}");
         let theirs = |index: usize| bytes[index % channels * area + index / channels] as i8;
         let steps = ours

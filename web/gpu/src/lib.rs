@@ -8,10 +8,10 @@
 mod platform;
 
 use js_sys::{Error, Float32Array, Promise};
-use tagsight_core::Artifact;
 use tagsight_core::engine::gpu::{
     self, Gpu, GpuEngine, GpuError, GpuOptions, TileChoice, Tuner, Tuning,
 };
+use tagsight_core::{Artifact, Run};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -145,9 +145,9 @@ impl Network {
 
     /// Starts on an image's codes; promises its logits. Others may be started meanwhile.
     pub fn logits(&mut self, codes: &[i8]) -> Promise {
-        let pending = self.engine.submit(&[codes]);
-        future_to_promise(async move {
-            let logits = pending.map_err(thrown)?.logits().await.map_err(thrown)?.remove(0);
+        let logits = self.engine.start(&[codes], Vec::new());
+        future_to_promise(async {
+            let logits = logits.await.map_err(thrown)?;
             Ok(Float32Array::from(&logits[..]).into())
         })
     }

@@ -2,7 +2,7 @@
 
 use tagsight_plain::message;
 
-/// Why [`Runs::engine`](crate::Runs::engine) tags.
+/// Why [`Runs::backend`](crate::Runs::backend) tags.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Why {
     /// The graphics processor does.

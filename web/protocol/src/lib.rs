@@ -6,9 +6,11 @@
 //! photo more than that. The worker takes them one after the other, so at most one photo is decoded
 //! at any moment.
 
+mod backend;
 mod graphics;
 mod problem;
 
+pub use backend::Backend;
 pub use graphics::{Merit, Obstacle, Race, Why};
 pub use problem::{Excess, JpegProcess, Kind, LoadError, PhotoProblem};
 
@@ -74,8 +76,8 @@ message!(
 pub enum Reply {
     /// The worker runs and waits for requests.
     Started {
-        /// The kernels that it was built with, as `Isa::name` has them.
-        engine: String,
+        /// The build that it is.
+        backend: Backend,
         /// Its [`VERSION`].
         version: u32,
     },
@@ -101,7 +103,7 @@ pub enum Reply {
 }
 
 message!(enum Reply {
-    Started { engine, version },
+    Started { backend, version },
     Loading(progress),
     Loaded(model),
     Runs(runs),
@@ -110,14 +112,11 @@ message!(enum Reply {
     Timed(outcome),
 });
 
-/// What [`Runs::engine`] says of the graphics processor.
-pub const WEBGPU: &str = "webgpu";
-
 /// What tags photos.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Runs {
-    /// [`WEBGPU`], or the kernels' name as in [`Reply::Started`].
-    pub engine: String,
+    /// What does.
+    pub backend: Backend,
     /// Why that.
     pub why: Why,
     /// Whether the user has to be told: something failed, or is not as it was asked for.
@@ -126,7 +125,7 @@ pub struct Runs {
     pub is_settled: bool,
 }
 
-message!(struct Runs { engine, why, is_news, is_settled });
+message!(struct Runs { backend, why, is_news, is_settled });
 
 /// How far a download is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,8 +188,8 @@ pub struct Tagging {
     pub keywords: Vec<String>,
     /// Every label's score, in the model's order.
     pub scores: Vec<f32>,
-    /// What tagged it, as in [`Runs::engine`].
-    pub engine: String,
+    /// What tagged it.
+    pub backend: Backend,
     /// What decoded it.
     pub decoder: Decoder,
     /// Reading, decoding and resizing, and what is told of the photo beside its tags.
@@ -207,7 +206,7 @@ message!(struct Tagging {
     taken,
     keywords,
     scores,
-    engine,
+    backend,
     decoder,
     decode_millis,
     inference_millis,

@@ -8,8 +8,8 @@ use super::files::{self, AtHand, Original, Source};
 use super::keeping::{self, Left, Pending};
 use super::notices::Note;
 use super::{App, Msg};
+use crate::backend::{self, Choice};
 use crate::dialogs::{DetailAct, SettingsAct};
-use crate::engine::{self, Choice};
 use crate::page::FileFacts;
 use crate::platform::{self, Given, GivenFile, Memory, ObjectUrl, OfflineEvent, Persistence};
 use crate::session::Pace;
@@ -258,7 +258,7 @@ impl App {
                 self.page.session.switch_model(name);
                 self.page.changed();
             }
-            SettingsAct::Engine(choice) => self.switch_engine(choice),
+            SettingsAct::Backend(choice) => self.switch_backend(choice),
             SettingsAct::Never(key) => self.hide(&key, true),
             SettingsAct::Again(key) => self.hide(&key, false),
             SettingsAct::Rename { key, word } => {
@@ -295,11 +295,11 @@ impl App {
         self.keeper.back_up(&self.page.library, format!("tagsight-{day}.backup"));
     }
 
-    fn switch_engine(&mut self, choice: Choice) {
-        platform::remember(Memory::Engine, choice.name());
+    fn switch_backend(&mut self, choice: Choice) {
+        platform::remember(Memory::Backend, choice.name());
         self.wishes.chosen = Some(choice);
-        self.engine = engine::select(&self.wishes, platform::runs);
-        if let Ok(selection) = &self.engine {
+        self.backend = backend::select(&self.wishes, platform::runs);
+        if let Ok(selection) = &self.backend {
             self.page.session.switch_gpu(selection.gpu);
         }
         self.page.changed();

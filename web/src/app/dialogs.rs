@@ -97,7 +97,7 @@ impl App {
     fn facts(&self, photo: &Photo) -> Facts {
         let tagging = photo.result.as_ref().map(|result| Tagging {
             model: self.page.session.title(&result.model).to_owned(),
-            engine: result.engine.clone(),
+            backend: result.engine.clone(),
             by_browser: result.orientation == 0,
             millis: result.millis,
         });
@@ -125,7 +125,12 @@ impl App {
         Settings {
             models: session.models.clone(),
             chosen: session.chosen().map(|model| model.name.clone()),
-            engine: self.engine.as_ref().ok().map(|selection| selection.choice).unwrap_or_default(),
+            backend: self
+                .backend
+                .as_ref()
+                .ok()
+                .map(|selection| selection.choice)
+                .unwrap_or_default(),
             why: session.why.as_ref().map(|why| self.texts.of_why(why)),
             labels: labels.map(|key| worded(key)).collect(),
             tags: library.counts(&all).into_iter().map(|(key, _)| worded(&key)).collect(),

@@ -21,9 +21,9 @@ use tagsight_protocol::GpuUse;
 use web_sys::{Element, File};
 use yew::prelude::*;
 
+use crate::backend::{self, Choice, Selection, Wishes};
 use crate::choice::Models;
 use crate::dialogs::Deed;
-use crate::engine::{self, Choice, Selection, Wishes};
 use crate::grid::Geometry;
 use crate::options::Options;
 use crate::page::Page;
@@ -137,7 +137,7 @@ pub(crate) struct App {
     page: Page,
     texts: &'static Texts,
     wishes: Wishes,
-    engine: Result<Selection, Problem>,
+    backend: Result<Selection, Problem>,
     worker: Option<WorkerLink>,
     keeper: Keeper,
     /// Files that were given on this visit or are wanted, by the keys of their photos.
@@ -190,14 +190,14 @@ impl Component for App {
         let options = &ctx.props().options;
         let link = ctx.link();
         let wishes = Wishes {
-            address: options.engine.clone(),
+            address: options.backend.clone(),
             chosen: None,
-            remembered: platform::remembered(Memory::Engine).and_then(|name| Choice::named(&name)),
+            remembered: platform::remembered(Memory::Backend).and_then(|name| Choice::named(&name)),
             is_quarantined: platform::remembered(Memory::GpuTrial).is_some(),
         };
-        let engine = engine::select(&wishes, platform::runs);
+        let backend = backend::select(&wishes, platform::runs);
         let model = platform::remembered(Memory::Model);
-        let gpu = engine.as_ref().map_or(GpuUse::Never, |selection| selection.gpu);
+        let gpu = backend.as_ref().map_or(GpuUse::Never, |selection| selection.gpu);
         let session = Session::new(options.model.clone(), model, gpu);
         platform::on_launch(link.callback(Msg::Add));
         link.send_future(async { Msg::Add(platform::shared_files().await.into()) });
@@ -205,7 +205,7 @@ impl Component for App {
             page: Page::new(session),
             texts: ctx.props().texts,
             wishes,
-            engine,
+            backend,
             worker: None,
             keeper: Keeper::open(link.callback(Msg::Stored)),
             at_hand: Table::new(),

@@ -37,11 +37,11 @@ impl App {
     /// What is to be told now, most pressing first.
     pub(super) fn notices(&self, link: &Scope<Self>) -> Vec<Html> {
         let texts = self.texts;
-        let of_engine = self.engine.as_ref().ok().and_then(|selection| selection.notice.as_ref());
-        let engine = self.page.session.notice.as_ref().or(of_engine);
+        let of_backend = self.backend.as_ref().ok().and_then(|selection| selection.notice.as_ref());
+        let backend = self.page.session.notice.as_ref().or(of_backend);
         let plain = |words: String| view::notice(words, Html::default());
         let mut notices = Vec::new();
-        notices.extend(engine.map(|notice| plain(texts.of_notice(notice))));
+        notices.extend(backend.map(|notice| plain(texts.of_notice(notice))));
         notices.extend(self.keeper.problem.as_ref().map(|problem| plain(self.of_store(problem))));
         if self.keeper.sealed > 0 {
             notices.push(plain(texts.storage.newer.to_owned()));

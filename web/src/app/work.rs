@@ -58,8 +58,8 @@ impl App {
     fn start_worker(&mut self, ctx: &Context<Self>) {
         // The old one's memory is free before the new one takes its own.
         self.worker = None;
-        let started = self.engine.as_ref().map_err(Clone::clone).and_then(|selection| {
-            WorkerLink::start(selection.engine, ctx.link().callback(Msg::Worker))
+        let started = self.backend.as_ref().map_err(Clone::clone).and_then(|selection| {
+            WorkerLink::start(selection.build, ctx.link().callback(Msg::Worker))
         });
         match started {
             Ok(worker) => self.worker = Some(worker),

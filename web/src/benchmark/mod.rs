@@ -1,19 +1,19 @@
-//! The benchmark page: one model on one engine, timed in its worker on one photo.
+//! The benchmark page: one model on one backend, timed in its worker on one photo.
 
 mod result;
 
 use std::rc::Rc;
 
 use tagsight_protocol::{
-    GpuUse, ManifestModel, Model, PhotoProblem, Reply, Request, Runs, VERSION, WEBGPU,
+    Backend, GpuUse, ManifestModel, Model, PhotoProblem, Reply, Request, Runs, VERSION,
 };
 use web_sys::{Blob, HtmlInputElement};
 use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::app::Props;
+use crate::backend::{self, Build, Choice, Wishes};
 use crate::choice::{self, Models};
-use crate::engine::{self, Choice, Engine, Wishes};
 use crate::options::DEFAULT_RUNS;
 use crate::platform::{self, BatchLock, WorkerEvent, WorkerLink};
 use crate::reason::{Notice, Problem};
@@ -29,8 +29,8 @@ const MAX_RUNS: u32 = 10_000;
 pub(crate) enum Msg {
     /// The list of models came, or did not.
     Listed(Result<Models, Problem>),
-    /// Another engine was chosen.
-    Engine(String),
+    /// Another backend was chosen.
+    Backend(String),
     /// Another model was chosen.
     Model(String),
     /// Another number of runs was typed.
@@ -51,7 +51,7 @@ enum State {
     Running {
         photo: Option<Blob>,
         gpu: GpuUse,
-        engine: String,
+        backend: Option<Backend>,
         model: Option<Model>,
         /// No update comes between.
         _lock: BatchLock,
@@ -82,7 +82,7 @@ impl From<Problem> for Failure {
 pub(crate) struct Benchmark {
     /// None until they are known.
     models: Option<Models>,
-    engine: Option<String>,
+    backend: Option<String>,
     model: Option<String>,
     runs: u32,
     photo: Option<Blob>,
@@ -100,7 +100,7 @@ impl Component for Benchmark {
         ctx.link().send_future(async { Msg::Listed(platform::models().await) });
         Self {
             models: None,
-            engine: options.engine.clone(),
+            backend: options.backend.clone(),
             model: options.model.clone(),
             runs: options.runs.unwrap_or(DEFAULT_RUNS).min(MAX_RUNS),
             photo: None,
@@ -113,7 +113,7 @@ impl Component for Benchmark {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Listed(models) => self.listed(ctx, models),
-            Msg::Engine(name) => self.engine = Some(name),
+            Msg::Backend(name) => self.backend = Some(name),
             Msg::Model(name) => self.model = Some(name),
             Msg::Runs(typed) => self.runs = typed.parse().unwrap_or(1).clamp(1, MAX_RUNS),
             Msg::Photo(photo) => self.photo = photo,
@@ -176,9 +176,9 @@ impl Benchmark {
     /// A worker of its own for every run, so that the first inference is a first.
     fn start(&mut self, link: &Scope<Self>, photo: Option<Blob>) {
         let started = photo.ok_or(Failure::NoPhoto).and_then(|photo| {
-            let selection = engine::select(&self.wishes(), platform::runs)?;
+            let selection = backend::select(&self.wishes(), platform::runs)?;
             self.notice = selection.notice;
-            let worker = WorkerLink::start(selection.engine, link.callback(Msg::Worker))?;
+            let worker = WorkerLink::start(selection.build, link.callback(Msg::Worker))?;
             Ok((running(Some(photo), selection.gpu), worker))
         });
         match started {
@@ -187,23 +187,23 @@ impl Benchmark {
         }
     }
 
-    /// One engine is timed at a time, so nothing is left to chance.
+    /// One backend is timed at a time, so nothing is left to chance.
     fn wishes(&self) -> Wishes {
         let remembered = Some(Choice::Processor);
-        Wishes { address: self.engine.clone(), remembered, ..Wishes::default() }
+        Wishes { address: self.backend.clone(), remembered, ..Wishes::default() }
     }
 
     fn reply(&mut self, reply: Reply) {
         let picked = self.pick();
-        let (State::Running { photo, gpu, engine, model, .. }, Some(worker)) =
+        let (State::Running { photo, gpu, backend, model, .. }, Some(worker)) =
             (&mut self.state, &self.worker)
         else {
             return;
         };
         match reply {
             Reply::Started { version, .. } if version != VERSION => self.two_builds(),
-            Reply::Started { engine: name, .. } => {
-                *engine = name;
+            Reply::Started { backend: started, .. } => {
+                *backend = Some(started);
                 match picked {
                     Ok(model) => {
                         worker.send(&Request::Load { file: model.file(), gpu: *gpu }, None);
@@ -211,8 +211,8 @@ impl Benchmark {
                     Err(problem) => self.fail(problem.into()),
                 }
             }
-            Reply::Runs(Runs { engine: name, why, is_news, .. }) => {
-                *engine = name;
+            Reply::Runs(Runs { backend: running, why, is_news, .. }) => {
+                *backend = Some(running);
                 self.notice = is_news.then_some(Notice::Runs(why));
             }
             Reply::Loaded(loaded) => {
@@ -222,7 +222,8 @@ impl Benchmark {
             Reply::LoadFailed(error) => self.fail(Problem::Load(error).into()),
             Reply::Timed(Ok(timings)) => {
                 let model = model.take().expect("the model was loaded before it was timed");
-                let figures = Figures::new(std::mem::take(engine), &model, &timings);
+                let backend = backend.expect("a worker says first what it is");
+                let figures = Figures::new(backend, &model, &timings);
                 self.finish(State::Done(figures));
             }
             Reply::Timed(Err(problem)) => self.fail(Failure::Photo(problem)),
@@ -247,10 +248,12 @@ impl Benchmark {
 
     fn form(&self, texts: &Texts, link: &Scope<Self>) -> Html {
         let running = matches!(self.state, State::Running { .. });
-        let engines = Engine::ALL.into_iter().filter(|&engine| platform::runs(engine));
-        let engines: Vec<_> = engines.map(Engine::name).chain([WEBGPU]).collect();
-        let engine = self.engine.as_deref().or(engines.first().copied());
-        let engines = engines.iter().map(|&name| (name.to_owned(), Engine::title(name).to_owned()));
+        let builds = Build::ALL.into_iter().filter(|&build| platform::runs(build));
+        let backends = builds.map(Build::backend).chain([Backend::WebGpu]);
+        let backends: Vec<_> = backends.map(Backend::name).collect();
+        let backend = self.backend.as_deref().or(backends.first().copied());
+        let title = |&name: &&str| (name.to_owned(), backend::title(name).to_owned());
+        let backends = backends.iter().map(title);
         let models = self.models.as_deref().unwrap_or_default();
         let model = self.pick().ok().map(|model| model.name.clone());
         let onsubmit = link.callback(|event: SubmitEvent| {
@@ -264,7 +267,7 @@ impl Benchmark {
         html! {
             <form class="bench-form" {onsubmit}>
                 { view::model_select(texts, "bench-model", models, model.as_deref(), link.callback(Msg::Model)) }
-                { view::select(texts, texts.language.benchmark().engine, "bench-engine", engines, engine, link.callback(Msg::Engine)) }
+                { view::select(texts, texts.language.benchmark().engine, "bench-engine", backends, backend, link.callback(Msg::Backend)) }
                 <label class="field">
                     { texts.language.benchmark().runs }
                     <input type="number" min="1" {max} value={self.runs.to_string()} {onchange} />
@@ -306,7 +309,7 @@ fn words(texts: &Texts, failure: &Failure) -> String {
 }
 
 fn running(photo: Option<Blob>, gpu: GpuUse) -> State {
-    State::Running { photo, gpu, engine: String::new(), model: None, _lock: BatchLock::take() }
+    State::Running { photo, gpu, backend: None, model: None, _lock: BatchLock::take() }
 }
 
 fn photo_field(texts: &Texts, link: &Scope<Benchmark>) -> Html {

@@ -1,12 +1,12 @@
 //! Figures of a benchmark.
 
 use tagsight_plain::record;
-use tagsight_protocol::{Model, Timings};
+use tagsight_protocol::{Backend, Model, Timings};
 
 /// What `[data-testid=bench-json]` holds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Figures {
-    /// The engine's name.
+    /// The backend's name.
     pub(crate) engine: String,
     /// The model's name.
     pub(crate) model: String,
@@ -46,10 +46,10 @@ impl Figures {
     ///
     /// # Panics
     /// If there are none.
-    pub(crate) fn new(engine: String, model: &Model, timings: &Timings) -> Self {
+    pub(crate) fn new(backend: Backend, model: &Model, timings: &Timings) -> Self {
         let inference = &timings.inference_millis;
         Self {
-            engine,
+            engine: backend.name().to_owned(),
             model: model.name.clone(),
             runs: inference.len() as u32,
             load_ms: microseconds(model.load_millis),
@@ -107,7 +107,7 @@ mod tests {
             squash_millis: vec![3.0, 5.0, 4.0],
             photo_millis: vec![50.0, 70.0, 60.0],
         };
-        let figures = Figures::new("wasm-simd".into(), &model, &timings);
+        let figures = Figures::new(Backend::WasmSimd, &model, &timings);
         let expected = Figures {
             engine: "wasm-simd".into(),
             model: "resnet18".into(),

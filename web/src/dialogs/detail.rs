@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::frame::Frame;
 use super::message::{Deed, Detail, DetailAct, Facts, ShownTag, Tagging};
-use crate::engine::Engine;
+use crate::backend::title;
 use crate::reason::FileProblem;
 use crate::text::{DialogTexts, Language, Moment, Texts, percent};
 use crate::view::{
@@ -201,10 +201,10 @@ fn rows(props: &Props, facts: &Facts) -> Vec<(&'static str, String)> {
     for (name, moment) in [(words.taken, &facts.taken), (words.added, &facts.added)] {
         rows.extend(Moment::parse(moment).map(|moment| (name, texts.moment(moment))));
     }
-    if let Some(Tagging { model, engine, by_browser, millis }) = &facts.tagging {
+    if let Some(Tagging { model, backend, by_browser, millis }) = &facts.tagging {
         let decoder = if *by_browser { words.decoder_browser } else { words.decoder_own };
         rows.push((words.model, model.clone()));
-        rows.push((words.engine, Engine::title(engine).to_owned()));
+        rows.push((words.engine, title(backend).to_owned()));
         rows.push((words.decoder, decoder.to_owned()));
         rows.push((words.time, texts.duration(*millis)));
     }

@@ -1,11 +1,11 @@
-//! Everything that is seldom needed: model and engine, words, storage, and how to check the promise.
+//! Everything that is seldom needed: model and backend, words, storage, and how to check the promise.
 
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::frame::Frame;
 use super::message::{Deed, Settings, SettingsAct};
-use crate::engine::Choice;
+use crate::backend::Choice;
 use crate::platform::{self, Persistence};
 use crate::text::{DialogTexts, EngineTexts, Language, Texts};
 use crate::view::{
@@ -70,7 +70,7 @@ fn model(props: &Props) -> Html {
             if !settings.models.is_empty() {
                 { model_select(texts, "model-select", &settings.models, settings.chosen.as_deref(), on_model) }
             }
-            { engine_select(props) }
+            { backend_select(props) }
             <p class="muted" data-testid="engine-why">{ settings.why.clone() }</p>
             <div class="wrap">
                 { button("tag-again", words.settings.again, props.on(|_| SettingsAct::TagAgain)) }
@@ -82,13 +82,13 @@ fn model(props: &Props) -> Html {
 }
 
 /// The choice of what tags.
-fn engine_select(props: &Props) -> Html {
+fn backend_select(props: &Props) -> Html {
     let names = &props.words().engine;
     let options = Choice::ALL.map(|choice| (choice.name().into(), name(names, choice).into()));
-    let chosen = props.settings.engine;
+    let chosen = props.settings.backend;
     // It is one of those names.
     let on_name =
-        props.on(|name: String| SettingsAct::Engine(Choice::named(&name).unwrap_or_default()));
+        props.on(|name: String| SettingsAct::Backend(Choice::named(&name).unwrap_or_default()));
     select(props.texts(), names.label, "engine-select", options, Some(chosen.name()), on_name)
 }
 

@@ -1,6 +1,6 @@
 //! The page's knowledge against what workers and users do to it.
 
-use tagsight_protocol::{GpuUse, ManifestModel, Tagging, VERSION};
+use tagsight_protocol::{Backend, GpuUse, ManifestModel, Tagging, VERSION};
 
 use super::*;
 use crate::choice;
@@ -15,7 +15,7 @@ fn page() -> Page {
     let models: Vec<Rc<ManifestModel>> = choice::example(&["resnet18"]);
     page.session.listed(Ok(models));
     assert_eq!(page.session.next_command(), Some(Command::Start));
-    page.reply(Reply::Started { engine: "wasm-simd".into(), version: VERSION });
+    page.reply(Reply::Started { backend: Backend::WasmSimd, version: VERSION });
     page.session.next_command();
     let thresholds = vec![0.5; LABELS.len()];
     let (_, changes) = page.reply(Reply::Loaded(Model {
@@ -57,7 +57,7 @@ fn answer(page: &mut Page, job: u32, identity: &str, scores: [f32; 2]) -> Answer
         taken: String::new(),
         keywords: Vec::new(),
         scores: scores.into(),
-        engine: "wasm-simd".into(),
+        backend: Backend::WasmSimd,
         decoder: Decoder::Own { orientation: 6 },
         decode_millis: 1.0,
         inference_millis: 1.0,

@@ -60,8 +60,8 @@ use web_sys::{
 };
 use yew::Callback;
 
+use crate::backend::Build;
 use crate::choice::Models;
-use crate::engine::Engine;
 use crate::reason::Problem;
 use crate::text::Language;
 
@@ -71,7 +71,7 @@ pub(crate) enum Memory {
     /// The model that was last chosen.
     Model,
     /// What was last chosen to tag.
-    Engine,
+    Backend,
     /// The language that was last chosen.
     Language,
     /// The graphics processor is being tried, and may take the page down.
@@ -82,7 +82,7 @@ impl Memory {
     fn key(self) -> &'static str {
         match self {
             Self::Model => "tagsight.model",
-            Self::Engine => "tagsight.engine",
+            Self::Backend => "tagsight.engine",
             Self::Language => "tagsight.language",
             Self::GpuTrial => "tagsight.gpu-trial",
         }
@@ -109,9 +109,9 @@ pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
     move |name| query.as_ref()?.get(name)
 }
 
-/// Whether this browser has what `engine` needs.
-pub(crate) fn runs(engine: Engine) -> bool {
-    WebAssembly::validate(&Uint8Array::from(engine.probe()).buffer()).unwrap_or(false)
+/// Whether this browser has what `build` needs.
+pub(crate) fn runs(build: Build) -> bool {
+    WebAssembly::validate(&Uint8Array::from(build.probe()).buffer()).unwrap_or(false)
 }
 
 /// Gives pasted files to `on_files` until the listener is dropped.

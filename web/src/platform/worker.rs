@@ -12,7 +12,7 @@ use yew::Callback;
 
 use super::trial::Trial;
 use super::{plain, words};
-use crate::engine::Engine;
+use crate::backend::Build;
 use crate::reason::Problem;
 
 #[wasm_bindgen(raw_module = "./browser.js")]
@@ -40,9 +40,9 @@ pub(crate) struct WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts the worker of `engine`; `on_event` hears of it until this is dropped.
-    pub(crate) fn start(engine: Engine, on_event: Callback<WorkerEvent>) -> Result<Self, Problem> {
-        let started = start_worker(engine.script());
+    /// Starts a `build` of the worker; `on_event` hears of it until this is dropped.
+    pub(crate) fn start(build: Build, on_event: Callback<WorkerEvent>) -> Result<Self, Problem> {
+        let started = start_worker(build.script());
         let worker = started.map_err(|error| Problem::NotStarted { detail: words(&error) })?;
         let on_error = on_event.clone();
         let trial = Rc::new(RefCell::new(None::<Trial>));

@@ -24,7 +24,7 @@ fn tagged(id: u32) -> Reply {
         taken: String::new(),
         keywords: Vec::new(),
         scores: vec![0.25],
-        engine: "wasm-simd".into(),
+        backend: Backend::WasmSimd,
         decoder: tagsight_protocol::Decoder::Own { orientation: 1 },
         decode_millis: 10.0,
         inference_millis: 30.0,
@@ -54,7 +54,7 @@ fn load(session: &mut Session, name: &str) {
     assert_eq!(session.next_command(), Some(Command::Start));
     assert_eq!(session.next_command(), None);
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     let Some(Command::Send(Request::Load { file, .. })) = session.next_command() else {
         panic!("the worker has nothing to load");
     };
@@ -149,7 +149,7 @@ fn a_refused_model_keeps_the_photos_for_the_next_try() {
     list(&mut session);
     session.next_command();
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     session.next_command();
     session.reply(Reply::LoadFailed(LoadError::Altered("resnet18".into())));
     assert_eq!(session.next_command(), None);
@@ -165,7 +165,7 @@ fn a_worker_that_is_ready_first_waits_for_the_list() {
     assert_eq!(session.next_command(), Some(Command::List));
     assert_eq!(session.next_command(), Some(Command::Start));
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     assert_eq!(session.next_command(), None);
     session.listed(Ok(choice::example(&["resnet18"])));
     assert!(matches!(session.next_command(), Some(Command::Send(Request::Load { .. }))));
@@ -179,7 +179,7 @@ fn a_list_that_does_not_come_waits_for_the_user() {
     let offline = Problem::NoList { detail: "offline".into() };
     session.listed(Err(offline.clone()));
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     assert_eq!(session.next_command(), None);
     assert_eq!(session.model, ModelState::Failed(offline));
     session.retry();
@@ -196,7 +196,7 @@ fn an_unknown_model_is_missing_until_another_is_chosen() {
     list(&mut session);
     session.next_command();
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     assert_eq!(session.next_command(), None);
     assert_eq!((session.model.name(), session.chosen()), ("missing", None));
     session.switch_model("resnet50".into());
@@ -236,7 +236,7 @@ fn a_model_can_be_changed_while_another_loads() {
     list(&mut session);
     session.next_command();
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     session.next_command();
     session.switch_model("resnet50".into());
     load(&mut session, "resnet50");
@@ -310,9 +310,9 @@ fn with_gpu(gpu: GpuUse) -> Session {
 
 const WHY: Why = Why::Accepted(Merit::Checked);
 
-fn runs(engine: &str, is_news: bool) -> Reply {
-    let (engine, why) = (engine.into(), WHY);
-    Reply::Runs(Runs { engine, why, is_news, is_settled: true })
+fn runs(backend: Backend, is_news: bool) -> Reply {
+    let why = WHY;
+    Reply::Runs(Runs { backend, why, is_news, is_settled: true })
 }
 
 fn add(session: &mut Session, names: &[&str]) -> Vec<u32> {
@@ -323,7 +323,7 @@ fn add(session: &mut Session, names: &[&str]) -> Vec<u32> {
 fn reload(session: &mut Session) -> GpuUse {
     assert_eq!(session.next_command(), Some(Command::Start));
     session
-        .reply(Reply::Started { engine: "wasm-simd".into(), version: tagsight_protocol::VERSION });
+        .reply(Reply::Started { backend: Backend::WasmSimd, version: tagsight_protocol::VERSION });
     let Some(Command::Send(Request::Load { gpu, .. })) = session.next_command() else {
         panic!("the worker has nothing to load");
     };
@@ -337,7 +337,7 @@ fn a_graphics_processor_has_the_next_photo_decoded_meanwhile() {
     let ids = add(&mut session, &["a", "b", "c"]);
     assert_eq!(session.next_command(), tag(ids[0]));
     assert_eq!(session.next_command(), None, "the processor tags until then");
-    session.reply(runs("webgpu", false));
+    session.reply(runs(Backend::WebGpu, false));
     assert_eq!(session.next_command(), tag(ids[1]));
     assert_eq!(session.next_command(), None);
     keep(&mut session, ids[0]);
@@ -350,10 +350,10 @@ fn a_graphics_processor_has_the_next_photo_decoded_meanwhile() {
 fn after_a_fault_photos_go_one_at_a_time_and_the_user_is_told() {
     let mut session = with_gpu(GpuUse::Always);
     let ids = add(&mut session, &["a", "b", "c"]);
-    session.reply(runs("webgpu", false));
+    session.reply(runs(Backend::WebGpu, false));
     assert_eq!(session.next_command(), tag(ids[0]));
     assert_eq!(session.next_command(), tag(ids[1]));
-    session.reply(runs("wasm-simd", true));
+    session.reply(runs(Backend::WasmSimd, true));
     keep(&mut session, ids[0]);
     assert_eq!(session.next_command(), None);
     keep(&mut session, ids[1]);
@@ -364,7 +364,7 @@ fn after_a_fault_photos_go_one_at_a_time_and_the_user_is_told() {
 #[test]
 fn a_crash_is_first_taken_for_the_graphics_processors_fault() {
     let mut session = with_gpu(GpuUse::Always);
-    session.reply(runs("webgpu", false));
+    session.reply(runs(Backend::WebGpu, false));
     let ids = add(&mut session, &["a", "b"]);
     session.next_command();
     session.next_command();
@@ -394,7 +394,7 @@ fn a_crash_while_the_graphics_processor_is_tried_costs_no_photo() {
 #[test]
 fn a_graphics_processor_that_was_refused_is_not_suspected() {
     let mut session = with_gpu(GpuUse::IfFaster);
-    session.reply(runs("wasm-simd", false));
+    session.reply(runs(Backend::WasmSimd, false));
     add(&mut session, &["a"]);
     session.next_command();
     session.crashed("unreachable".into());
@@ -406,7 +406,7 @@ fn a_graphics_processor_that_was_refused_is_not_suspected() {
 #[test]
 fn a_graphics_processor_that_is_tried_again_is_suspected() {
     let mut session = with_gpu(GpuUse::IfFaster);
-    let Reply::Runs(runs) = runs("wasm-simd", true) else { unreachable!() };
+    let Reply::Runs(runs) = runs(Backend::WasmSimd, true) else { unreachable!() };
     session.reply(Reply::Runs(Runs { is_settled: false, ..runs }));
     add(&mut session, &["a"]);
     session.next_command();
@@ -418,7 +418,7 @@ fn a_graphics_processor_that_is_tried_again_is_suspected() {
 #[test]
 fn another_choice_starts_another_worker_and_loses_no_photo() {
     let mut session = with_gpu(GpuUse::Always);
-    session.reply(runs("webgpu", true));
+    session.reply(runs(Backend::WebGpu, true));
     let ids = add(&mut session, &["a", "b"]);
     session.next_command();
     session.next_command();
@@ -433,7 +433,7 @@ fn another_choice_starts_another_worker_and_loses_no_photo() {
 #[test]
 fn a_worker_that_grew_gives_back_both_photos_first() {
     let mut session = with_gpu(GpuUse::Always);
-    session.reply(runs("webgpu", false));
+    session.reply(runs(Backend::WebGpu, false));
     let ids = add(&mut session, &["a", "b", "c"]);
     session.next_command();
     session.next_command();
@@ -455,7 +455,7 @@ fn a_worker_of_another_build_is_not_asked_for_anything() {
     session.add("a".into(), 1);
     list(&mut session);
     assert_eq!(session.next_command(), Some(Command::Start));
-    session.reply(Reply::Started { engine: "wasm-simd".into(), version: VERSION + 1 });
+    session.reply(Reply::Started { backend: Backend::WasmSimd, version: VERSION + 1 });
     assert_eq!(session.model, ModelState::Failed(Problem::TwoBuilds));
     assert_eq!(session.next_command(), Some(Command::Reload { is_asked_for: false }));
     assert_eq!(session.next_command(), None, "the page says what to do where that is no help");

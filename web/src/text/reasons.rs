@@ -5,7 +5,7 @@ use tagsight_protocol::{
 };
 
 use super::{Texts, count};
-use crate::engine::Engine;
+use crate::backend::title;
 use crate::reason::{FileProblem, Notice, Problem};
 
 impl Texts {
@@ -121,10 +121,10 @@ impl Texts {
             Notice::GraphicsCrashed => texts.crashed.to_owned(),
             Notice::Quarantined => texts.quarantined.to_owned(),
             Notice::NotHere { asked, runs } => {
-                texts.not_here.fill([Engine::title(asked.name()), Engine::title(runs.name())])
+                texts.not_here.fill([asked, runs].map(|build| title(build.backend().name())))
             }
-            Notice::UnknownEngine { asked, runs } => {
-                texts.unknown.fill([asked, Engine::title(runs.name())])
+            Notice::UnknownBackend { asked, runs } => {
+                texts.unknown.fill([asked, title(runs.backend().name())])
             }
         }
     }
@@ -178,6 +178,7 @@ pub(crate) fn in_brackets(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::Build;
     use crate::text::Language;
 
     fn en() -> &'static Texts {
@@ -248,7 +249,7 @@ mod tests {
         let problem =
             Problem::UnknownModel { asked: "vgg".into(), known: vec!["a".into(), "b".into()] };
         assert!(en().of_problem(&problem).contains("“vgg”. It has: a, b."));
-        let notice = Notice::NotHere { asked: Engine::WasmRelaxed, runs: Engine::WasmSimd };
+        let notice = Notice::NotHere { asked: Build::WasmRelaxed, runs: Build::WasmSimd };
         assert_eq!(
             en().of_notice(&notice),
             "This browser does not run WebAssembly relaxed SIMD; WebAssembly SIMD runs instead."

@@ -23,7 +23,7 @@ pub(crate) use word_field::{Word, word_field};
 
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::backend::title;
 use crate::reason::Problem;
 use crate::session::{ModelState, Session};
 use crate::text::Texts;
@@ -50,14 +50,14 @@ pub(crate) fn header(
                 <span data-testid="model-status" data-state={session.model.name()}>
                     { model_words(texts, &session.model) }
                 </span>
-                if let Some(engine) = &session.engine {
+                if let Some(backend) = session.backend {
                     <span
                         class="wide"
                         data-testid="engine"
-                        data-engine={engine.clone()}
+                        data-engine={backend.name()}
                         data-wasm-bytes={session.wasm_bytes.to_string()}
                     >
-                        { Engine::title(engine).to_owned() }
+                        { title(backend.name()).to_owned() }
                     </span>
                 }
                 { icon::sliders() }

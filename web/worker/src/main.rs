@@ -7,6 +7,7 @@ mod decode;
 mod digest;
 mod download;
 mod gpu;
+mod graphics;
 mod keywords;
 mod model;
 mod platform;
@@ -16,7 +17,7 @@ mod worker;
 
 use futures_channel::mpsc;
 use tagsight_core::Isa;
-use tagsight_protocol::{Reply, VERSION};
+use tagsight_protocol::{Backend, Reply, VERSION};
 use wasm_bindgen_futures::spawn_local;
 
 use worker::{Job, Worker};
@@ -24,8 +25,8 @@ use worker::{Job, Worker};
 fn main() {
     console_error_panic_hook::set_once();
     let (sender, jobs) = mpsc::unbounded();
-    spawn_local(Worker::new(sender.clone()).run(jobs));
+    let backend = Backend::named(Isa::best().name()).expect("the worker is built with SIMD");
+    spawn_local(Worker::new(backend, sender.clone()).run(jobs));
     platform::on_request(move |request, photo| worker::send(&sender, Job::Asked(request, photo)));
-    let engine = Isa::best().name().to_owned();
-    platform::reply(&Reply::Started { engine, version: VERSION }, None);
+    platform::reply(&Reply::Started { backend, version: VERSION }, None);
 }

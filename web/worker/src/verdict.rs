@@ -1,6 +1,6 @@
 //! Whether the graphics processor tags, and what the page is told of it.
 
-use tagsight_protocol::{GpuUse, Merit, Obstacle, Race, Runs, WEBGPU, Why};
+use tagsight_protocol::{Backend, GpuUse, Merit, Obstacle, Race, Runs, Why};
 
 /// How many times as long as the processor the graphics processor may take with kernels that are
 /// guessed: with the right ones, it may still be the faster one.
@@ -28,18 +28,26 @@ fn is_failure(obstacle: &Obstacle) -> bool {
     }
 }
 
+/// What computes on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// A graphics processor.
+    Hardware,
+    /// A processor that plays one.
+    Software,
+}
+
 /// Whether a device is used at all.
-pub(crate) fn admit(gpu: GpuUse, is_software: bool) -> Result<(), Obstacle> {
-    match gpu {
-        GpuUse::IfFaster if is_software => Err(Obstacle::Software),
+pub(crate) fn admit(gpu: GpuUse, maker: Maker) -> Result<(), Obstacle> {
+    match (gpu, maker) {
+        (GpuUse::IfFaster, Maker::Software) => Err(Obstacle::Software),
         _ => Ok(()),
     }
 }
 
-/// Whether the graphics processor is the faster one, by milliseconds a photo.
-pub(crate) fn race(gpu: f64, processor: f64) -> Result<Merit, Obstacle> {
-    let race = Race { gpu, processor };
-    if gpu < processor { Ok(Merit::Faster(race)) } else { Err(Obstacle::Slower(race)) }
+/// Whether the graphics processor is the faster one.
+pub(crate) fn race(race: Race) -> Result<Merit, Obstacle> {
+    if race.gpu < race.processor { Ok(Merit::Faster(race)) } else { Err(Obstacle::Slower(race)) }
 }
 
 /// Whether kernels that were measured are to be used instead of guessed ones, by milliseconds a
@@ -62,13 +70,13 @@ pub(crate) fn plausible(logits: &[f32]) -> Result<(), Obstacle> {
 /// kernels are about to be measured.
 pub(crate) fn accepted(merit: Merit, is_back: bool, is_settled: bool) -> Runs {
     let why = if is_back { Why::Returned(merit) } else { Why::Accepted(merit) };
-    Runs { engine: WEBGPU.into(), why, is_news: is_back, is_settled }
+    Runs { backend: Backend::WebGpu, why, is_news: is_back, is_settled }
 }
 
-/// Says that the processor tags with `engine`'s kernels, for good or, if `retries`, for now.
-pub(crate) fn refused(engine: &str, obstacle: Obstacle, gpu: GpuUse, retries: bool) -> Runs {
+/// Says that the processor tags, as `processor`, for good or, if `retries`, for now.
+pub(crate) fn refused(processor: Backend, obstacle: Obstacle, gpu: GpuUse, retries: bool) -> Runs {
     Runs {
-        engine: engine.into(),
+        backend: processor,
         is_news: is_failure(&obstacle) || gpu == GpuUse::Always,
         is_settled: !retries,
         why: if retries { Why::Restarting(obstacle) } else { Why::Refused(obstacle) },
@@ -85,22 +93,23 @@ mod tests {
 
     #[test]
     fn a_processor_in_disguise_is_used_only_on_demand() {
-        assert_eq!(admit(GpuUse::IfFaster, true), Err(Obstacle::Software));
-        assert_eq!(admit(GpuUse::Always, true), Ok(()));
-        assert_eq!(admit(GpuUse::IfFaster, false), Ok(()));
+        assert_eq!(admit(GpuUse::IfFaster, Maker::Software), Err(Obstacle::Software));
+        assert_eq!(admit(GpuUse::Always, Maker::Software), Ok(()));
+        assert_eq!(admit(GpuUse::IfFaster, Maker::Hardware), Ok(()));
     }
 
     #[test]
     fn only_the_faster_one_wins() {
-        assert!(race(4.0, 16.0).is_ok());
+        let against = |gpu| race(Race { gpu, processor: 16.0 });
+        assert!(against(4.0).is_ok());
         for gpu in [16.0, 17.0, f64::INFINITY, f64::NAN] {
-            assert!(race(gpu, 16.0).is_err(), "{gpu}");
+            assert!(against(gpu).is_err(), "{gpu}");
         }
     }
 
     #[test]
     fn a_device_that_is_far_slower_is_not_tuned() {
-        let slower = |gpu| race(gpu, 10.0).unwrap_err();
+        let slower = |gpu| race(Race { gpu, processor: 10.0 }).unwrap_err();
         assert!(may_end_with_tuning(&slower(39.0)));
         assert!(!may_end_with_tuning(&slower(40.0)));
         assert!(!may_end_with_tuning(&fault()));
@@ -133,8 +142,9 @@ mod tests {
 
     #[test]
     fn failures_are_told_to_all_and_the_rest_to_those_who_asked() {
-        let is_news =
-            |obstacle: &Obstacle, gpu| refused("wasm-simd", obstacle.clone(), gpu, false).is_news;
+        let is_news = |obstacle: &Obstacle, gpu| {
+            refused(Backend::WasmSimd, obstacle.clone(), gpu, false).is_news
+        };
         let slower = Obstacle::Slower(Race { gpu: 20.0, processor: 10.0 });
         for quiet in [Obstacle::Absent, Obstacle::Software, slower] {
             assert!(!is_news(&quiet, GpuUse::IfFaster), "{quiet:?}");
@@ -148,8 +158,8 @@ mod tests {
 
     #[test]
     fn a_device_that_is_started_again_is_not_settled() {
-        let told = refused("wasm-simd", fault(), GpuUse::IfFaster, true);
-        assert_eq!((told.engine.as_str(), told.is_settled), ("wasm-simd", false));
+        let told = refused(Backend::WasmSimd, fault(), GpuUse::IfFaster, true);
+        assert_eq!((told.backend, told.is_settled), (Backend::WasmSimd, false));
         assert_eq!(told.why, Why::Restarting(fault()));
     }
 }

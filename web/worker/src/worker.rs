@@ -8,32 +8,33 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
-use js_sys::Uint8Array;
 use tagsight_core::photo::Squasher;
-use tagsight_core::{Isa, PhotoError, Tagger};
+use tagsight_core::{PhotoError, Tagger};
 use tagsight_decoders::Picture;
 use tagsight_protocol::{
-    Decoder, GpuUse, Merit, ModelFile, Obstacle, PhotoProblem, Reply, Request, Tagging, Timings,
-    WEBGPU,
+    Backend, Decoder, GpuUse, Model, ModelFile, Obstacle, PhotoProblem, Reply, Request, Tagging,
+    Timings,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use crate::decode::{self, Decoded, Undecoded};
 use crate::digest;
-use crate::gpu::{self, Network, Ready, Tuning};
+use crate::gpu::{self, Asked, Device, Gpu, Network};
+use crate::graphics::{Effect, Event, Graphics};
 use crate::keywords::keywords;
 use crate::model;
 use crate::platform::{self, Thumbnail, now};
 use crate::reason;
-use crate::verdict;
 
 /// Something to do.
 pub(crate) enum Job {
     /// The page asks for something, perhaps about a photo.
     Asked(Request, Option<Blob>),
-    /// The graphics processor is ready, or will not be.
-    Prepared(Result<Ready, Obstacle>),
+    /// A device came, or will not.
+    Opened(Result<Device, Obstacle>),
+    /// Its network computes right, or does not.
+    Verified(Result<Network, Obstacle>),
     /// The next of the graphics processor's kernels is to be measured.
     Tune,
     /// The graphics processor is done with a photo; since when.
@@ -63,55 +64,37 @@ struct About {
     thumbnail: Option<Thumbnail>,
 }
 
-/// The graphics processor, for as long as it may be of use.
-struct Graphics {
-    wish: GpuUse,
-    /// The model's file, kept outside of this module's memory, which never shrinks.
-    model: Rc<Uint8Array>,
-    /// Its device and network, once they are ready.
-    ready: Option<Ready>,
-    /// Whether photos are its, and ever were.
-    tags: bool,
-    has_tagged: bool,
-    /// What is being measured.
-    tuning: Option<Tuning>,
-    /// Whether it was begun with; no device is measured twice.
-    tuning_was_begun: bool,
-    /// How many devices there were before.
-    number: u32,
-    losses: u32,
-}
-
-impl Graphics {
-    fn new(wish: GpuUse, model: Rc<Uint8Array>) -> Self {
-        Self {
-            wish,
-            model,
-            ready: None,
-            tags: false,
-            has_tagged: false,
-            tuning: None,
-            tuning_was_begun: false,
-            number: 0,
-            losses: 0,
-        }
-    }
-}
-
 /// The worker's state.
 pub(crate) struct Worker {
     jobs: UnboundedSender<Job>,
+    processor: Backend,
     /// Borrowed only between awaits.
     tagger: Option<Rc<RefCell<Tagger>>>,
     squasher: Squasher,
-    graphics: Option<Graphics>,
+    graphics: Graphics,
+    /// What there is of the graphics processor, for as long as it may be of use.
+    gpu: Option<Gpu>,
+    /// A device that was asked for while the model came.
+    asked: Option<Asked>,
+    /// The model, and since when it is loaded, until the page is told that it is ready.
+    unready: Option<(Model, f64)>,
     answered: f64,
 }
 
 impl Worker {
-    /// A worker without a model. It gives itself jobs through `jobs`.
-    pub(crate) fn new(jobs: UnboundedSender<Job>) -> Self {
-        Self { jobs, tagger: None, squasher: Squasher::default(), graphics: None, answered: 0.0 }
+    /// The worker's build `processor`, without a model. It gives itself jobs through `jobs`.
+    pub(crate) fn new(processor: Backend, jobs: UnboundedSender<Job>) -> Self {
+        Self {
+            jobs,
+            processor,
+            tagger: None,
+            squasher: Squasher::default(),
+            graphics: Graphics::new(processor),
+            gpu: None,
+            asked: None,
+            unready: None,
+            answered: 0.0,
+        }
     }
 
     /// Does what comes.
@@ -124,14 +107,25 @@ impl Worker {
                     let timings = self.time(photo, runs).await;
                     platform::reply(&Reply::Timed(timings), None);
                 }
-                Job::Prepared(ready) => self.prepared(ready).await,
+                Job::Opened(device) => {
+                    if let Some(event) = self.gpu.as_mut().map(|gpu| gpu.opened(device)) {
+                        self.follow(event).await;
+                    }
+                }
+                Job::Verified(network) => {
+                    if let Some(event) = self.gpu.as_mut().map(|gpu| gpu.verified(network)) {
+                        self.follow(event).await;
+                    }
+                }
                 Job::Tune => {
                     self.tune().await;
-                    if self.is_tuning() {
+                    if self.graphics.is_tuning() {
                         send(&self.jobs, Job::Tune);
                     }
                 }
-                Job::Inferred(photo, logits, finished) => self.inferred(photo, logits, finished),
+                Job::Inferred(photo, scores, finished) => {
+                    self.inferred(photo, scores, finished).await;
+                }
             }
         }
     }
@@ -139,29 +133,19 @@ impl Worker {
     async fn load(&mut self, file: &ModelFile, gpu: GpuUse) {
         let started = now();
         // It comes while the model does.
-        let device = (gpu != GpuUse::Never).then(gpu::ask);
+        self.asked = (gpu != GpuUse::Never).then(gpu::ask);
         let loaded =
             model::load(file, |progress| platform::reply(&Reply::Loading(progress), None)).await;
         let (bytes, tagger) = match loaded {
             Ok(loaded) => loaded,
             Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
         };
-        let mut model = model::describe(file, tagger.metadata(), now() - started);
+        self.unready = Some((model::describe(file, tagger.metadata(), now() - started), started));
         let tagger = Rc::new(RefCell::new(tagger));
         self.tagger = Some(tagger.clone());
-        if let Some(device) = device {
-            let bytes = Rc::new(Uint8Array::from(&bytes[..]));
-            let ready = gpu::prepare(gpu, device, bytes.clone(), tagger);
-            self.graphics = Some(Graphics::new(gpu, bytes));
-            if gpu == GpuUse::Always {
-                let ready = ready.await;
-                self.prepared(ready).await;
-                model.load_millis = now() - started;
-            } else {
-                self.later(async { Job::Prepared(ready.await) });
-            }
-        }
-        platform::reply(&Reply::Loaded(model), None);
+        self.gpu = (gpu != GpuUse::Never).then(|| Gpu::new(&bytes, tagger));
+        drop(bytes);
+        self.follow(Event::Wanted(gpu)).await;
     }
 
     /// Has something done while photos are tagged.
@@ -170,105 +154,56 @@ impl Worker {
         spawn_local(async move { send(&jobs, job.await) });
     }
 
-    /// Goes on with a device that is ready, or without.
-    async fn prepared(&mut self, ready: Result<Ready, Obstacle>) {
-        match ready {
-            Ok(ready) => {
-                if let Some(graphics) = &mut self.graphics {
-                    graphics.ready = Some(ready);
-                }
-                self.judge().await;
+    /// Does what follows from what happened to the graphics processor.
+    async fn follow(&mut self, event: Event) {
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            for effect in self.graphics.on(event) {
+                events.extend(self.carry_out(effect).await);
             }
-            Err(obstacle) => self.give_up(obstacle),
+        }
+        if self.graphics.holds_up() {
+            return;
+        }
+        if let Some((model, started)) = self.unready.take() {
+            let load_millis = now() - started;
+            platform::reply(&Reply::Loaded(Model { load_millis, ..model }), None);
         }
     }
 
-    /// Has the graphics processor tag, if it may.
-    async fn judge(&mut self) {
-        let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
-        let Some(ready) = &graphics.ready else { return };
-        let is_back = graphics.losses > 0 && !graphics.tags;
-        let has_won = is_back && graphics.has_tagged;
-        let merit = match graphics.wish {
-            GpuUse::IfFaster if !has_won => gpu::race(&ready.network, tagger).await,
-            _ => Ok(Merit::Checked),
-        };
-        graphics.tags = merit.is_ok();
-        graphics.has_tagged |= graphics.tags;
-        match merit {
-            Ok(merit) => {
-                let is_settled = !self.begin_tuning().await;
-                platform::reply(&Reply::Runs(verdict::accepted(merit, is_back, is_settled)), None);
+    /// Does something about the graphics processor; what came of it, unless that is heard later.
+    async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
+        if let Effect::Tell(runs) = effect {
+            platform::reply(&Reply::Runs(runs), None);
+            return None;
+        }
+        let gpu = self.gpu.as_mut()?;
+        match effect {
+            Effect::Race => return Some(gpu.race().await),
+            Effect::Plan => return Some(gpu.plan().await),
+            Effect::Adopt => return Some(gpu.adopt().await),
+            Effect::Open => {
+                let asked = self.asked.take().unwrap_or_else(gpu::ask);
+                self.later(async { Job::Opened(asked.device().await) });
             }
-            // The processor tags until that is known.
-            Err(obstacle)
-                if verdict::may_end_with_tuning(&obstacle) && self.begin_tuning().await => {}
-            Err(obstacle) => self.give_up(obstacle),
-        }
-    }
-
-    /// Finds out which kernels suit the device while photos are tagged, once; whether there is
-    /// anything to find out.
-    async fn begin_tuning(&mut self) -> bool {
-        let Some(graphics) = &mut self.graphics else { return false };
-        let Some(ready) = &graphics.ready else { return false };
-        if std::mem::replace(&mut graphics.tuning_was_begun, true) {
-            return false;
-        }
-        // A device that cannot be measured shows at the next photo why.
-        graphics.tuning = Tuning::begin(&ready.device, &graphics.model).await.ok().flatten();
-        if graphics.tuning.is_some() {
-            send(&self.jobs, Job::Tune);
-        }
-        graphics.tuning.is_some()
-    }
-
-    /// Measures for a moment.
-    async fn tune(&mut self) {
-        let tuning = self.graphics.as_ref().and_then(|graphics| graphics.tuning.as_ref());
-        let Some(tuning) = tuning else { return };
-        match tuning.step().await {
-            Ok(true) => {}
-            Ok(false) => self.end_tuning().await,
-            Err(obstacle) => self.give_up(obstacle),
-        }
-    }
-
-    async fn end_tuning(&mut self) {
-        let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
-        let Some(tuning) = graphics.tuning.take() else { return };
-        let Some(ready) = &mut graphics.ready else { return };
-        match tuning.end(ready, &graphics.model, tagger).await {
-            Err(obstacle @ Obstacle::Lost(_)) => self.give_up(obstacle),
-            // Kernels that cannot be used are not; the guessed ones were seen to compute right.
-            _ => self.judge().await,
-        }
-    }
-
-    fn is_tuning(&self) -> bool {
-        self.graphics.as_ref().is_some_and(|graphics| graphics.tuning.is_some())
-    }
-
-    /// Goes on with the processor; if the device was lost, with a new one later.
-    fn give_up(&mut self, obstacle: Obstacle) {
-        let (Some(graphics), Some(tagger)) = (&mut self.graphics, &self.tagger) else { return };
-        if let Some(ready) = graphics.ready.take() {
-            ready.device.give_back();
-        }
-        graphics.tags = false;
-        graphics.tuning = None;
-        graphics.number += 1;
-        graphics.losses += u32::from(matches!(obstacle, Obstacle::Lost(_)));
-        let wish = graphics.wish;
-        let retries = verdict::is_worth_another_try(&obstacle, graphics.losses);
-        let runs = verdict::refused(Isa::best().name(), obstacle, wish, retries);
-        platform::reply(&Reply::Runs(runs), None);
-        if retries {
-            let ready = gpu::prepare(wish, gpu::ask(), graphics.model.clone(), tagger.clone());
-            self.later(async { Job::Prepared(ready.await) });
-        } else {
+            Effect::Verify => {
+                let network = gpu.verify();
+                self.later(async { Job::Verified(network.await) });
+            }
+            Effect::Tune => send(&self.jobs, Job::Tune),
+            Effect::Close => gpu.close(),
             // With it goes the model's file.
-            self.graphics = None;
+            Effect::Forget => self.gpu = None,
+            Effect::Tell(_) => {}
+        }
+        None
+    }
+
+    /// Measures for a moment, if there is anything to measure.
+    async fn tune(&mut self) {
+        if let Some(gpu) = self.gpu.as_ref().filter(|_| self.graphics.is_tuning()) {
+            let event = gpu.measure().await;
+            self.follow(event).await;
         }
     }
 
@@ -278,7 +213,7 @@ impl Worker {
             Err(problem) => reply_tagged(id, Err(problem), None),
             Ok((codes, about)) => {
                 let decoded = now();
-                self.infer(Photo { id, codes, about, started, decoded, device: 0 });
+                self.infer(Photo { id, codes, about, started, decoded, device: 0 }).await;
             }
         }
     }
@@ -313,47 +248,47 @@ impl Worker {
         Ok(self.tagger.as_ref().ok_or(PhotoProblem::NoModel)?.borrow_mut())
     }
 
-    fn infer(&mut self, mut photo: Photo) {
-        let Some((number, network)) = self.network() else { return self.infer_here(photo) };
+    async fn infer(&mut self, mut photo: Photo) {
+        let Some((number, tagger)) = self.graphics_tagger() else {
+            return self.infer_here(photo).await;
+        };
         photo.device = number;
-        let logits = gpu::logits(network, &photo.codes);
-        self.later(async { Job::Inferred(photo, logits.await, now()) });
+        let scores = tagger.start(&photo.codes);
+        self.later(async { Job::Inferred(photo, scores.await, now()) });
     }
 
-    /// The graphics processor's network and its device's number, if photos are its.
-    fn network(&self) -> Option<(u32, &Network)> {
-        let graphics = self.graphics.as_ref().filter(|graphics| graphics.tags)?;
-        Some((graphics.number, &graphics.ready.as_ref()?.network))
+    /// The graphics processor's tagger and its device's number, if photos are its.
+    fn graphics_tagger(&mut self) -> Option<(u32, &mut Tagger<Network>)> {
+        Some((self.graphics.device()?, self.gpu.as_mut()?.tagger()?))
     }
 
-    fn inferred(&mut self, photo: Photo, logits: Result<Vec<f32>, Obstacle>, finished: f64) {
-        match logits {
-            Ok(logits) => self.answer(photo, &logits, WEBGPU, finished),
+    async fn inferred(&mut self, photo: Photo, scores: Result<Vec<f32>, Obstacle>, finished: f64) {
+        match scores {
+            Ok(scores) => self.answer(photo, scores, Backend::WebGpu, finished),
             Err(obstacle) => {
                 // The next photo may have been with the same device, which fails once.
-                if self.network().is_some_and(|(number, _)| number == photo.device) {
-                    self.give_up(obstacle);
-                }
-                self.infer_here(photo);
+                self.follow(Event::PhotoFailed(photo.device, obstacle)).await;
+                self.infer_here(photo).await;
             }
         }
     }
 
     /// On the processor.
-    fn infer_here(&mut self, photo: Photo) {
-        let logits =
-            self.tagger().map(|mut tagger| tagger.engine_mut().logits(&photo.codes).to_vec());
-        match logits {
-            Ok(logits) => self.answer(photo, &logits, Isa::best().name(), now()),
+    async fn infer_here(&mut self, photo: Photo) {
+        match self.scores_here(&photo.codes).await {
+            Ok(scores) => self.answer(photo, scores, self.processor, now()),
             Err(problem) => reply_tagged(photo.id, Err(problem), None),
         }
     }
 
-    fn answer(&mut self, photo: Photo, logits: &[f32], engine: &str, finished: f64) {
-        let scores = match self.tagger() {
-            Ok(tagger) => tagger.metadata().calibration.scores(logits),
-            Err(problem) => return reply_tagged(photo.id, Err(problem), None),
-        };
+    /// Scores of a photo's codes, by the processor.
+    async fn scores_here(&self, codes: &[i8]) -> Result<Vec<f32>, PhotoProblem> {
+        let scores = self.tagger()?.start(codes);
+        let Ok(scores) = scores.await;
+        Ok(scores)
+    }
+
+    fn answer(&mut self, photo: Photo, scores: Vec<f32>, backend: Backend, finished: f64) {
         // What it shared with the photo before is that one's.
         let millis = finished - photo.started.max(self.answered);
         let decode_millis = photo.decoded - photo.started;
@@ -366,7 +301,7 @@ impl Worker {
             taken: about.taken,
             keywords: about.keywords,
             scores,
-            engine: engine.to_owned(),
+            backend,
             decoder: about.decoder,
             decode_millis,
             inference_millis: (millis - decode_millis).max(0.0),
@@ -387,13 +322,13 @@ impl Worker {
         let side = self.side()?;
         let decoded = decode::decode(&bytes, side).await.map_err(reason::of_undecoded)?;
         let codes = decoded.codes(side, &mut self.squasher);
-        while self.is_tuning() {
+        while self.graphics.is_tuning() {
             self.tune().await;
         }
         let mut timings = Timings::default();
         for _ in 0..runs {
             let started = now();
-            self.logits(&codes).await?;
+            self.scores(&codes).await?;
             timings.inference_millis.push(now() - started);
         }
         for _ in 0..runs {
@@ -403,17 +338,17 @@ impl Worker {
             let codes = picture.codes(side, &mut self.squasher);
             timings.decode_millis.push(decoded - started);
             timings.squash_millis.push(now() - decoded);
-            let logits = self.logits(&codes).await?;
-            self.tagger()?.metadata().calibration.scores(&logits);
+            self.scores(&codes).await?;
             timings.photo_millis.push(now() - started);
         }
         Ok(timings)
     }
 
-    async fn logits(&self, codes: &[i8]) -> Result<Vec<f32>, PhotoProblem> {
-        match self.network() {
-            Some((_, network)) => gpu::logits(network, codes).await.map_err(PhotoProblem::Graphics),
-            None => Ok(self.tagger()?.engine_mut().logits(codes).to_vec()),
+    /// Scores of a photo's codes, by whoever tags.
+    async fn scores(&mut self, codes: &[i8]) -> Result<Vec<f32>, PhotoProblem> {
+        match self.graphics_tagger() {
+            Some((_, tagger)) => tagger.start(codes).await.map_err(PhotoProblem::Graphics),
+            None => self.scores_here(codes).await,
         }
     }
 }

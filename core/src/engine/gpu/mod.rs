@@ -15,13 +15,15 @@ mod profile;
 mod stopwatch;
 mod transfer;
 mod tune;
+mod tuning;
 mod verify;
 
 pub use device::{Gpu, GpuOptions};
 pub use error::GpuError;
 pub use layer::Layer;
-pub use network::{GpuEngine, Pending};
+pub use network::GpuEngine;
 pub use plan::TileChoice;
 pub use profile::LayerTime;
-pub use tune::{Tuner, Tuning};
+pub use tune::Tuner;
+pub use tuning::Tuning;
 pub use verify::{known_image, verify, verify_logits};

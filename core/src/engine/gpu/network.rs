@@ -5,6 +5,7 @@ use super::plan::{Plan, TileChoice};
 use super::transfer::{Readback, Transfer};
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
+use crate::engine::run::Run;
 use crate::graph::Shape;
 use crate::kernels::wgsl;
 
@@ -26,14 +27,14 @@ pub struct GpuEngine {
 }
 
 /// Logits that the device is still working on.
-pub struct Pending {
+struct Pending {
     sums: Transfer,
     scale: Vec<f32>,
 }
 
 impl GpuEngine {
     /// Puts an artifact's network on `gpu`, for up to `capacity` photos at a time (fewer where the
-    /// device's buffers are too small for so many; see [`Self::capacity`]).
+    /// device's buffers are too small for so many; see [`Run::capacity`]).
     ///
     /// # Errors
     /// If the device has too little memory, does not take the kernels, or is gone.
@@ -69,20 +70,8 @@ impl GpuEngine {
         &self.gpu
     }
 
-    /// Photos that it takes at a time.
-    pub fn capacity(&self) -> usize {
-        self.capacity
-    }
-
-    /// Starts on images of 7-bit codes, HWC, `side · side · 3` long each. The caller may prepare the
-    /// next ones meanwhile.
-    ///
-    /// # Errors
-    /// If the device is gone.
-    ///
-    /// # Panics
-    /// If there are none, more than [`Self::capacity`], or one has another length.
-    pub fn submit(&mut self, images: &[&[i8]]) -> Result<Pending, GpuError> {
+    /// Starts on images; see [`Run::start`].
+    fn submit(&mut self, images: &[&[i8]]) -> Result<Pending, GpuError> {
         self.gpu.check()?;
         self.upload(images);
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
@@ -90,17 +79,6 @@ impl GpuEngine {
         let (sums, size) = (self.plan.sums, self.plan.buffers[self.plan.sums] * images.len());
         let sums = self.readback.submit(&self.gpu, encoder, &self.buffers[sums], size);
         Ok(Pending { sums, scale: self.plan.scale.clone() })
-    }
-
-    /// Logits of images; see [`Self::submit`].
-    ///
-    /// # Errors
-    /// If the device is gone or does not answer.
-    ///
-    /// # Panics
-    /// As [`Self::submit`].
-    pub async fn logits(&mut self, images: &[&[i8]]) -> Result<Vec<Vec<f32>>, GpuError> {
-        self.submit(images)?.logits().await
     }
 
     /// Every convolution's and pool's output for one image: its layer's name and dense HWC codes.
@@ -144,20 +122,32 @@ impl GpuEngine {
     }
 }
 
+/// A batch is one submission, and the next may be submitted before it is done.
+impl Run for GpuEngine {
+    type Error = GpuError;
+
+    fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    fn start(
+        &mut self,
+        images: &[&[i8]],
+        logits: Vec<f32>,
+    ) -> impl Future<Output = Result<Vec<f32>, GpuError>> + use<> {
+        let pending = self.submit(images);
+        async { pending?.logits(logits).await }
+    }
+}
+
 impl Pending {
-    /// Waits for the logits: one vector a photo.
-    ///
-    /// # Errors
-    /// If the device is gone or does not answer.
-    pub async fn logits(self) -> Result<Vec<Vec<f32>>, GpuError> {
-        let Self { sums, scale } = self;
-        let bytes = sums.bytes().await?;
-        let words = bytes.as_chunks().0;
-        let sums: Vec<i32> = words.iter().map(|&word| i32::from_le_bytes(word)).collect();
-        let logits = |sums: &[i32]| {
-            sums.iter().zip(&scale).map(|(&sum, scale)| sum as f32 * scale).collect()
-        };
-        Ok(sums.chunks_exact(scale.len()).map(logits).collect())
+    /// Waits for the logits, and writes them into `logits`.
+    async fn logits(self, mut logits: Vec<f32>) -> Result<Vec<f32>, GpuError> {
+        let bytes = self.sums.bytes().await?;
+        let sums = bytes.as_chunks().0.iter().map(|&word| i32::from_le_bytes(word));
+        logits.clear();
+        logits.extend(sums.zip(self.scale.iter().cycle()).map(|(sum, scale)| sum as f32 * scale));
+        Ok(logits)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A network as a list of kernels to run, each with its numbers.
 
-use super::Tuning;
+use super::tuning::Tuning;
 use crate::artifact::Artifact;
 use crate::engine::params::{classifier, conv_params};
 use crate::engine::slots::slots;

@@ -27,7 +27,7 @@ impl GpuEngine {
     /// If the device is gone or does not answer.
     ///
     /// # Panics
-    /// As [`GpuEngine::submit`].
+    /// If there are none, more than the engine takes, or one has another length.
     pub async fn profile(&mut self, images: &[&[i8]]) -> Result<Option<Vec<LayerTime>>, GpuError> {
         let device = &self.gpu.device;
         if !device.features().contains(wgpu::Features::TIMESTAMP_QUERY) {

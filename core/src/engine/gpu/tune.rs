@@ -1,8 +1,5 @@
 //! Measuring which tile is fastest for each convolution, on the device itself.
 
-use core::fmt;
-use std::collections::BTreeMap;
-
 use wgpu::ComputePass;
 
 use super::build::{Builder, Parameters, Ready};
@@ -10,44 +7,12 @@ use super::network::largest_batch;
 use super::plan::{self, Planner, Step, TileChoice};
 use super::stopwatch::{least, one_run};
 use super::transfer::Readback;
+use super::tuning::Tuning;
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
 use crate::engine::params::conv_params;
 use crate::graph::{Conv, Groups};
 use crate::kernels::wgsl::Tile;
-
-/// The fastest tiles by the shapes of convolutions. It is worth keeping, by the device's name: as
-/// text it is a line for each, the tile and then the shape.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tuning(BTreeMap<String, Tile>);
-
-impl Tuning {
-    /// Reads what was kept. Lines that say nothing that is known any more are left out.
-    pub fn parse(text: &str) -> Self {
-        let mut tuning = Self::default();
-        tuning.0.extend(text.lines().filter_map(|line| {
-            let (tile, shape) = line.split_once(' ')?;
-            Some((shape.to_owned(), Tile::from_name(tile)?))
-        }));
-        tuning
-    }
-
-    /// The tile for a convolution of this shape, if it was measured.
-    pub(super) fn tile(&self, shape: &str) -> Option<Tile> {
-        self.0.get(shape).copied()
-    }
-
-    /// Adds what was measured elsewhere, which counts where both know a shape.
-    pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
-    }
-}
-
-impl fmt::Display for Tuning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|(shape, tile)| writeln!(f, "{} {shape}", tile.name()))
-    }
-}
 
 /// Measures tiles one by one, so that a caller can do something else in between.
 pub struct Tuner {
@@ -169,7 +134,7 @@ impl Tuner {
     fn settle(&mut self, subject: Subject) {
         subject.parameters.destroy();
         if let Some((_, tile)) = subject.fastest {
-            self.tuning.0.insert(subject.shape, tile);
+            self.tuning.insert(subject.shape, tile);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{GpuEngine, GpuError};
 use crate::artifact::Artifact;
-use crate::engine::{Engine, Isa};
+use crate::engine::{Engine, Isa, Run};
 use crate::random::SplitMix64;
 
 /// Runs a known image on both, and compares the logits bit by bit.
@@ -24,7 +24,7 @@ pub async fn verify_logits(
     image: &[i8],
     expected: &[f32],
 ) -> Result<(), GpuError> {
-    let found = engine.logits(&[image]).await?.remove(0);
+    let found = engine.start(&[image], Vec::new()).await?;
     compare(&found, expected).map_err(GpuError::Wrong)
 }
 

@@ -7,23 +7,13 @@ use std::arch::asm;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::isa::aarch64::NeonDot;
 use crate::kernels::requantise::neon::requantise;
 
 const ROWS: usize = 8;
 /// Vectors of 4 channels.
 const VECTORS: usize = 2;
 const LANES: usize = 4;
-
-/// Proof that the processor has the dot product extension.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::kernels) struct NeonDot(());
-
-impl NeonDot {
-    /// `None` where the extension is missing.
-    pub(in crate::kernels) fn new() -> Option<Self> {
-        std::arch::is_aarch64_feature_detected!("dotprod").then_some(Self(()))
-    }
-}
 
 impl TileKernel<ROWS> for NeonDot {
     const COLUMNS: usize = VECTORS * LANES;

@@ -1,6 +1,6 @@
 //! Weights and per-channel constants in the order that tile kernels read them.
 
-use super::{ConvLayouts, ConvParams};
+use super::layer::{ConvLayouts, ConvParams};
 
 /// Taps of one channel that lie side by side: what a 4-way dot product takes.
 pub(super) const STEP: usize = 4;
@@ -46,13 +46,13 @@ impl Packed {
         width: WeightWidth,
     ) -> Self {
         let kernel = params.window.kernel;
-        let channels = layouts.output.pixel_stride;
+        let channels = layouts.output.pixel_stride();
         assert_eq!(channels % columns, 0, "tiles fill the padded channels");
         let run = run_bytes(kernel, layouts);
         let row_len = run * columns;
         let panel_len = kernel * row_len;
         let mut weights = vec![0; panel_len * channels / columns];
-        let (inputs, stride) = (layouts.input.channels, layouts.input.pixel_stride);
+        let (inputs, stride) = (layouts.input.channels(), layouts.input.pixel_stride());
         for (index, &code) in params.weight.iter().enumerate() {
             let (rest, input) = (index / inputs, index % inputs);
             let (rest, kernel_x) = (rest / kernel, rest % kernel);
@@ -81,8 +81,8 @@ impl Packed {
 
 /// Bytes that a kernel reads for one row of a window.
 pub(super) fn run_bytes(kernel: usize, layouts: &ConvLayouts) -> usize {
-    let last_pixel = (kernel - 1) * layouts.input.pixel_stride;
-    (last_pixel + layouts.input.channels).next_multiple_of(RUN_ALIGN)
+    let last_pixel = (kernel - 1) * layouts.input.pixel_stride();
+    (last_pixel + layouts.input.channels()).next_multiple_of(RUN_ALIGN)
 }
 
 /// Each weight as the bytes of a little-endian `i16`.

@@ -1,6 +1,6 @@
-//! The definition: what every other engine must equal, bit for bit.
+//! The definition: what all other kernels must equal, bit for bit.
 
-use super::{ConvLayer, ConvLayouts, ConvParams};
+use super::layer::{ConvLayer, ConvLayouts, ConvParams};
 use crate::quant;
 use crate::tensor::Tensor;
 
@@ -14,8 +14,8 @@ pub(super) struct Scalar {
 impl ConvLayer for Scalar {
     fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, _: bool) {
         let (params, outputs) = (&self.params, self.params.outputs());
-        for y in 0..self.layouts.output.height {
-            for x in 0..self.layouts.output.width {
+        for y in 0..self.layouts.output.height() {
+            for x in 0..self.layouts.output.width() {
                 let residuals = residual.map(|residual| residual.pixel(y, x));
                 let codes = output.pixel_mut(y, x);
                 // Later layers multiply the padded channels, by weights of zero.
@@ -36,8 +36,8 @@ impl Scalar {
     /// Σ weight · input over the window of output `(y, x)`.
     fn window_sum(&self, input: &Tensor, y: usize, x: usize, channel: usize) -> i32 {
         let (window, layout) = (self.params.window, input.layout());
-        let shift = layout.halo - window.padding.before;
-        let (inputs, kernel) = (layout.channels, window.kernel);
+        let shift = layout.halo() - window.padding.before;
+        let (inputs, kernel) = (layout.channels(), window.kernel);
         let mut sum = 0;
         for tap in 0..kernel * kernel {
             let tap_y = shift + y * window.stride + tap / kernel;

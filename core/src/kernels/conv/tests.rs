@@ -1,9 +1,11 @@
-//! Every engine against the scalar one on random and adversarial layers.
+//! Every instruction set's kernels against the scalar ones on random and adversarial layers.
 
 use super::*;
-use crate::graph::Padding;
+use crate::graph::{Padding, Window};
 use crate::kernels::Isa;
+use crate::quant::Activation;
 use crate::random::SplitMix64;
+use crate::tensor::{Layout, Tensor};
 
 /// What codes and weights are drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -95,12 +97,13 @@ impl Case {
 
 impl Layer {
     fn run(&self, isa: Isa, parallel: bool) -> Vec<i8> {
-        let layer = prepare(isa, self.params.clone(), self.layouts).expect("an available engine");
+        let layer =
+            prepare(isa, self.params.clone(), self.layouts).expect("an available instruction set");
         let mut output = Tensor::zeros(self.layouts.output);
         output.bytes_mut().fill(99);
         layer.run(&self.input, self.residual.as_ref(), &mut output, parallel);
         // Padded channels included: the next layer multiplies them.
-        let Layout { height, width, .. } = self.layouts.output;
+        let (height, width) = (self.layouts.output.height(), self.layouts.output.width());
         (0..height * width).flat_map(|i| output.pixel_mut(i / width, i % width).to_vec()).collect()
     }
 }
@@ -159,16 +162,15 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_engine_equals_the_scalar_one() {
+fn every_instruction_set_equals_the_scalar_one() {
     let mut failures = Vec::new();
-    let engines: Vec<Isa> =
-        Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
-    println!("engines compared with scalar: {engines:?}");
-    assert!(!engines.is_empty(), "no engine but the scalar one on this machine");
+    let others: Vec<Isa> = Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
+    println!("compared with scalar: {others:?}");
+    assert!(!others.is_empty(), "no kernels but the scalar ones on this machine");
     for (seed, case) in cases().iter().enumerate() {
         let layer = case.layer(seed as u64);
         let expected = layer.run(Isa::Scalar, false);
-        for &isa in &engines {
+        for &isa in &others {
             for parallel in [false, true] {
                 let codes = layer.run(isa, parallel);
                 let differing = codes.iter().zip(&expected).filter(|(a, b)| a != b).count();

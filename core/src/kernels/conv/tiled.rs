@@ -2,16 +2,16 @@
 
 use std::fmt;
 
+use super::layer::{ConvLayer, ConvLayouts, ConvParams};
 use super::packed::{Packed, WeightWidth, run_bytes};
-use super::{ConvLayer, ConvLayouts, ConvParams};
 use crate::kernels::split::{Addresses, split};
 use crate::quant::CodeRange;
-use crate::tensor::Tensor;
+use crate::tensor::{CHANNEL_ALIGN, Tensor};
 
 /// A kernel that computes `ROWS` output pixels by [`COLUMNS`](Self::COLUMNS) output channels.
 /// A value of the type is the proof that the processor has the instructions.
 pub(super) trait TileKernel<const ROWS: usize>: Copy + fmt::Debug + Send + Sync {
-    /// Output channels of a tile; divides [`crate::CHANNEL_ALIGN`].
+    /// Output channels of a tile; divides [`CHANNEL_ALIGN`].
     const COLUMNS: usize;
     /// How it wants its weights.
     const WEIGHT_WIDTH: WeightWidth = WeightWidth::Bits8;
@@ -77,6 +77,7 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
     params: &ConvParams,
     layouts: ConvLayouts,
 ) -> Option<Box<dyn ConvLayer>> {
+    const { assert!(CHANNEL_ALIGN.is_multiple_of(K::COLUMNS), "tiles fill padded channels") };
     let pixels = pixels(params, &layouts);
     let window_bytes = (params.window.kernel - 1) * layouts.input.row_stride()
         + run_bytes(params.window.kernel, &layouts);
@@ -96,9 +97,9 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
 
 fn pixels(params: &ConvParams, layouts: &ConvLayouts) -> Vec<Pixel> {
     let ConvLayouts { input, residual, output } = layouts;
-    let (window, shift) = (params.window, input.halo - params.window.padding.before);
+    let (window, shift) = (params.window, input.halo() - params.window.padding.before);
     let offset = |offset: usize| u32::try_from(offset).expect("tensors are smaller than 4 GiB");
-    let positions = (0..output.height).flat_map(|y| (0..output.width).map(move |x| (y, x)));
+    let positions = (0..output.height()).flat_map(|y| (0..output.width()).map(move |x| (y, x)));
     positions
         .map(|(y, x)| Pixel {
             input: offset(

@@ -8,14 +8,12 @@ use core::arch::wasm32::*;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+
 use super::wasm_simd::{COLUMNS, LANES, store};
+use crate::kernels::isa::wasm::WasmRelaxed;
 
 const ROWS: usize = 4;
 const VECTORS: usize = COLUMNS / LANES;
-
-/// The kernel; a module with relaxed instructions does not load where they are missing.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::kernels) struct WasmRelaxed;
 
 impl TileKernel<ROWS> for WasmRelaxed {
     const COLUMNS: usize = COLUMNS;

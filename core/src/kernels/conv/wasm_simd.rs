@@ -9,6 +9,7 @@ use core::arch::wasm32::*;
 
 use super::packed::{STEP, WeightWidth};
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::isa::wasm::WasmSimd;
 use crate::kernels::requantise::wasm::requantise;
 
 const ROWS: usize = 2;
@@ -19,10 +20,6 @@ pub(super) const LANES: usize = 4;
 /// Channels of a vector of partial sums.
 const PARTIAL_CHANNELS: usize = 2;
 const PARTIALS: usize = COLUMNS / PARTIAL_CHANNELS;
-
-/// The kernel; a module with SIMD does not load where it is missing.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::kernels) struct WasmSimd;
 
 impl TileKernel<ROWS> for WasmSimd {
     const COLUMNS: usize = COLUMNS;

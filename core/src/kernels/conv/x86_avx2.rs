@@ -8,6 +8,7 @@ use std::arch::x86_64::*;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::isa::x86::Avx2;
 use crate::kernels::requantise::x86_avx2::{narrow, requantise};
 
 const ROWS: usize = 4;
@@ -16,17 +17,6 @@ const VECTORS: usize = 2;
 const LANES: usize = 8;
 /// Channels of a 256-bit tile.
 pub(super) const COLUMNS: usize = VECTORS * LANES;
-
-/// Proof that the processor has AVX2.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::kernels) struct Avx2(());
-
-impl Avx2 {
-    /// `None` where AVX2 is missing.
-    pub(in crate::kernels) fn new() -> Option<Self> {
-        is_x86_feature_detected!("avx2").then_some(Self(()))
-    }
-}
 
 impl TileKernel<ROWS> for Avx2 {
     const COLUMNS: usize = COLUMNS;

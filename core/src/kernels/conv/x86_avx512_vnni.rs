@@ -8,27 +8,13 @@ use std::arch::x86_64::*;
 
 use super::packed::STEP;
 use super::tiled::{Tile, TileKernel};
+use crate::kernels::isa::x86::Avx512Vnni;
 use crate::kernels::requantise::x86_avx512::requantise;
 
 const ROWS: usize = 7;
 /// Vectors of 16 channels.
 const VECTORS: usize = 2;
 const LANES: usize = 16;
-
-/// Proof that the processor has AVX-512 F, BW, VL and VNNI.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::kernels) struct Avx512Vnni(());
-
-impl Avx512Vnni {
-    /// `None` where an instruction set is missing.
-    pub(in crate::kernels) fn new() -> Option<Self> {
-        let detected = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512vnni");
-        detected.then_some(Self(()))
-    }
-}
 
 impl TileKernel<ROWS> for Avx512Vnni {
     const COLUMNS: usize = VECTORS * LANES;

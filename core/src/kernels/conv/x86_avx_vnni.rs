@@ -5,21 +5,11 @@
 use std::arch::x86_64::*;
 
 use super::tiled::{Tile, TileKernel};
+
 use super::x86_avx2::{COLUMNS, tile_256};
+use crate::kernels::isa::x86::AvxVnni;
 
 const ROWS: usize = 6;
-
-/// Proof that the processor has AVX2 and AVX-VNNI.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::kernels) struct AvxVnni(());
-
-impl AvxVnni {
-    /// `None` where an instruction set is missing.
-    pub(in crate::kernels) fn new() -> Option<Self> {
-        let detected = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("avxvnni");
-        detected.then_some(Self(()))
-    }
-}
 
 impl TileKernel<ROWS> for AvxVnni {
     const COLUMNS: usize = COLUMNS;

@@ -5,7 +5,8 @@ use std::arch::aarch64::*;
 use super::column::Column;
 use super::packed::GROUP;
 use super::rows::{Row, RowKernel};
-use crate::kernels::conv::neon_dot::{NeonDot, dot};
+use crate::kernels::conv::neon_dot::dot;
+use crate::kernels::isa::aarch64::NeonDot;
 use crate::kernels::requantise::neon::requantise;
 
 /// Channels of a vector of sums.

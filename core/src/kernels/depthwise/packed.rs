@@ -5,7 +5,7 @@
 //! across: a group of its first four taps, which moves by one code when the window does, and one of
 //! the last tap alone. That is 7 groups for 25 taps, where two a column were 10.
 
-use super::ConvParams;
+use crate::kernels::conv::ConvParams;
 
 /// Bytes of a group of a channel's taps: some may be idle.
 pub(super) const GROUP: usize = 4;

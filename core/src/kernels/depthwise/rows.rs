@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::Range;
 
 use super::packed::{GROUP, Packed, groups};
-use super::{ConvLayer, ConvLayouts, ConvParams};
 use crate::graph::Window;
+use crate::kernels::conv::{ConvLayer, ConvLayouts, ConvParams};
 use crate::kernels::split::{Addresses, split};
 use crate::quant::CodeRange;
-use crate::tensor::Tensor;
+use crate::tensor::{CHANNEL_ALIGN, Tensor};
 
 /// Whether row kernels take such windows.
 pub(super) fn serves(window: Window) -> bool {
@@ -18,7 +18,7 @@ pub(super) fn serves(window: Window) -> bool {
 /// A kernel that computes a row of output pixels for [`CHANNELS`](Self::CHANNELS) channels.
 /// A value of the type is the proof that the processor has the instructions.
 pub(super) trait RowKernel: Copy + fmt::Debug + Send + Sync {
-    /// Channels that it computes; divides [`crate::CHANNEL_ALIGN`].
+    /// Channels that it computes; divides [`CHANNEL_ALIGN`].
     const CHANNELS: usize;
 
     /// Computes one row of windows of `SIDE`² taps in `GROUPS` groups.
@@ -105,6 +105,7 @@ pub(super) fn boxed<K: RowKernel + 'static>(
     params: &ConvParams,
     layouts: ConvLayouts,
 ) -> Option<Box<dyn ConvLayer>> {
+    const { assert!(CHANNEL_ALIGN.is_multiple_of(K::CHANNELS), "rows fill padded channels") };
     Some(match params.window.kernel {
         3 => Box::new(Rows::<K, 3, { groups(3) }>::new(kernel, params, layouts)),
         5 => Box::new(Rows::<K, 5, { groups(5) }>::new(kernel, params, layouts)),
@@ -122,7 +123,7 @@ impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> ConvLayer for Rows<K,
             output: output.bytes_mut().as_mut_ptr(),
         };
         // Every thread has rows of its own, so no two write the same bytes.
-        split(to.height, parallel, |rows| self.run_rows(addresses, rows));
+        split(to.height(), parallel, |rows| self.run_rows(addresses, rows));
     }
 }
 
@@ -130,7 +131,7 @@ impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> Rows<K, SIDE, GROUPS>
     fn new(kernel: K, params: &ConvParams, layouts: ConvLayouts) -> Self {
         Self {
             kernel,
-            packed: Packed::new(params, layouts.input.pixel_stride),
+            packed: Packed::new(params, layouts.input.pixel_stride()),
             window: params.window,
             range: params.activation.code_range(),
             layouts,
@@ -140,11 +141,11 @@ impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> Rows<K, SIDE, GROUPS>
     fn run_rows(&self, addresses: Addresses, rows: Range<usize>) {
         let ConvLayouts { input, output, .. } = &self.layouts;
         let (packed, stride) = (&self.packed, self.window.stride);
-        let shift = input.halo - self.window.padding.before;
+        let shift = input.halo() - self.window.padding.before;
         for y in rows {
             let from = input.offset_with_halo(shift + y * stride, shift);
             let to = output.offset(y, 0);
-            for channel in (0..input.pixel_stride).step_by(K::CHANNELS) {
+            for channel in (0..input.pixel_stride()).step_by(K::CHANNELS) {
                 let row = Row {
                     input: addresses.input.wrapping_add(from + channel),
                     output: addresses.output.wrapping_add(to + channel),
@@ -152,10 +153,10 @@ impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> Rows<K, SIDE, GROUPS>
                     bias: packed.bias[channel..].as_ptr(),
                     multiplier: packed.multiplier[channel..].as_ptr(),
                     row_stride: input.row_stride(),
-                    pixel_stride: input.pixel_stride,
-                    weight_stride: input.pixel_stride * GROUP,
+                    pixel_stride: input.pixel_stride(),
+                    weight_stride: input.pixel_stride() * GROUP,
                     stride,
-                    pixels: output.width,
+                    pixels: output.width(),
                     range: self.range,
                 };
                 // SAFETY: the output has as many rows and columns as windows fit into the input

@@ -1,6 +1,6 @@
-//! The definition: what every other engine must equal, bit for bit.
+//! The definition: what all other kernels must equal, bit for bit.
 
-use super::{ConvLayer, ConvLayouts, ConvParams};
+use crate::kernels::conv::{ConvLayer, ConvLayouts, ConvParams};
 use crate::quant;
 use crate::tensor::Tensor;
 
@@ -14,8 +14,8 @@ pub(super) struct Scalar {
 impl ConvLayer for Scalar {
     fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, _: bool) {
         let (params, channels) = (&self.params, self.params.outputs());
-        for y in 0..self.layouts.output.height {
-            for x in 0..self.layouts.output.width {
+        for y in 0..self.layouts.output.height() {
+            for x in 0..self.layouts.output.width() {
                 let codes = output.pixel_mut(y, x);
                 // Later layers multiply the padded channels, by weights of zero.
                 codes[channels..].fill(params.activation.zero_point() as i8);
@@ -32,7 +32,7 @@ impl Scalar {
     /// Σ weight · input over the window of output `(y, x)`.
     fn window_sum(&self, input: &Tensor, y: usize, x: usize, channel: usize) -> i32 {
         let (window, layout) = (self.params.window, input.layout());
-        let (shift, kernel) = (layout.halo - window.padding.before, window.kernel);
+        let (shift, kernel) = (layout.halo() - window.padding.before, window.kernel);
         let weights = self.params.weight.chunks_exact(kernel * kernel).nth(channel);
         let weights = weights.expect("a kernel a channel").iter().enumerate();
         let products = weights.map(|(tap, &weight)| {

@@ -1,7 +1,9 @@
-//! Every engine against the scalar one on random and adversarial layers.
+//! Every instruction set's kernels against the scalar ones on random and adversarial layers.
 
 use super::*;
 use crate::graph::{Padding, Window};
+use crate::kernels::Isa;
+use crate::kernels::conv::{self, ConvLayouts, ConvParams};
 use crate::quant::Activation;
 use crate::random::SplitMix64;
 use crate::tensor::{Layout, Tensor};
@@ -69,7 +71,8 @@ impl Case {
 
 impl Layer {
     fn run(&self, isa: Isa, parallel: bool) -> Vec<i8> {
-        let layer = prepare(isa, self.params.clone(), self.layouts).expect("an available engine");
+        let layer =
+            prepare(isa, self.params.clone(), self.layouts).expect("an available instruction set");
         let mut output = Tensor::zeros(self.layouts.output);
         output.bytes_mut().fill(99);
         layer.run(&self.input, None, &mut output, parallel);
@@ -174,16 +177,15 @@ fn others() -> Vec<Case> {
 }
 
 #[test]
-fn every_engine_equals_the_scalar_one() {
+fn every_instruction_set_equals_the_scalar_one() {
     let mut failures = Vec::new();
-    let engines: Vec<Isa> =
-        Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
-    println!("engines compared with scalar: {engines:?}");
-    assert!(!engines.is_empty(), "no engine but the scalar one on this machine");
+    let others: Vec<Isa> = Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
+    println!("compared with scalar: {others:?}");
+    assert!(!others.is_empty(), "no kernels but the scalar ones on this machine");
     for (seed, case) in cases().iter().enumerate() {
         let layer = case.layer(seed as u64);
         let expected = layer.run(Isa::Scalar, false);
-        for &isa in &engines {
+        for &isa in &others {
             for parallel in [false, true] {
                 let codes = layer.run(isa, parallel);
                 let differing = codes.iter().zip(&expected).filter(|(a, b)| a != b).count();
@@ -196,7 +198,7 @@ fn every_engine_equals_the_scalar_one() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// The scalar engine is the dense one with zeros between channels.
+/// The scalar kernel is the dense one with zeros between channels.
 #[test]
 fn the_definition_is_a_dense_convolution_with_a_diagonal_kernel() {
     let few = |case: &Case| [1, 16, 32, 33].contains(&case.channels);

@@ -4,7 +4,7 @@ use core::arch::wasm32::*;
 
 use super::column::Column;
 use super::rows::{Row, RowKernel};
-use crate::kernels::conv::wasm_relaxed::WasmRelaxed;
+use crate::kernels::isa::wasm::WasmRelaxed;
 use crate::kernels::requantise::wasm::requantise;
 
 impl RowKernel for WasmRelaxed {

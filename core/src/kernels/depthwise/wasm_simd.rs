@@ -7,7 +7,7 @@ use core::arch::wasm32::*;
 
 use super::packed::place;
 use super::rows::{Row, RowKernel};
-use crate::kernels::conv::wasm_simd::WasmSimd;
+use crate::kernels::isa::wasm::WasmSimd;
 use crate::kernels::requantise::wasm::requantise;
 
 /// Pairs of rows that the largest window has.

@@ -5,8 +5,7 @@ use std::arch::x86_64::*;
 use super::column::Column;
 use super::packed::GROUP;
 use super::rows::{Row, RowKernel};
-use crate::kernels::conv::x86_avx_vnni::AvxVnni;
-use crate::kernels::conv::x86_avx2::Avx2;
+use crate::kernels::isa::x86::{Avx2, AvxVnni};
 use crate::kernels::requantise::x86_avx2::{narrow, requantise};
 
 const CHANNELS: usize = 16;

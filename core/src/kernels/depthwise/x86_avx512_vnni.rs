@@ -4,7 +4,7 @@ use std::arch::x86_64::*;
 
 use super::column::Column;
 use super::rows::{Row, RowKernel};
-use crate::kernels::conv::x86_avx512_vnni::Avx512Vnni;
+use crate::kernels::isa::x86::Avx512Vnni;
 use crate::kernels::requantise::x86_avx512::requantise;
 
 impl RowKernel for Avx512Vnni {

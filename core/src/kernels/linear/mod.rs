@@ -3,6 +3,9 @@
 //! It takes the sums of the pooled pixels as they are, so the average is never rounded to a code
 //! and the logits are exact up to their one multiplication.
 
+#[cfg(feature = "webgpu")]
+pub(super) mod wgsl;
+
 /// The classifier, ready to run.
 #[derive(Debug, Clone)]
 pub struct Linear {

@@ -1,5 +1,8 @@
 //! Max pool and global sum. Plain loops over contiguous channels, which compilers vectorise.
 
+#[cfg(feature = "webgpu")]
+pub(super) mod wgsl;
+
 use crate::graph::Window;
 use crate::tensor::Tensor;
 
@@ -10,10 +13,10 @@ use crate::tensor::Tensor;
 /// window's padding.
 pub fn max_pool(window: Window, input: &Tensor, output: &mut Tensor) {
     let (from, to) = (*input.layout(), *output.layout());
-    assert!(from.halo >= window.padding.largest() && from.pixel_stride == to.pixel_stride);
-    let shift = from.halo - window.padding.before;
-    for y in 0..to.height {
-        for x in 0..to.width {
+    assert!(from.halo() >= window.padding.largest() && from.pixel_stride() == to.pixel_stride());
+    let shift = from.halo() - window.padding.before;
+    for y in 0..to.height() {
+        for x in 0..to.width() {
             let pixel = output.pixel_mut(y, x);
             pixel.fill(0);
             for tap in 0..window.kernel * window.kernel {
@@ -36,10 +39,10 @@ pub fn max_pool(window: Window, input: &Tensor, output: &mut Tensor) {
 /// If `sums` is not one a channel.
 pub fn global_sum(input: &Tensor, sums: &mut [i32]) {
     let layout = *input.layout();
-    assert_eq!(sums.len(), layout.channels);
+    assert_eq!(sums.len(), layout.channels());
     sums.fill(0);
-    for y in 0..layout.height {
-        for x in 0..layout.width {
+    for y in 0..layout.height() {
+        for x in 0..layout.width() {
             for (sum, &code) in sums.iter_mut().zip(input.pixel(y, x)) {
                 *sum += i32::from(code);
             }

@@ -1,5 +1,5 @@
-//! Kernels for graphics devices: WGSL, put together from the files here, and weights in the order
-//! that it reads them.
+//! Kernels for graphics devices: what those of all operations share. Each operation's own WGSL, and its
+//! weights in the order that it reads them, lie in a folder `wgsl` beside its other kernels.
 //!
 //! Every kernel is one entry point, `main`, over the bindings
 //!
@@ -14,33 +14,18 @@
 //! | 6 | output |
 //!
 //! of which each has those that it needs. Activations are NHWC without a halo, four codes a word,
-//! channels padded to [`CHANNEL_ALIGN`]; the image has one word a pixel.
+//! channels padded to [`VECTOR_CHANNELS`]; the image has one word a pixel.
 //! See the [specification](https://www.w3.org/TR/WGSL/) for the language.
 
-mod pack;
-mod source;
-mod tile;
+mod kernel;
+mod layout;
+mod rows;
+mod text;
 
-use crate::graph::Shape;
-
-pub use pack::{Channels, pack_conv, pack_depthwise, pack_image, pack_rows};
-pub use source::{Dot, Kernel, fingerprint};
-pub use tile::Tile;
-
-/// Channels are padded to a multiple of this: a vector of four words.
-pub const CHANNEL_ALIGN: usize = 16;
-
-/// Words of a pixel of `channels` channels.
-pub fn words(channels: usize) -> usize {
-    channels.next_multiple_of(CHANNEL_ALIGN) / 4
-}
-
-/// Words of a tensor that is not the image.
-pub fn tensor_words(shape: Shape) -> usize {
-    shape.height * shape.width * words(shape.channels)
-}
-
-/// Bytes of the same.
-pub fn tensor_bytes(shape: Shape) -> usize {
-    tensor_words(shape) * size_of::<u32>()
-}
+pub use super::conv::wgsl::{Channels, Tile, pack_conv};
+pub use super::depthwise::wgsl::pack_depthwise;
+pub use kernel::{Kernel, fingerprint};
+pub use layout::{VECTOR_CHANNELS, tensor_bytes, tensor_words, words};
+pub use rows::{pack_image, pack_rows};
+pub(in crate::kernels) use text::COMMON;
+pub use text::Dot;

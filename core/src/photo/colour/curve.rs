@@ -115,7 +115,7 @@ mod tests {
         let curve = read(&bytes).unwrap();
         for level in 0..=255 {
             let value = f64::from(level) / 255.0;
-            let back = super::super::srgb_of_linear(curve.at(value as f32).into());
+            let back = super::super::space::srgb_of_linear(curve.at(value as f32).into());
             assert!((back - value).abs() < 1e-4, "level {level}: {back}");
         }
         assert_eq!(Curve::read(&bytes).unwrap().1, bytes.len());

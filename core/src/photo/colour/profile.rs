@@ -1,14 +1,12 @@
 //! ICC profiles: of RGB pictures by matrix or table, of grey ones by a curve (ICC.1:2022).
 
-use super::curve::fixed;
+use super::curve::{Curve, fixed};
+use super::space::{Space, WHITE, multiply};
 use super::table::Table;
-use super::{Curve, multiply};
 
 /// Lies behind the header: the number of tags, then each one's name, place and length.
 const TAGS_AT: usize = 128;
 const TAG_BYTES: usize = 12;
-/// The white of the profile connection space, D50 (ICC.1:2022, 7.2.16).
-const WHITE: [f32; 3] = [0.9642, 1.0, 0.8249];
 
 /// The way from a picture's levels to the profile connection space.
 #[derive(Debug, PartialEq)]
@@ -75,36 +73,6 @@ fn value(level: u8) -> f32 {
 /// A curve at each level.
 fn at_levels(curve: &Curve) -> [f32; 256] {
     std::array::from_fn(|level| curve.at(value(level as u8)))
-}
-
-/// A profile connection space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Space {
-    /// CIE XYZ.
-    Xyz,
-    /// CIE L*a*b*.
-    Lab,
-}
-
-impl Space {
-    fn named(name: &[u8]) -> Option<Self> {
-        match name {
-            b"XYZ " => Some(Self::Xyz),
-            b"Lab " => Some(Self::Lab),
-            _ => None,
-        }
-    }
-}
-
-/// L*a*b* to XYZ (CIE 15, 8.2.1), by products alone.
-pub(super) fn xyz_of_lab([lightness, a, b]: [f32; 3]) -> [f32; 3] {
-    let y = (lightness + 16.0) / 116.0;
-    let uncubed = [y + a / 500.0, y, y - b / 200.0];
-    let part = |t: f32| match t > 6.0 / 29.0 {
-        true => t * t * t,
-        false => (t - 4.0 / 29.0) * (108.0 / 841.0),
-    };
-    [0, 1, 2].map(|channel| WHITE[channel] * part(uncubed[channel]))
 }
 
 /// What a tag of this name holds.

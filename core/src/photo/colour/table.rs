@@ -1,9 +1,8 @@
 //! Profiles that look colours up: curves, a lattice with straight lines between its points, and
 //! curves again (ICC.1:2022, 10.10 to 10.12).
 
-use super::curve::{fixed, sample16};
-use super::profile::{Space, xyz_of_lab};
-use super::{Curve, multiply};
+use super::curve::{Curve, fixed, sample16};
+use super::space::{Space, multiply, xyz_of_lab};
 
 /// The largest value of XYZ that 16 bits hold.
 const XYZ_RANGE: f32 = 1.0 + 32767.0 / 32768.0;

@@ -1,5 +1,6 @@
 //! Conversions whose results are known; `tests/src/photos.rs` compares with LittleCMS.
 
+use super::space::{FROM_XYZ, multiply};
 use super::*;
 
 /// sRGB's primaries as ICC's own profile has them, in columns.

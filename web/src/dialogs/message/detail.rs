@@ -102,12 +102,12 @@ message!(struct Facts { width, height, bytes, taken, added, tagging });
 pub(crate) struct Tagging {
     /// The model's name for people.
     pub(crate) model: String,
-    /// The engine's name.
-    pub(crate) engine: String,
+    /// The backend's name.
+    pub(crate) backend: String,
     /// Whether the browser decoded the photo.
     pub(crate) by_browser: bool,
     /// How long it took.
     pub(crate) millis: f64,
 }
 
-message!(struct Tagging { model, engine, by_browser, millis });
+message!(struct Tagging { model, backend, by_browser, millis });

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tagsight_plain::message;
 use tagsight_protocol::ManifestModel;
 
-use crate::engine::Choice;
+use crate::backend::Choice;
 use crate::platform::{Persistence, Room};
 
 /// What is asked for.
@@ -14,7 +14,7 @@ pub(crate) enum SettingsAct {
     /// Another model.
     Model(String),
     /// What is to tag.
-    Engine(Choice),
+    Backend(Choice),
     /// A label is never to be shown.
     Never(String),
     /// It is to be shown again.
@@ -44,7 +44,7 @@ pub(crate) enum SettingsAct {
 
 message!(enum SettingsAct {
     Model(name),
-    Engine(choice),
+    Backend(choice),
     Never(key),
     Again(key),
     Rename { key, word },
@@ -65,7 +65,7 @@ pub(crate) struct Settings {
     /// The one that is used.
     pub(crate) chosen: Option<String>,
     /// What is to tag.
-    pub(crate) engine: Choice,
+    pub(crate) backend: Choice,
     /// Why that tags which does.
     pub(crate) why: Option<String>,
     /// Labels that are never shown: keys and words.
@@ -91,7 +91,7 @@ pub(crate) struct Settings {
 message!(struct Settings {
     models,
     chosen,
-    engine,
+    backend,
     why,
     never,
     labels,

@@ -1,38 +1,28 @@
 //! What tags photos: which of the two workers runs, and whether it may use the graphics processor.
 
 use tagsight_plain::message;
-use tagsight_protocol::{GpuUse, WEBGPU};
+use tagsight_protocol::{Backend, GpuUse};
 
 use crate::reason::{Notice, Problem};
 
 /// A build of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
+pub(crate) enum Build {
     /// WebAssembly with 128-bit SIMD.
     WasmSimd,
     /// The same with the relaxed 7-bit dot product.
     WasmRelaxed,
 }
 
-impl Engine {
+impl Build {
     /// Fastest first.
     pub(crate) const ALL: [Self; 2] = [Self::WasmRelaxed, Self::WasmSimd];
 
-    /// The name in the address and in the page's hooks.
-    pub(crate) fn name(self) -> &'static str {
+    /// What it is to those who are told what runs.
+    pub(crate) fn backend(self) -> Backend {
         match self {
-            Self::WasmSimd => "wasm-simd",
-            Self::WasmRelaxed => "wasm-relaxed",
-        }
-    }
-
-    /// The name for people of any language, given the one that the worker reports.
-    pub(crate) fn title(name: &str) -> &str {
-        match name {
-            "wasm-simd" => "WebAssembly SIMD",
-            "wasm-relaxed" => "WebAssembly relaxed SIMD",
-            WEBGPU => "WebGPU",
-            other => other,
+            Self::WasmSimd => Backend::WasmSimd,
+            Self::WasmRelaxed => Backend::WasmRelaxed,
         }
     }
 
@@ -44,7 +34,7 @@ impl Engine {
         }
     }
 
-    /// A module of one function that a browser accepts only if it knows the engine's opcodes.
+    /// A module of one function that a browser accepts only if it knows the build's opcodes.
     pub(crate) fn probe(self) -> &'static [u8] {
         match self {
             // (func (result v128) (i8x16.splat (i32.const 0)))
@@ -58,6 +48,16 @@ impl Engine {
                   \x0a\x0f\x01\x0d\0\x41\0\xfd\x0f\x41\0\xfd\x0f\xfd\x80\x02\x0b"
             }
         }
+    }
+}
+
+/// The name for people of any language, of the backend of that name.
+pub(crate) fn title(name: &str) -> &str {
+    match Backend::named(name) {
+        Some(Backend::WasmSimd) => "WebAssembly SIMD",
+        Some(Backend::WasmRelaxed) => "WebAssembly relaxed SIMD",
+        Some(Backend::WebGpu) => "WebGPU",
+        None => name,
     }
 }
 
@@ -103,7 +103,7 @@ impl Choice {
 /// All that bears on the selection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wishes {
-    /// The engine that the address asks for, by name.
+    /// The backend that the address asks for, by name.
     pub(crate) address: Option<String>,
     /// What the user chose on this page; it goes before the address.
     pub(crate) chosen: Option<Choice>,
@@ -117,7 +117,7 @@ pub(crate) struct Wishes {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Selection {
     /// The build of the worker.
-    pub(crate) engine: Engine,
+    pub(crate) build: Build,
     /// Whether it may use the graphics processor.
     pub(crate) gpu: GpuUse,
     /// The choice that this amounts to.
@@ -130,22 +130,24 @@ pub(crate) struct Selection {
 ///
 /// # Errors
 /// If nothing does.
-pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Engine) -> bool) -> Result<Selection, Problem> {
-    let fastest = Engine::ALL.into_iter().find(|&engine| runs(engine));
+pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Build) -> bool) -> Result<Selection, Problem> {
+    let fastest = Build::ALL.into_iter().find(|&build| runs(build));
     let fastest = fastest.ok_or(Problem::OldBrowser)?;
-    let select = |choice, gpu, notice| Selection { engine: fastest, gpu, choice, notice };
+    let select = |choice, gpu, notice| Selection { build: fastest, gpu, choice, notice };
     let processor = |notice| select(Choice::Processor, GpuUse::Never, notice);
     let address = wishes.address.as_deref().filter(|_| wishes.chosen.is_none());
     let explicit = match address {
         None => wishes.chosen,
-        Some(WEBGPU) => Some(Choice::Graphics),
-        Some(asked) => {
-            let known = Engine::ALL.into_iter().find(|engine| engine.name() == asked);
-            return Ok(match known.filter(|&engine| runs(engine)) {
-                Some(engine) => Selection { engine, ..processor(None) },
-                None => processor(Some(absent(asked, known, fastest))),
-            });
-        }
+        Some(asked) => match Backend::named(asked) {
+            Some(Backend::WebGpu) => Some(Choice::Graphics),
+            named => {
+                let known = Build::ALL.into_iter().find(|build| Some(build.backend()) == named);
+                return Ok(match known.filter(|&build| runs(build)) {
+                    Some(build) => Selection { build, ..processor(None) },
+                    None => processor(Some(absent(asked, known, fastest))),
+                });
+            }
+        },
     };
     Ok(match explicit.or(wishes.remembered).unwrap_or_default() {
         Choice::Processor => processor(None),
@@ -158,10 +160,10 @@ pub(crate) fn select(wishes: &Wishes, runs: impl Fn(Engine) -> bool) -> Result<S
     })
 }
 
-fn absent(asked: &str, known: Option<Engine>, runs: Engine) -> Notice {
+fn absent(asked: &str, known: Option<Build>, runs: Build) -> Notice {
     match known {
         Some(asked) => Notice::NotHere { asked, runs },
-        None => Notice::UnknownEngine { asked: asked.to_owned(), runs },
+        None => Notice::UnknownBackend { asked: asked.to_owned(), runs },
     }
 }
 
@@ -169,8 +171,8 @@ fn absent(asked: &str, known: Option<Engine>, runs: Engine) -> Notice {
 mod tests {
     use super::*;
 
-    fn old(engine: Engine) -> bool {
-        engine == Engine::WasmSimd
+    fn old(build: Build) -> bool {
+        build == Build::WasmSimd
     }
 
     fn address(name: &str) -> Wishes {
@@ -183,19 +185,19 @@ mod tests {
 
     #[test]
     fn the_fastest_that_runs_is_the_default() {
-        let selected = |runs: fn(Engine) -> bool| select(&Wishes::default(), runs).unwrap();
-        assert_eq!(selected(|_| true).engine, Engine::WasmRelaxed);
-        assert_eq!(selected(old).engine, Engine::WasmSimd);
+        let selected = |runs: fn(Build) -> bool| select(&Wishes::default(), runs).unwrap();
+        assert_eq!(selected(|_| true).build, Build::WasmRelaxed);
+        assert_eq!(selected(old).build, Build::WasmSimd);
         assert_eq!(selected(old).gpu, GpuUse::IfFaster);
     }
 
     #[test]
     fn the_address_decides_between_the_processors() {
         let simd = selected(&address("wasm-simd"));
-        assert_eq!((simd.engine, simd.gpu), (Engine::WasmSimd, GpuUse::Never));
+        assert_eq!((simd.build, simd.gpu), (Build::WasmSimd, GpuUse::Never));
         assert_eq!((simd.choice, simd.notice), (Choice::Processor, None));
         let webgpu = selected(&address("webgpu"));
-        assert_eq!((webgpu.engine, webgpu.gpu), (Engine::WasmRelaxed, GpuUse::Always));
+        assert_eq!((webgpu.build, webgpu.gpu), (Build::WasmRelaxed, GpuUse::Always));
     }
 
     #[test]
@@ -207,18 +209,17 @@ mod tests {
         assert_eq!(selected(&now).gpu, GpuUse::Always);
         let chosen = Wishes { chosen: Some(Choice::Automatic), ..address("wasm-simd") };
         let selection = selected(&chosen);
-        assert_eq!((selection.engine, selection.gpu), (Engine::WasmRelaxed, GpuUse::IfFaster));
+        assert_eq!((selection.build, selection.gpu), (Build::WasmRelaxed, GpuUse::IfFaster));
     }
 
     #[test]
     fn every_fallback_says_so() {
-        let notice =
-            |asked, runs: fn(Engine) -> bool| select(&address(asked), runs).unwrap().notice;
-        let not_here = Notice::NotHere { asked: Engine::WasmRelaxed, runs: Engine::WasmSimd };
+        let notice = |asked, runs: fn(Build) -> bool| select(&address(asked), runs).unwrap().notice;
+        let not_here = Notice::NotHere { asked: Build::WasmRelaxed, runs: Build::WasmSimd };
         assert_eq!(notice("wasm-relaxed", old), Some(not_here));
-        let unknown = |runs| Some(Notice::UnknownEngine { asked: "abacus".into(), runs });
-        assert_eq!(notice("abacus", old), unknown(Engine::WasmSimd));
-        assert_eq!(notice("abacus", |_| true), unknown(Engine::WasmRelaxed));
+        let unknown = |runs| Some(Notice::UnknownBackend { asked: "abacus".into(), runs });
+        assert_eq!(notice("abacus", old), unknown(Build::WasmSimd));
+        assert_eq!(notice("abacus", |_| true), unknown(Build::WasmRelaxed));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The instruction sets that there are kernels for, and which of them this machine has.
 
-use super::conv;
+#[cfg(target_arch = "aarch64")]
+use super::aarch64;
+#[cfg(target_arch = "x86_64")]
+use super::x86;
 
 /// An instruction set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,7 +56,23 @@ impl Isa {
 
     /// Whether its kernels are in this build and this processor runs them.
     pub fn is_available(self) -> bool {
-        conv::supports(self)
+        match self {
+            Self::Scalar => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => x86::Avx2::new().is_some(),
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => x86::AvxVnni::new().is_some(),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512Vnni => x86::Avx512Vnni::new().is_some(),
+            #[cfg(target_arch = "aarch64")]
+            Self::NeonDot => aarch64::NeonDot::new().is_some(),
+            // A module that has such instructions does not load where they are missing.
+            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            Self::WasmRelaxed => true,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Self::WasmSimd => true,
+            _ => false,
+        }
     }
 
     /// Those that run here, best first; the last one is always [`Isa::Scalar`].
