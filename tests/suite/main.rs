@@ -6,6 +6,7 @@ mod dependencies;
 mod djpeg;
 mod dwebp;
 mod keywords;
+mod logits;
 mod readme;
 mod reference;
 mod sources;
