@@ -10,8 +10,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
+use super::error::words;
+use super::plain;
 use super::trial::Trial;
-use super::{plain, words};
 use crate::engine::Engine;
 use crate::reason::Problem;
 

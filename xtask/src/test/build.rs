@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 use super::cargo::{self, Compiled, Kind, for_browsers};
 use super::job::Job;
-use super::{Terms, job, lint};
+use super::terms::Terms;
+use super::{job, lint};
 use crate::setup::rust;
 use crate::setup::site_tools::Tools;
 use crate::{shell, site};

@@ -14,10 +14,10 @@ mod webgpu;
 
 use anyhow::Result;
 
-use super::Terms;
 use super::build::{Build, Made};
 use super::job::Job;
 use super::schedule::Beside;
+use super::terms::Terms;
 use super::times::Outcome;
 use crate::setup::browser::{CHROMIUM, FIREFOX, WEBKIT};
 use crate::setup::npm::NODE;
