@@ -9,6 +9,7 @@
 
 mod app;
 mod benchmark;
+mod builds;
 mod choice;
 mod dialogs;
 mod engine;

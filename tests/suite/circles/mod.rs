@@ -19,7 +19,7 @@ use crate::checkout::{files, relative, root, text};
 
 /// Circles that there are still, by the folder of the package and the files in it. Whoever breaks one
 /// takes it out of here; no file may join one.
-const KNOWN: [(&str, &[&str]); 7] = [
+const KNOWN: [(&str, &[&str]); 6] = [
     // Metadata is refused with the artifact's error.
     ("core/src", &["artifact/metadata.rs", "artifact/mod.rs"]),
     // A network is planned, built and tuned by parts of it.
@@ -70,8 +70,6 @@ const KNOWN: [(&str, &[&str]); 7] = [
             "photo/webp.rs",
         ],
     ),
-    // The page's parts and what holds them together.
-    ("web/src", &["engine.rs", "reason.rs"]),
 ];
 
 /// Where packages have their files: all folders beside a `Cargo.toml`.
