@@ -1,6 +1,7 @@
 //! The steps, in the order of the closing table.
 
 mod e2e;
+mod fuzz;
 mod lints;
 mod model;
 mod native;
@@ -54,7 +55,7 @@ pub(super) enum Suite {
 }
 
 /// Builds go in this order, and what takes long once it is built comes early.
-pub(super) static STEPS: [Step; 13] = [
+pub(super) static STEPS: [Step; 14] = [
     Step {
         name: "format",
         what: "rustfmt changes nothing",
@@ -119,6 +120,15 @@ pub(super) static STEPS: [Step; 13] = [
         needs: &[&PYTHON, &DJPEG, &DWEBP, &EXIFTOOL, &EXIV2],
         builds: &[Build::Native],
         run: native::run,
+    },
+    Step {
+        name: "fuzz",
+        what: "mutated files are read or refused, a fixed choice of them",
+        suite: Suite::Full,
+        beside: Beside::Anything,
+        needs: &[],
+        builds: &[Build::Native],
+        run: fuzz::run,
     },
     Step {
         name: "webgpu",
