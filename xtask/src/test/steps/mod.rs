@@ -1,5 +1,6 @@
 //! The steps, in the order of the closing table.
 
+mod address;
 mod e2e;
 mod fuzz;
 mod lints;
@@ -55,7 +56,7 @@ pub(super) enum Suite {
 }
 
 /// Builds go in this order, and what takes long once it is built comes early.
-pub(super) static STEPS: [Step; 14] = [
+pub(super) static STEPS: [Step; 15] = [
     Step {
         name: "format",
         what: "rustfmt changes nothing",
@@ -138,6 +139,15 @@ pub(super) static STEPS: [Step; 14] = [
         needs: &[&VULKAN, &NODE, &CHROMIUM],
         builds: &[Build::Native, Build::GpuTests],
         run: webgpu::run,
+    },
+    Step {
+        name: "address",
+        what: "kernels stay within their tables, under AddressSanitizer",
+        suite: Suite::Full,
+        beside: Beside::Anything,
+        needs: &[],
+        builds: &[Build::Address],
+        run: address::run,
     },
     Step {
         name: "neon",
