@@ -3,6 +3,7 @@
 //! The unit tests of this crate touch no file and start no process, so the same ones run natively,
 //! under qemu for NEON and in Chromium for WebAssembly; `suite/` holds the tests that need a host.
 
+pub mod foreign;
 #[cfg(feature = "webgpu")]
 pub mod gpu;
 pub mod graphs;

@@ -7,6 +7,7 @@ mod djpeg;
 mod dwebp;
 mod graphs;
 mod keywords;
+mod logits;
 mod readme;
 mod reference;
 mod sources;

@@ -10,6 +10,7 @@
 mod app;
 mod backend;
 mod benchmark;
+mod build;
 mod choice;
 mod dialogs;
 mod grid;

@@ -3,7 +3,7 @@
 use tagsight_plain::message;
 use tagsight_protocol::{LoadError, Why};
 
-use crate::backend::Build;
+use crate::build::Build;
 
 /// Why nothing can be tagged.
 #[derive(Debug, Clone, PartialEq)]

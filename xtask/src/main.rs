@@ -1,6 +1,7 @@
 //! The project's commands: `cargo xtask serve | build | manifest | test | bench`.
 
 mod bench;
+mod hook;
 mod manifest;
 mod models;
 mod offline;

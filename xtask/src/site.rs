@@ -13,6 +13,7 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use tagsight_protocol::{Manifest, ManifestModel};
 
+use crate::hook;
 use crate::manifest::NAME as MANIFEST;
 use crate::offline::{self, Offline};
 use crate::setup::hex;
@@ -20,9 +21,6 @@ use crate::setup::rust::{TERSE, TERSE_FLAGS, WASM_FLAGS, WASM_TARGET};
 use crate::setup::site_tools::{Tools, join};
 use crate::setup::system::Consent;
 use crate::shell::{self, read};
-
-/// Trunk names the folder that it fills in this variable.
-pub(crate) const STAGING: &str = "TRUNK_STAGING_DIR";
 
 /// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode. The
 /// graphics processor's engine and what takes tags along go with both.
@@ -261,9 +259,7 @@ fn compile() -> Result<()> {
 
 /// Fills the folder that trunk is building with what trunk does not know.
 pub(crate) fn stage() -> Result<()> {
-    let site = env::var_os(STAGING)
-        .map(PathBuf::from)
-        .with_context(|| format!("{STAGING} is not set; this is a hook that trunk calls"))?;
+    let site = hook::staging().context("this is a hook that trunk calls, and it was not trunk")?;
     // Whoever called trunk has agreed or refused already.
     let tools = &Tools::ensure(Consent::Ask, || ())?;
     thread::scope(|scope| {

@@ -1,11 +1,8 @@
 //! What a photo's file has of metadata, whichever kind it is, and how it gets other.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
-use crate::change::{Patch, Piece};
+use crate::change::Patch;
 use crate::jpeg::Jpeg;
-use crate::order::in_order;
+use crate::parts::Parts;
 use crate::png::Png;
 use crate::refusal::Refusal;
 use crate::webp::WebP;
@@ -16,21 +13,6 @@ pub(crate) enum Container<'a> {
     Jpeg(Jpeg<'a>),
     Png(Png<'a>),
     WebP(WebP<'a>),
-}
-
-/// What it has of metadata.
-#[derive(Default)]
-pub(crate) struct Parts<'a> {
-    /// Packets; there should be one at most.
-    pub(crate) xmp: Vec<Cow<'a, [u8]>>,
-    /// What a JPEG has of XMP besides, as that did not fit.
-    pub(crate) extension: Option<Vec<u8>>,
-    pub(crate) iptc: Option<Cow<'a, [u8]>>,
-    /// Whether the IPTC records are where they can be written.
-    pub(crate) is_iptc_writable: bool,
-    pub(crate) exif: Option<Cow<'a, [u8]>>,
-    /// Content Credentials.
-    pub(crate) has_credentials: bool,
 }
 
 impl<'a> Container<'a> {
@@ -72,29 +54,4 @@ impl<'a> Container<'a> {
             Self::WebP(webp) => webp.write(xmp),
         }
     }
-}
-
-/// Bytes that come in the place of others.
-pub(crate) struct Splice {
-    pub(crate) range: Range<usize>,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// A patch that makes these changes, which do not overlap.
-pub(crate) fn patch(length: usize, splices: Vec<Splice>) -> Patch {
-    let splices = in_order(splices, |splice| (splice.range.start, splice.range.end));
-    let (mut pieces, mut at) = (Vec::new(), 0);
-    for Splice { range, bytes } in splices {
-        if at < range.start {
-            pieces.push(Piece::Old(at..range.start));
-        }
-        if !bytes.is_empty() {
-            pieces.push(Piece::New(bytes));
-        }
-        at = range.end;
-    }
-    if at < length {
-        pieces.push(Piece::Old(at..length));
-    }
-    Patch { pieces }
 }

@@ -1,10 +1,11 @@
 //! What files say.
 
 use crate::Fold;
-use crate::container::{Container, Parts};
+use crate::container::Container;
 use crate::lists::{List, Lists};
 use crate::merge;
 use crate::ours::Record;
+use crate::parts::Parts;
 use crate::refusal::Refusal;
 use crate::said::Said;
 use crate::taken::Taken;

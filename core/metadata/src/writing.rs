@@ -1,10 +1,11 @@
 //! What is written, and what is rather left alone.
 
 use crate::change::{Change, Outcome, Patch, SidecarFile};
-use crate::container::{Container, Parts};
+use crate::container::Container;
 use crate::lists::{List, Lists};
 use crate::merge::{self, Plan, Present};
 use crate::ours::Record;
+use crate::parts::Parts;
 use crate::refusal::Refusal;
 use crate::said::Said;
 use crate::wanted::{Wanted, Writer};

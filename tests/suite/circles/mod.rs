@@ -17,73 +17,6 @@ use self::components::circles;
 use self::module::Package;
 use crate::checkout::{files, relative, root, text};
 
-/// Circles that there are still, by the folder of the package and the files in it. Whoever breaks one
-/// takes it out of here; no file may join one.
-const KNOWN: [(&str, &[&str]); 11] = [
-    // Containers of pictures are cut by their kinds, and kinds are made of containers.
-    (
-        "core/metadata/src",
-        &["container.rs", "jpeg/mod.rs", "jpeg/mpf.rs", "png/mod.rs", "webp/mod.rs"],
-    ),
-    // The page's parts and what holds them together.
-    ("web/export/src", &["dialog/look.rs", "dialog/mod.rs"]),
-    ("web/library/src", &["fold.rs", "shelf.rs"]),
-    ("web/src", &["app/files.rs", "app/gestures.rs", "app/mod.rs", "app/notices.rs"]),
-    ("web/src", &["backend.rs", "reason.rs"]),
-    (
-        "web/src",
-        &[
-            "platform/along.rs",
-            "platform/intake/entries.rs",
-            "platform/intake/handles.rs",
-            "platform/intake/mod.rs",
-            "platform/mod.rs",
-        ],
-    ),
-    ("web/src", &["platform/backup/format.rs", "platform/backup/mod.rs"]),
-    (
-        "web/src",
-        &[
-            "platform/database/connection.rs",
-            "platform/database/mod.rs",
-            "platform/database/transaction.rs",
-        ],
-    ),
-    // A language's texts are of the type that lists the languages.
-    ("web/src", &["text/en.rs", "text/ko.rs", "text/language.rs"]),
-    // Tools are installed by the commands that need them.
-    (
-        "xtask/src",
-        &[
-            "setup/npm.rs",
-            "setup/progress.rs",
-            "setup/rust.rs",
-            "setup/site_tools.rs",
-            "setup/system.rs",
-            "site.rs",
-        ],
-    ),
-    // Steps are of the type that lists the steps.
-    (
-        "xtask/src",
-        &[
-            "test/build.rs",
-            "test/mod.rs",
-            "test/steps/e2e.rs",
-            "test/steps/lints.rs",
-            "test/steps/mod.rs",
-            "test/steps/model.rs",
-            "test/steps/native.rs",
-            "test/steps/neon.rs",
-            "test/steps/oracle.rs",
-            "test/steps/page.rs",
-            "test/steps/site.rs",
-            "test/steps/wasm.rs",
-            "test/steps/webgpu.rs",
-        ],
-    ),
-];
-
 /// Where packages have their files: all folders beside a `Cargo.toml`.
 fn source_folders() -> Vec<PathBuf> {
     let tops = ["cli/", "core/", "trainer/", "web/", "xtask/"];
@@ -115,15 +48,7 @@ fn no_files_import_one_another_in_a_circle() {
         let circles = circles(&package(folder).imports());
         found.extend(circles.into_iter().map(|circle| (relative(folder), circle)));
     }
-    let is_of = |(folder, circle): &(String, Vec<String>), known: &(&str, &[&str])| {
-        folder == known.0 && circle.iter().all(|file| known.1.contains(&file.as_str()))
-    };
-    let new: Vec<_> =
-        found.iter().filter(|circle| !KNOWN.iter().any(|known| is_of(circle, known))).collect();
-    assert!(new.is_empty(), "files import one another: {new:#?}");
-    let gone: Vec<_> =
-        KNOWN.iter().filter(|known| !found.iter().any(|circle| is_of(circle, known))).collect();
-    assert!(gone.is_empty(), "circles no more, so take them out of the list: {gone:#?}");
+    assert!(found.is_empty(), "files import one another: {found:#?}");
 }
 
 /// Packages of the trainer are floors: each stands on those before it alone.
@@ -160,7 +85,9 @@ fn circles_are_found_and_nothing_else() {
     let by_path = ("b.rs", "pub struct B; pub fn b() { let _ = vec![crate::a::A::new()]; }");
     let by_module = ("b.rs", "use crate::a; pub struct B; pub fn b() { a::A::new(); }");
     let by_glob = ("b.rs", "use super::a::*; pub struct B; pub fn b() { A::new(); }");
-    for back in [by_use, by_path, by_module, by_glob] {
+    let behind_captures =
+        ("b.rs", "use crate::A; pub fn b() -> impl Sized + use<> { A::new(); } pub struct B;");
+    for back in [by_use, by_path, by_module, by_glob, behind_captures] {
         assert_eq!(package(&[lib, first, back]), [["a.rs", "b.rs"]], "{back:?}");
     }
     let in_tests = (

@@ -138,6 +138,8 @@ impl Module {
         while at < tokens.len() {
             let before = at.checked_sub(1).map(|before| tokens[before].as_str());
             match tokens[at].as_str() {
+                // What a type captures, no import.
+                "use" if tokens.get(at + 1).is_some_and(|token| token == "<") => {}
                 "use" => {
                     let end = at + tokens[at..].iter().position(|token| token == ";").unwrap_or(0);
                     // Behind `pub` and `pub(crate)`.

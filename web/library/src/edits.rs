@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::fold::Source;
 use crate::history::{Change, Direction, Entry, HistoryChange, Kind, Values};
 use crate::library::{Changes, Library};
 use crate::photo::{Decision, Photo, PhotoId};
 use crate::settings::Settings;
 use crate::shelf::{Shelf, Slot};
 use crate::table::{Set, Table};
+use crate::tag::Source;
 
 impl Library {
     /// Gives photos the tag that a word means.

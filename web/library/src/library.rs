@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use crate::fold::{Outputs, Rules, Tag, Tagged};
+use crate::fold::{Outputs, Rules};
 use crate::history::{Entry, History, HistoryChange};
 use crate::lexicon::Lexicon;
 use crate::photo::{Photo, PhotoId, Scores};
 use crate::settings::{ModelFacts, Settings, Step};
 use crate::shelf::Shelf;
 use crate::table::Set;
+use crate::tag::{Tag, Tagged};
 use crate::version::{Newer, Part, Stamp};
 use crate::vocabulary::Language;
 

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::edits::decide;
-use crate::fold::{Source, Tagged};
 use crate::history::{Change, Kind, Values};
 use crate::lexicon::WordId;
 use crate::library::{Changes, Library};
 use crate::photo::Decision;
+use crate::tag::{Source, Tagged};
 use crate::words::{fold, tidy};
 
 /// What became of a new name for a tag. Tags are given by their keys.

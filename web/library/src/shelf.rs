@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use crate::fold::Tagged;
 use crate::lexicon::{Lexicon, WordId};
 use crate::order;
 use crate::photo::{Decision, Photo, PhotoId};
 use crate::search;
 use crate::table::Table;
+use crate::tag::Tagged;
 
 /// A photo and what was worked out of it.
 #[derive(Debug)]

@@ -4,9 +4,10 @@ use tagsight_library::{Changes, PhotoId};
 use web_sys::File;
 use yew::prelude::*;
 
-use super::files::{self, AtHand, Original, Source};
+use super::at_hand::{AtHand, Original, Source};
+use super::files;
 use super::keeping::{self, Left, Pending};
-use super::notices::Note;
+use super::note::Note;
 use super::{App, Msg};
 use crate::backend::{self, Choice};
 use crate::dialogs::{DetailAct, SettingsAct};

@@ -7,7 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::html::Scope;
 
-use super::files::{self, AtHand, Source};
+use super::at_hand::{AtHand, Source};
+use super::files;
 use super::{App, Msg};
 use crate::page::FileFacts;
 use crate::platform::{self, Along};

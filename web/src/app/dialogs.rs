@@ -5,8 +5,8 @@ use tagsight_plain::Plain;
 use web_sys::File;
 use yew::prelude::*;
 
-use super::files::Original;
-use super::notices::Note;
+use super::at_hand::Original;
+use super::note::Note;
 use super::{App, Msg};
 use crate::dialogs::{Deed, Detail, DetailAct, Facts, Settings, Shown, Tagging};
 use crate::page::Item;

@@ -3,9 +3,10 @@
 use web_sys::{Element, FocusEvent, KeyboardEvent, MouseEvent, TouchEvent};
 use yew::prelude::*;
 
+use super::gesture::Gesture;
 use super::{App, Msg};
 use crate::grid::Move;
-use crate::platform::{self, Timer};
+use crate::platform;
 use crate::view::Act;
 
 /// A finger that rests so long begins to choose, milliseconds.
@@ -14,20 +15,6 @@ const REST_MILLIS: i32 = 450;
 const EDGE: f64 = 96.0;
 /// By so many pixels a time.
 const EDGE_SCROLL: f64 = 14.0;
-
-/// What a finger is doing.
-#[derive(Default)]
-pub(super) enum Gesture {
-    /// Nothing.
-    #[default]
-    None,
-    /// It rests on a tile, and begins to choose when the timer ends.
-    Resting(#[allow(dead_code, reason = "it runs for as long as it is held")] Timer),
-    /// It chooses what it sweeps over.
-    Sweeping,
-    /// It is up again; the click that browsers make of it means nothing.
-    Swept,
-}
 
 impl App {
     /// A click opens a photo; on its check, with Ctrl, or while others are chosen by fingers, it

@@ -2,11 +2,14 @@
 
 mod acts;
 mod along;
+mod at_hand;
 mod compose;
 mod dialogs;
 mod files;
+mod gesture;
 mod gestures;
 mod keeping;
+mod note;
 mod notices;
 mod settle;
 mod stored;
@@ -35,10 +38,10 @@ use crate::reason::Problem;
 use crate::session::Session;
 use crate::text::{Language, Texts};
 use crate::view::{Act, BatchAct, GridRefs};
-use files::{AtHand, Found, Original};
-use gestures::Gesture;
+use at_hand::{AtHand, Found, Original};
+use gesture::Gesture;
 use keeping::{Keeper, Left, Stored};
-use notices::Note;
+use note::Note;
 
 /// Props of [`App`] and of the benchmark.
 #[derive(Properties, PartialEq, Clone)]

@@ -4,6 +4,7 @@ use tagsight_library::{Entry, Kind};
 use yew::html::Scope;
 use yew::prelude::*;
 
+use super::note::Note;
 use super::{App, Msg};
 use crate::platform::StoreProblem;
 use crate::reason::FileProblem;
@@ -11,27 +12,6 @@ use crate::view;
 
 /// Names of files that are told.
 const NAMES: usize = 3;
-
-/// Something that happened, to be told once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Note {
-    /// A folder had no photos in it.
-    NoPhotos,
-    /// Photos' files are not to be had for these reasons, so they cannot be looked at again.
-    NotAtHand(Vec<FileProblem>),
-    /// So many photos were restored.
-    Restored(usize),
-    /// A file is no backup.
-    NotRestored,
-    /// The browser will not delete the library by itself.
-    Persistent,
-    /// It may, and there are decisions that are nowhere else.
-    BackupDue,
-    /// Everything was deleted.
-    Erased,
-    /// A module did not come.
-    NotLoaded,
-}
 
 impl App {
     /// What is to be told now, most pressing first.

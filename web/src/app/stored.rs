@@ -4,7 +4,7 @@ use tagsight_library::{Entry, Set};
 
 use super::App;
 use super::keeping::{self, Left, Stored};
-use super::notices::Note;
+use super::note::Note;
 use crate::platform::{self, Persistence};
 
 impl App {

@@ -12,7 +12,8 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::app::Props;
-use crate::backend::{self, Build, Choice, Wishes};
+use crate::backend::{self, Choice, Wishes};
+use crate::build::Build;
 use crate::choice::{self, Models};
 use crate::options::DEFAULT_RUNS;
 use crate::platform::{self, BatchLock, WorkerEvent, WorkerLink};

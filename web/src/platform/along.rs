@@ -7,7 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use yew::Callback;
 
-use super::{FileHandle, plain};
+use super::intake::FileHandle;
+use super::plain;
 
 #[wasm_bindgen(raw_module = "./browser.js")]
 extern "C" {

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Navigator, VisibilityState};
 
-use super::{document, window};
+use super::window::{document, window};
 
 // web-sys has these among its unstable interfaces.
 #[wasm_bindgen]

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, File};
 use yew::Callback;
 
-use super::document;
+use super::window::document;
 use crate::dialogs::Deed;
 
 #[wasm_bindgen(raw_module = "./browser.js")]

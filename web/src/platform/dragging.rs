@@ -6,8 +6,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DragEvent, Event};
 use yew::Callback;
 
-use super::intake::given_by_drop;
-use super::{Given, window};
+use super::intake::{Given, given_by_drop};
+use super::window::window;
 
 /// Tells `on_drag` of drags that come and go, and gives what was dropped to `on_files`, until the
 /// listeners are dropped.

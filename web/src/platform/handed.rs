@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use yew::Callback;
 
-use super::{Given, GivenFile};
+use super::intake::{Given, GivenFile};
 
 #[wasm_bindgen(raw_module = "./browser.js")]
 extern "C" {

@@ -7,19 +7,23 @@ mod batch_lock;
 mod database;
 mod dialogs;
 mod dragging;
+mod error;
 mod handed;
 mod intake;
+mod memory;
 mod offline;
 mod photo;
 mod plain;
 mod reload;
 mod screen;
+mod site;
 mod storage;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 mod time;
 mod trial;
 mod urls;
+mod window;
 mod worker;
 
 pub(crate) use along::{Along, take_along};
@@ -32,8 +36,9 @@ pub(crate) use dragging::on_drop;
 pub(crate) use handed::{on_launch, shared_files};
 pub(crate) use intake::{
     FileHandle, Given, GivenFile, ask_to_open, can_choose_folders, can_take_photos, files_of_input,
-    given_by_input, given_by_paste, open_file,
+    given_by_input, on_paste, open_file,
 };
+pub(crate) use memory::{Memory, remember, remembered};
 pub(crate) use offline::{Offline, OfflineEvent, OfflineStatus, Update};
 pub(crate) use photo::make_photo;
 pub(crate) use plain::json;
@@ -42,65 +47,19 @@ pub(crate) use screen::{
     ScreenWatch, covered, focus, hold_still, is_typing, measure, on_key, scroll_by, scroll_to_top,
     set_style, tile_at, tile_of, watch_screen,
 };
+pub(crate) use site::{fetch_file, models};
 pub(crate) use storage::{Persistence, Plea, Room, persistence, room};
 pub(crate) use time::{Interval, Timer, after, every, local_time, now};
 pub(crate) use urls::{ObjectUrl, UrlPool};
+pub(crate) use window::root;
 pub(crate) use worker::{WorkerEvent, WorkerLink};
 
-use std::rc::Rc;
+use js_sys::{Uint8Array, WebAssembly};
+use web_sys::UrlSearchParams;
 
-use gloo_events::EventListener;
-use js_sys::{Promise, Uint8Array, WebAssembly};
-use tagsight_protocol::Manifest;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    ClipboardEvent, Document, Element, File, RequestCache, RequestInit, Response, Storage,
-    UrlSearchParams, Window,
-};
-use yew::Callback;
-
-use crate::backend::Build;
-use crate::choice::Models;
-use crate::reason::Problem;
+use crate::build::Build;
 use crate::text::Language;
-
-/// What is remembered from visit to visit, where the browser lets a page do so.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Memory {
-    /// The model that was last chosen.
-    Model,
-    /// What was last chosen to tag.
-    Backend,
-    /// The language that was last chosen.
-    Language,
-    /// The graphics processor is being tried, and may take the page down.
-    GpuTrial,
-}
-
-impl Memory {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Model => "tagsight.model",
-            Self::Backend => "tagsight.engine",
-            Self::Language => "tagsight.language",
-            Self::GpuTrial => "tagsight.gpu-trial",
-        }
-    }
-}
-
-fn window() -> Window {
-    web_sys::window().expect("the page runs in a window")
-}
-
-fn document() -> Document {
-    window().document().expect("the page has a document")
-}
-
-/// The element that the page is drawn into.
-pub(crate) fn root() -> Element {
-    document().get_element_by_id("app").expect("index.html has #app")
-}
+use window::{document, window};
 
 /// What the address's query says of a name, decoded.
 pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
@@ -112,26 +71,6 @@ pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
 /// Whether this browser has what `build` needs.
 pub(crate) fn runs(build: Build) -> bool {
     WebAssembly::validate(&Uint8Array::from(build.probe()).buffer()).unwrap_or(false)
-}
-
-/// Gives pasted files to `on_files` until the listener is dropped.
-pub(crate) fn on_paste(on_files: Callback<Given>) -> EventListener {
-    EventListener::new(&window(), "paste", move |event| {
-        let given = event.dyn_ref::<ClipboardEvent>().map(given_by_paste).unwrap_or_default();
-        if !given.files.is_empty() {
-            on_files.emit(given);
-        }
-    })
-}
-
-/// A file of the site as one that was given; nothing if it does not come.
-pub(crate) async fn fetch_file(path: &'static str) -> Given {
-    let file = async {
-        let response = JsFuture::from(window().fetch_with_str(path)).await?;
-        let blob = JsFuture::from(response.unchecked_into::<Response>().blob()?).await?;
-        File::new_with_blob_sequence(&js_sys::Array::of1(&blob), path)
-    };
-    file.await.map(|file: File| Given::from(vec![file])).unwrap_or_default()
 }
 
 /// A text in Unicode's normalisation form C, which the library compares: files of Apple's come in
@@ -165,68 +104,4 @@ pub(crate) fn declare(language: Language) {
         // Any element takes this attribute.
         let _ = root.set_attribute("lang", language.code());
     }
-}
-
-/// The site's models.
-pub(crate) async fn models() -> Result<Models, Problem> {
-    let manifest = fetch_manifest().await;
-    let manifest = manifest.map_err(|error| Problem::NoList { detail: words(&error) })?;
-    Ok(manifest.models.into_iter().map(Rc::new).collect())
-}
-
-async fn fetch_manifest() -> Result<Manifest, JsValue> {
-    let init = RequestInit::new();
-    // An old list would announce files that changed.
-    init.set_cache(RequestCache::NoCache);
-    let response = window().fetch_with_str_and_init("models/manifest.json", &init);
-    let response: Response = JsFuture::from(response).await?.unchecked_into();
-    match response.status() {
-        200 => {}
-        404 => return Ok(Manifest::default()),
-        status => return Err(js_sys::Error::new(&format!("status {status}")).into()),
-    }
-    let json = JsFuture::from(response.json()?).await?;
-    plain::read(&json).ok_or_else(|| js_sys::Error::new("no list").into())
-}
-
-/// Waits; zero does not.
-async fn sleep(millis: i32) {
-    if millis == 0 {
-        return;
-    }
-    let later = Promise::new(&mut |resolve, _| {
-        let window = window();
-        // It fails for texts in place of functions only.
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
-    });
-    // It is never rejected.
-    let _ = JsFuture::from(later).await;
-}
-
-fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
-}
-
-/// What was remembered.
-pub(crate) fn remembered(memory: Memory) -> Option<String> {
-    storage()?.get_item(memory.key()).ok().flatten()
-}
-
-/// Remembers something, if the browser lets it.
-pub(crate) fn remember(memory: Memory, value: &str) {
-    if let Some(storage) = storage() {
-        // A full or forbidden storage costs a choice next time, nothing now.
-        let _ = storage.set_item(memory.key(), value);
-    }
-}
-
-fn forget(memory: Memory) {
-    if let Some(storage) = storage() {
-        // What could not be stored is not there.
-        let _ = storage.remove_item(memory.key());
-    }
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
 }

@@ -5,10 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::window::document;
+
 /// A JPEG of the given size for the benchmark, drawn the same each time: a sky, and shapes that
 /// give the encoder edges to work on.
 pub(crate) async fn make_photo(width: u32, height: u32) -> Result<Blob, JsValue> {
-    let canvas: HtmlCanvasElement = super::document().create_element("canvas")?.unchecked_into();
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     canvas.set_width(width);
     canvas.set_height(height);
     let context = canvas.get_context("2d")?.ok_or("this browser gives no canvas")?;

@@ -2,7 +2,7 @@
 
 use tagsight_protocol::VERSION;
 
-use super::window;
+use super::window::window;
 
 /// In the tab's own storage: the newest build, by its protocol's version, that was loaded anew.
 const KEY: &str = "tagsight.reloaded";

@@ -9,7 +9,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::Callback;
 
-use super::{document, window};
+use super::window::{document, window};
 use crate::grid::Geometry;
 
 /// Tells of scrolling and resizing until it is dropped.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
-use super::window;
+use super::window::window;
 
 /// Whether the browser may delete what is kept here when it needs the room.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

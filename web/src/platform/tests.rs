@@ -8,7 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::storage::{self, Persistence, Plea};
-use super::{Awake, UrlPool, sleep, window};
+use super::time::sleep;
+use super::window::window;
+use super::{Awake, UrlPool};
 
 #[wasm_bindgen]
 extern "C" {

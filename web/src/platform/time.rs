@@ -1,10 +1,12 @@
 //! Clocks and timers.
 
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 use yew::Callback;
 
-use super::window;
+use super::window::window;
 
 /// Something that happens once, later, unless this is dropped before.
 pub(crate) struct Timer {
@@ -62,4 +64,18 @@ pub(crate) fn local_time(millis: f64) -> String {
         date.get_hours(),
         date.get_minutes()
     )
+}
+
+/// Waits; zero does not.
+pub(super) async fn sleep(millis: i32) {
+    if millis == 0 {
+        return;
+    }
+    let later = Promise::new(&mut |resolve, _| {
+        let window = window();
+        // It fails for texts in place of functions only.
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(later).await;
 }

@@ -2,7 +2,8 @@
 
 use gloo_events::EventListener;
 
-use super::{Memory, forget, remember, window};
+use super::memory::{Memory, forget, remember};
+use super::window::window;
 
 /// Stands for as long as this lives. If the page ends otherwise than by being left, the mark stays,
 /// and the next visit finds it.

@@ -10,9 +10,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
 use yew::Callback;
 
+use super::error::words;
+use super::plain;
 use super::trial::Trial;
-use super::{plain, words};
-use crate::backend::Build;
+use crate::build::Build;
 use crate::reason::Problem;
 
 #[wasm_bindgen(raw_module = "./browser.js")]

@@ -2,8 +2,6 @@
 
 use tagsight_plain::name;
 
-use super::{BenchmarkTexts, DialogTexts, Texts, en, ko};
-
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Language {
@@ -58,30 +56,6 @@ impl Language {
         languages: impl IntoIterator<Item: AsRef<str>>,
     ) -> Self {
         asked.or(remembered).unwrap_or_else(|| Self::of_browser(languages))
-    }
-
-    /// What the page says in it.
-    pub(crate) fn texts(self) -> &'static Texts {
-        match self {
-            Self::En => &en::TEXTS,
-            Self::Ko => &ko::TEXTS,
-        }
-    }
-
-    /// What the dialogs say in it.
-    pub(crate) fn dialogs(self) -> &'static DialogTexts {
-        match self {
-            Self::En => &en::DIALOGS,
-            Self::Ko => &ko::DIALOGS,
-        }
-    }
-
-    /// What the benchmark says in it.
-    pub(crate) fn benchmark(self) -> &'static BenchmarkTexts {
-        match self {
-            Self::En => &en::BENCHMARK,
-            Self::Ko => &ko::BENCHMARK,
-        }
     }
 }
 

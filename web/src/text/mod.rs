@@ -8,6 +8,7 @@ mod en;
 mod ko;
 mod language;
 mod reasons;
+mod spoken;
 mod status;
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,12 @@
 //! Lines about tools: one for what was there, and for what takes time how long it has taken.
 
-use std::env;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::site;
+use crate::hook;
 
 /// How often a line says that an installation goes on.
 const HEARTBEAT: Duration = Duration::from_secs(30);
@@ -15,7 +14,7 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 /// Says that `name` was there.
 pub(crate) fn found(name: &str) {
     // Trunk runs its hook at every rebuild; there, only news is worth a line.
-    if env::var_os(site::STAGING).is_none() {
+    if hook::staging().is_none() {
         eprintln!("  {name}: found");
     }
 }

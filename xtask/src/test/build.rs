@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 use super::cargo::{self, Compiled, Kind, for_browsers};
 use super::job::Job;
-use super::{Terms, job, lint};
+use super::terms::Terms;
+use super::{job, lint};
 use crate::setup::rust;
 use crate::setup::site_tools::Tools;
 use crate::{shell, site};
@@ -37,6 +38,8 @@ pub(crate) enum Build {
     Native,
     /// Nothing: lints of what exists only in browsers.
     BrowserLints,
+    /// Core's unit tests with AddressSanitizer in them.
+    Address,
     /// The portable tests for AArch64.
     Neon,
     /// The portable tests for browsers with SIMD128.
@@ -75,6 +78,7 @@ impl Build {
         match self {
             Self::Native => "build-native",
             Self::BrowserLints => "lint-browser",
+            Self::Address => "build-address",
             Self::Neon => "build-neon",
             Self::WasmSimd => "build-wasm-simd",
             Self::WasmRelaxed => "build-wasm-relaxed",
@@ -89,6 +93,7 @@ impl Build {
         let compiled = match self {
             Self::Native => cargo::compile(job, &mut native()?)?,
             Self::BrowserLints => cargo::compile(job, &mut browser_lints()?)?,
+            Self::Address => cargo::compile(job, &mut address()?)?,
             Self::Neon => cargo::compile(job, &mut neon()?)?,
             Self::WasmSimd => cargo::compile(job, &mut wasm(SIMD)?)?,
             Self::WasmRelaxed => cargo::compile(job, &mut wasm(RELAXED)?)?,
@@ -118,6 +123,19 @@ fn browser_lints() -> Result<Command> {
     let mut cargo = shell::cargo("clippy");
     cargo.arg("--profile=checked").args(BROWSER_PACKAGES);
     for_browsers(&mut cargo, RELAXED);
+    Ok(cargo)
+}
+
+/// In a folder of its own, as for browsers. The sanitizer is behind Rust's switch for what may still
+/// change, and comes with the toolchain.
+fn address() -> Result<Command> {
+    // With a target that is named, what only runs while others are built goes without.
+    let host = shell::output(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let mut cargo = shell::cargo("test");
+    cargo.args(["--profile=checked", "--package=tagsight-core", "--lib", "--no-run"]);
+    cargo.args(["--target", host.trim(), "--target-dir"]);
+    cargo.arg(shell::target_folder().join("test/address"));
+    cargo.env("RUSTFLAGS", "-Zsanitizer=address").env("RUSTC_BOOTSTRAP", "1");
     Ok(cargo)
 }
 

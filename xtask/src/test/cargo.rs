@@ -63,11 +63,25 @@ impl Compiled {
         Ok(compiled)
     }
 
-    /// The file of that kind and name.
-    pub(crate) fn file(&self, kind: Kind, name: &str) -> Result<&Path> {
+    /// What is of that kind and name.
+    pub(crate) fn program(&self, kind: Kind, name: &str) -> Result<&Program> {
         let mut programs = self.programs.iter();
         let program = programs.find(|program| program.kind == kind && program.name == name);
-        Ok(&program.with_context(|| format!("cargo made no {name}"))?.file)
+        program.with_context(|| format!("cargo made no {name}"))
+    }
+
+    /// Its file.
+    pub(crate) fn file(&self, kind: Kind, name: &str) -> Result<&Path> {
+        Ok(&self.program(kind, name)?.file)
+    }
+}
+
+impl Program {
+    /// A test binary, started as cargo does it.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.file);
+        command.current_dir(&self.package).env("CARGO_MANIFEST_DIR", &self.package);
+        command
     }
 }
 

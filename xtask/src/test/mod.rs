@@ -12,6 +12,7 @@ mod job;
 pub(crate) mod lint;
 mod schedule;
 mod steps;
+mod terms;
 mod times;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use build::{Build, Made};
 use job::Job;
 use schedule::{Beside, Task};
 use steps::{STEPS, Step, Suite};
+use terms::Terms;
 use times::{Outcome, Times};
 
 /// A machine with less memory does one thing at a time: a compiler beside a browser take this much.
@@ -48,13 +50,6 @@ pub(crate) struct Args {
     /// Do one thing at a time
     #[arg(long)]
     serial: bool,
-}
-
-/// What a run agreed to.
-#[derive(Debug, Clone, Copy)]
-struct Terms {
-    consent: Consent,
-    thorough: bool,
 }
 
 /// Runs the steps; fails if one did, after all have run.

@@ -9,10 +9,11 @@ use std::borrow::Cow;
 use segments::{APP1, APP2, APP11, APP13, Segment};
 
 use crate::change::Patch;
-use crate::container::{Parts, Splice, patch};
 use crate::iptc::Resources;
 use crate::order::in_order;
+use crate::parts::Parts;
 use crate::refusal::{Damage, Refusal};
+use crate::splice::{Splice, patch};
 use crate::xmp::{self, Edited};
 
 /// What a packet's segment begins with.

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use crate::container::Splice;
 use crate::refusal::{Damage, Refusal};
+use crate::splice::Splice;
 use crate::tiff::Tiff;
 
 /// The list of pictures.

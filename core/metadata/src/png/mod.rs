@@ -11,8 +11,9 @@ pub use chunks::{Chunk, chunks};
 pub use profile::Profile;
 
 use crate::change::Patch;
-use crate::container::{Parts, Splice, patch};
+use crate::parts::Parts;
 use crate::refusal::{Damage, Refusal};
+use crate::splice::{Splice, patch};
 use crate::xmp::Edited;
 
 /// The name of the text that a packet is.

@@ -7,8 +7,9 @@ use std::ops::Range;
 pub use chunks::chunks;
 
 use crate::change::Patch;
-use crate::container::{Parts, Splice, patch};
+use crate::parts::Parts;
 use crate::refusal::{Damage, Refusal};
+use crate::splice::{Splice, patch};
 use crate::xmp::Edited;
 
 /// `RIFF`, size, `WEBP`.

@@ -8,6 +8,7 @@ mod dom;
 mod fields;
 mod look;
 mod row;
+mod seen;
 mod view;
 mod write;
 
@@ -27,7 +28,7 @@ use crate::choices::{Choices, To, What, Words};
 use crate::record::Record;
 use crate::text::Texts;
 use fields::Given;
-use look::Seen;
+use seen::Seen;
 use view::{Numbers, View};
 
 /// Where choices are remembered.

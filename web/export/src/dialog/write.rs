@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{Blob, File, FilePropertyBag};
 
 use super::Dialog;
-use super::look::{Looked, Missing, Place, Seen, Target};
+use super::seen::{Looked, Missing, Place, Seen, Target};
 use crate::act::Act;
 use crate::browser::{self, Sink};
 use crate::choices::{Into, To};

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use tagsight_plain::{Plain, Reader, Writer};
 
-use super::BackupProblem;
+use super::problem::BackupProblem;
 
 const MAGIC: &[u8; 16] = b"tagsight backup\n";
 const VERSION: u32 = 1;

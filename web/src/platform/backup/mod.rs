@@ -4,6 +4,7 @@
 //! the page never holds them all.
 
 mod format;
+mod problem;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
@@ -13,9 +14,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, Response};
 
+pub(crate) use problem::BackupProblem;
+
 use super::database::{Database, StoreProblem};
+use super::plain;
+use super::time::sleep;
 use super::urls::ObjectUrl;
-use super::{document, plain, sleep};
+use super::window::document;
 use format::{HEADER_BYTES, Index};
 
 /// How many pictures are read at once.
@@ -23,21 +28,6 @@ const PICTURES: usize = 100;
 
 /// How long a browser may take to begin with a file, milliseconds.
 const SAVING_MILLIS: i32 = 60_000;
-
-/// Why a file could not be brought back. Nothing was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BackupProblem {
-    /// It is a file of another kind.
-    NotABackup,
-    /// A newer build of this page wrote it.
-    NewerVersion,
-    /// Its end is missing.
-    Cut,
-    /// It was changed since, or is no backup that this page wrote.
-    Damaged,
-    /// The browser could not read it: it was moved, or changed meanwhile.
-    Unreadable,
-}
 
 /// What a file holds.
 #[derive(Debug)]

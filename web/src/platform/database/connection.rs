@@ -10,8 +10,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbOpenDbRequest};
 
-use super::{Store, StoreProblem};
-use crate::platform::window;
+use super::problem::StoreProblem;
+use super::store::Store;
+use crate::platform::window::window;
 
 /// Goes up when stores are added, and then [`create_stores`] must keep what is there.
 const VERSION: u32 = 1;

@@ -14,6 +14,7 @@
 mod connection;
 mod problem;
 mod read;
+mod store;
 mod tabs;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
@@ -33,6 +34,7 @@ use wasm_bindgen::JsValue;
 use yew::Callback;
 
 use connection::Connection;
+use store::Store;
 use tabs::Tabs;
 use transaction::{Access, run};
 use turns::Turns;
@@ -52,49 +54,6 @@ struct Inner {
     /// Records that could not be read.
     sealed: RefCell<Vec<(Store, JsValue)>>,
 }
-
-/// What records are kept in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Store {
-    /// By the photo's id.
-    Photos,
-    /// Bytes of small pictures, by the photo's id. Bytes, not blobs: a file each makes reading and
-    /// writing slower in Chromium, and WebKit refuses blobs in private windows.
-    Thumbnails,
-    /// The browser's handles of files: of photos by their ids, of what waits by its number.
-    Handles,
-    /// One record.
-    Settings,
-    /// By number.
-    History,
-    /// What was chosen and is not tagged yet, by number.
-    Pending,
-}
-
-impl Store {
-    const ALL: [Self; 6] = [
-        Self::Photos,
-        Self::Thumbnails,
-        Self::Handles,
-        Self::Settings,
-        Self::History,
-        Self::Pending,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Photos => "photos",
-            Self::Thumbnails => "thumbnails",
-            Self::Handles => "handles",
-            Self::Settings => "settings",
-            Self::History => "history",
-            Self::Pending => "pending",
-        }
-    }
-}
-
-/// The key of the one record in [`Store::Settings`].
-const SETTINGS: u32 = 0;
 
 impl Database {
     /// Opens the library called `name`, which is made if there is none.

@@ -3,6 +3,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
+use crate::platform::error::words;
+
 /// Why the library could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StoreProblem {
@@ -25,7 +27,7 @@ impl StoreProblem {
             return if error.is_null() || error.is_undefined() {
                 Self::Lost
             } else {
-                Self::Other(super::super::words(error))
+                Self::Other(words(error))
             };
         };
         match exception.name().as_str() {

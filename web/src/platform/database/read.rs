@@ -5,9 +5,11 @@ use tagsight_plain::{Plain, Reader};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use super::Database;
+use super::problem::StoreProblem;
+use super::store::{SETTINGS, Store};
 use super::transaction::{Access, run};
-use super::{Database, SETTINGS, Store, StoreProblem};
-use crate::platform::FileHandle;
+use crate::platform::intake::FileHandle;
 use crate::platform::plain::{pack, read};
 
 /// Everything but pictures and handles: photos `T`, settings `S`, entries of the history `H`, and

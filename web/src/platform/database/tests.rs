@@ -14,8 +14,11 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, IdbDatabase};
 use yew::Callback;
 
-use super::{Changed, Database, Loaded, Store, StoreProblem, Write};
-use crate::platform::{FileHandle, sleep, window};
+use super::store::Store;
+use super::{Changed, Database, Loaded, StoreProblem, Write};
+use crate::platform::FileHandle;
+use crate::platform::time::sleep;
+use crate::platform::window::window;
 
 type Outcome = Result<String, String>;
 type Everything = Loaded<Photo, Settings, String, u32>;

@@ -9,8 +9,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
 
 use super::connection::Connection;
-use super::{Store, StoreProblem};
-use crate::platform::sleep;
+use super::problem::StoreProblem;
+use super::store::Store;
+use crate::platform::time::sleep;
 
 /// Milliseconds before each try. A storage process that ended is there again within a second.
 const TRIES: [i32; 4] = [0, 50, 250, 1000];

@@ -6,8 +6,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, IdbRequest};
 
+use super::Database;
+use super::problem::StoreProblem;
+use super::store::{SETTINGS, Store};
+use super::tabs::Changed;
 use super::transaction::{Access, Stores, run};
-use super::{Changed, Database, SETTINGS, Store, StoreProblem};
 use crate::platform::plain::value;
 
 /// Changes that are made together or not at all, in the order in which they were asked for;

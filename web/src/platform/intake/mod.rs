@@ -10,11 +10,13 @@ mod reopen;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
+use gloo_events::EventListener;
 use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, DragEvent, File, HtmlInputElement};
+use yew::Callback;
 
 pub(crate) use files::files_of_input;
 pub(crate) use handles::Handle as FileHandle;
@@ -22,6 +24,8 @@ pub(crate) use reopen::{ask_to_open, open_file};
 
 use files::files_of_clipboard;
 use handles::Handle;
+
+use super::window::{document, window};
 
 /// A file that the user gave.
 pub(crate) struct GivenFile {
@@ -112,7 +116,7 @@ pub(crate) fn can_take_photos() -> bool {
 }
 
 fn inputs_have(property: &str) -> bool {
-    let input = super::document().create_element("input");
+    let input = document().create_element("input");
     input.is_ok_and(|input| Reflect::has(&input, &property.into()).unwrap_or(false))
 }
 
@@ -133,6 +137,16 @@ pub(crate) fn given_by_input(input: &HtmlInputElement) -> Given {
 /// What was pasted.
 pub(crate) fn given_by_paste(event: &ClipboardEvent) -> Given {
     files_of_clipboard(event).into()
+}
+
+/// Gives pasted files to `on_files` until the listener is dropped.
+pub(crate) fn on_paste(on_files: Callback<Given>) -> EventListener {
+    EventListener::new(&window(), "paste", move |event| {
+        let given = event.dyn_ref::<ClipboardEvent>().map(given_by_paste).unwrap_or_default();
+        if !given.files.is_empty() {
+            on_files.emit(given);
+        }
+    })
 }
 
 /// What was dropped. The event is looked at at once, as it is empty later; folders take a while.

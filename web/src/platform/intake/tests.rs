@@ -10,6 +10,7 @@ use web_sys::DragEvent;
 
 use super::handles::Handle;
 use super::{Given, can_choose_folders, given_by_drop, open_file};
+use crate::platform::window::window;
 use crate::reason::FileProblem;
 
 /// Calls a method by name.
@@ -53,7 +54,7 @@ fn paths(given: &Given) -> Vec<&str> {
 
 #[wasm_bindgen]
 pub async fn folders_are_walked_by_handles() -> Result<String, String> {
-    let storage = crate::platform::window().navigator().storage();
+    let storage = window().navigator().storage();
     let root = call(&storage, "getDirectory", &[]).await;
     let holiday = call(&root, "getDirectoryHandle", &["Holiday".into(), create()]).await;
     let beach = call(&holiday, "getDirectoryHandle", &["Beach".into(), create()]).await;
@@ -71,7 +72,7 @@ pub async fn folders_are_walked_by_handles() -> Result<String, String> {
 
 #[wasm_bindgen]
 pub async fn files_are_opened_again_by_their_handles() -> Result<String, String> {
-    let storage = crate::platform::window().navigator().storage();
+    let storage = window().navigator().storage();
     let root = call(&storage, "getDirectory", &[]).await;
     let handle = call(&root, "getFileHandle", &["again.jpg".into(), create()]).await;
     let handle: Handle = handle.unchecked_into();

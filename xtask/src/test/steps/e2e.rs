@@ -13,9 +13,9 @@ use crate::setup::npm;
 use crate::setup::system::Need;
 use crate::shell::root;
 use crate::site;
-use crate::test::Terms;
 use crate::test::build::Made;
 use crate::test::job::{self, Job};
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 use crate::trainer::{self, data};
 

@@ -2,9 +2,9 @@
 
 use anyhow::{Result, ensure};
 
-use crate::test::Terms;
 use crate::test::build::{Build, Made};
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 
 pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {

@@ -1,6 +1,8 @@
 //! The steps, in the order of the closing table.
 
+mod address;
 mod e2e;
+mod fuzz;
 mod lints;
 mod model;
 mod native;
@@ -14,10 +16,10 @@ mod webgpu;
 
 use anyhow::Result;
 
-use super::Terms;
 use super::build::{Build, Made};
 use super::job::Job;
 use super::schedule::Beside;
+use super::terms::Terms;
 use super::times::Outcome;
 use crate::setup::browser::{CHROMIUM, FIREFOX, WEBKIT};
 use crate::setup::npm::NODE;
@@ -54,7 +56,7 @@ pub(super) enum Suite {
 }
 
 /// Builds go in this order, and what takes long once it is built comes early.
-pub(super) static STEPS: [Step; 13] = [
+pub(super) static STEPS: [Step; 15] = [
     Step {
         name: "format",
         what: "rustfmt changes nothing",
@@ -121,6 +123,15 @@ pub(super) static STEPS: [Step; 13] = [
         run: native::run,
     },
     Step {
+        name: "fuzz",
+        what: "mutated files are read or refused, a fixed choice of them",
+        suite: Suite::Full,
+        beside: Beside::Anything,
+        needs: &[],
+        builds: &[Build::Native],
+        run: fuzz::run,
+    },
+    Step {
         name: "webgpu",
         what: "kernels and networks on graphics devices",
         suite: Suite::Full,
@@ -128,6 +139,15 @@ pub(super) static STEPS: [Step; 13] = [
         needs: &[&VULKAN, &NODE, &CHROMIUM],
         builds: &[Build::Native, Build::GpuTests],
         run: webgpu::run,
+    },
+    Step {
+        name: "address",
+        what: "kernels stay within their tables, under AddressSanitizer",
+        suite: Suite::Full,
+        beside: Beside::Anything,
+        needs: &[],
+        builds: &[Build::Address],
+        run: address::run,
     },
     Step {
         name: "neon",

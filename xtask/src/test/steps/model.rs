@@ -8,9 +8,9 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use crate::shell::read;
-use crate::test::Terms;
 use crate::test::build::Made;
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 use crate::trainer::data;
 use crate::{manifest, models};

@@ -6,11 +6,11 @@ use anyhow::{Result, ensure};
 
 use crate::setup::python;
 use crate::shell;
-use crate::test::Terms;
 use crate::test::build::{Build, Made};
 use crate::test::cargo::{Kind, Program};
 use crate::test::job::{self, Job};
 use crate::test::lint;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 
 /// Every test but those of graphics devices, which have a step of their own.
@@ -50,7 +50,7 @@ fn tests<'a>(
     let mut number = 0;
     for program in programs {
         number += 1;
-        let mut command = command(program);
+        let mut command = program.command();
         prepare(&mut command);
         if program.name == super::webgpu::TESTS {
             command.args(["--skip", super::webgpu::MODULE]);
@@ -64,11 +64,4 @@ fn tests<'a>(
     ensure!(number > 0, "there is nothing to run");
     ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
     Ok(())
-}
-
-/// A test binary, started as cargo does it.
-pub(super) fn command(program: &Program) -> Command {
-    let mut command = Command::new(&program.file);
-    command.current_dir(&program.package).env("CARGO_MANIFEST_DIR", &program.package);
-    command
 }

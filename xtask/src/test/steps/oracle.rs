@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use crate::setup::python;
 use crate::shell::root;
-use crate::test::Terms;
 use crate::test::build::Made;
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 
 pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use super::e2e::node;
-use crate::test::Terms;
 use crate::test::build::{Made, page_tests_folder};
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 
 pub(super) fn run(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {

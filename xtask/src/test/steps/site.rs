@@ -4,9 +4,9 @@ use anyhow::{Result, ensure};
 
 use crate::offline::SCRIPT;
 use crate::site::{DOWNLOADS, download, folder};
-use crate::test::Terms;
 use crate::test::build::Made;
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 
 /// WebAssembly of the page and one worker together, gzipped.

@@ -4,10 +4,10 @@ use anyhow::{Result, ensure};
 
 use super::e2e::node;
 use super::webgpu::TESTS;
-use crate::test::Terms;
 use crate::test::build::{Build, Made, RELAXED, SIMD};
 use crate::test::cargo::Kind;
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 
 pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {

@@ -1,14 +1,15 @@
 //! The comparison of graphics devices with the scalar engine: natively, and in Chromium. On a
 //! machine that has none, a processor plays one (Mesa's llvmpipe, Chromium's SwiftShader).
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use super::e2e::node;
-use super::{native, photos};
+use super::photos;
 use crate::models;
-use crate::test::Terms;
 use crate::test::build::{Build, Made, gpu_tests_folder};
+use crate::test::cargo::Kind;
 use crate::test::job::Job;
+use crate::test::terms::Terms;
 use crate::test::times::Outcome;
 use crate::trainer;
 
@@ -18,8 +19,7 @@ pub(super) const TESTS: &str = "tagsight_tests";
 pub(super) const MODULE: &str = "gpu::";
 
 pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
-    let tests = made.of(Build::Native)?.programs.iter().find(|program| program.name == TESTS);
-    let mut tests = native::command(tests.context("cargo made no tests of graphics devices")?);
+    let mut tests = made.of(Build::Native)?.program(Kind::UnitTests, TESTS)?.command();
     if terms.thorough {
         tests.env("TAGSIGHT_THOROUGH", "1");
     } else {
