@@ -1,6 +1,7 @@
 //! Networks of random layers, for whatever must hold of all of them: any bytes are one.
 
 use fastrand::Rng;
+use serde_json::Value;
 use tagsight_core::artifact::WeightBits;
 use tagsight_core::graph::{Builder, Graph, IMAGE, Padding, TensorId, Window};
 use tagsight_core::quant::Activation;
@@ -28,6 +29,41 @@ pub fn seeded(seed: u64) -> Artifact {
     let mut random = Rng::with_seed(seed);
     let bytes: Vec<u8> = (0..40).map(|_| random.u8(..)).collect();
     artifact(&bytes)
+}
+
+/// The model file of [`artifact`], with other numbers in its layers: each change names a place, counted
+/// round and round, and what is put there.
+///
+/// # Panics
+/// If that is no model file.
+pub fn changed(bytes: &[u8], changes: &[(u16, u64)]) -> Vec<u8> {
+    let file = artifact(bytes).write().expect("a network that can be written");
+    let (length, rest) = file.split_first_chunk::<8>().expect("a header's length");
+    let (header, data) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    let mut header: Value = serde_json::from_slice(header).expect("a header");
+    let entry = &mut header["__metadata__"]["tagsight"];
+    let metadata = entry.as_str().expect("a model's metadata");
+    let mut metadata: Value = serde_json::from_str(metadata).expect("JSON");
+    for &(place, number) in changes {
+        let mut numbers = Vec::new();
+        find_numbers(&mut metadata["graph"], &mut numbers);
+        let place = usize::from(place) % numbers.len();
+        *numbers[place] = number.into();
+    }
+    *entry = metadata.to_string().into();
+    let header = serde_json::to_vec(&header).expect("plain data");
+    [&(header.len() as u64).to_le_bytes(), &header[..], data].concat()
+}
+
+fn find_numbers<'a>(value: &'a mut Value, numbers: &mut Vec<&'a mut Value>) {
+    match value {
+        Value::Number(_) => numbers.push(value),
+        Value::Array(items) => items.iter_mut().for_each(|item| find_numbers(item, numbers)),
+        Value::Object(fields) => {
+            fields.iter_mut().for_each(|(_, field)| find_numbers(field, numbers));
+        }
+        _ => {}
+    }
 }
 
 /// Bytes as choices; where there are no more, always the first.

@@ -6,11 +6,13 @@
 mod artifact_read;
 mod jpeg_decode;
 mod keywords_write;
+mod network_run;
 mod photo_decode;
 
 pub use artifact_read::artifact_read;
 pub use jpeg_decode::jpeg_decode;
 pub use keywords_write::keywords_write;
+pub use network_run::network_run;
 pub use photo_decode::photo_decode;
 
 /// What came of a file, or the words by which it was refused.
