@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use tagsight_core::{Steps, artifact};
 
 use tagsight_data::write_atomically;
-use tagsight_metrics::{Decisions, PairedDifference};
+use tagsight_metrics::{Decisions, PairedDifference, Score};
 
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";
@@ -70,10 +70,10 @@ pub struct Measured {
     pub data: String,
     /// Their number.
     pub photos: usize,
-    /// Mean average precision of the float network over all labels.
-    pub float_map_80: f64,
-    /// That of the INT8 network.
-    pub int8_map_80: f64,
+    /// How good the float network is.
+    pub float_score: Score,
+    /// How good the INT8 network is.
+    pub int8_score: Score,
     /// Float minus INT8.
     pub float_minus_int8: f64,
     /// Its standard error (paired bootstrap over photos).
@@ -90,22 +90,19 @@ pub struct Measured {
 /// How a float network compares with its integers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FloatFigures {
-    /// Mean average precision of the float network over all labels.
-    pub map_80: f64,
+    /// How good the float network is.
+    pub score: Score,
     /// Float minus INT8.
     pub minus_int8: PairedDifference,
 }
 
 impl Measured {
     /// What was found of the float network, if the integers still are those that it was compared
-    /// with: then they have just this mean average precision over as many photos.
-    pub fn float_figures(&self, photos: usize, int8_map_80: f64) -> Option<FloatFigures> {
-        // serde_json may read a number's last digit wrong.
-        const LAST_DIGITS: f64 = 1e-12;
-        let is_near = (self.int8_map_80 - int8_map_80).abs() < LAST_DIGITS;
-        let is_same = self.photos == photos && is_near;
+    /// with: then they have just this score over as many photos.
+    pub fn float_figures(&self, photos: usize, int8_score: &Score) -> Option<FloatFigures> {
+        let is_same = self.photos == photos && self.int8_score.is_same(int8_score);
         is_same.then_some(FloatFigures {
-            map_80: self.float_map_80,
+            score: self.float_score,
             minus_int8: PairedDifference {
                 difference: self.float_minus_int8,
                 standard_error: self.float_minus_int8_standard_error,
@@ -199,7 +196,13 @@ fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), CardError> {
 
 #[cfg(test)]
 mod tests {
+    use tagsight_metrics::Metric;
+
     use super::*;
+
+    fn score(value: f64) -> Score {
+        Score { metric: Metric::Map, over: 80, value }
+    }
 
     fn card(name: &str, map: f64) -> Card {
         Card {
@@ -223,8 +226,8 @@ mod tests {
             measured: Some(Measured {
                 data: "photos".into(),
                 photos: 1,
-                float_map_80: map,
-                int8_map_80: map,
+                float_score: score(map),
+                int8_score: score(map),
                 float_minus_int8: 0.0,
                 float_minus_int8_standard_error: 0.0,
                 int8_pr_auc: map,
@@ -233,6 +236,12 @@ mod tests {
             }),
             limits: vec![],
         }
+    }
+
+    #[test]
+    fn a_score_is_written_with_its_metric() {
+        let text = serde_json::to_string(&score(0.5)).unwrap();
+        assert_eq!(text, r#"{"metric":"map","over":80,"value":0.5}"#);
     }
 
     #[test]
@@ -249,8 +258,8 @@ mod tests {
     #[test]
     fn float_figures_are_of_the_integers_that_they_were_compared_with() {
         let measured = card("a", 0.4).measured.unwrap();
-        assert_eq!(measured.float_figures(1, 0.4).unwrap().map_80, 0.4);
-        assert_eq!(measured.float_figures(2, 0.4), None);
-        assert_eq!(measured.float_figures(1, 0.400_001), None);
+        assert_eq!(measured.float_figures(1, &score(0.4)).unwrap().score, score(0.4));
+        assert_eq!(measured.float_figures(2, &score(0.4)), None);
+        assert_eq!(measured.float_figures(1, &score(0.400_001)), None);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tagsight_core::{Steps, Thresholds};
 
-use tagsight_metrics::{self as metrics, Decisions, Scored};
+use tagsight_metrics::{self as metrics, Decisions, Score, Scored};
 
 /// Quality of a model's scores. As JSON these are `evaluate`'s keys.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,7 +13,7 @@ pub struct Report {
     /// Photos that could not be read.
     pub skipped: usize,
     /// Mean average precision over all labels; one that is on no photo counts as 0.
-    pub map_80: f64,
+    pub score: Score,
     /// Mean average precision over the labels that are on some photo.
     pub map_present: f64,
     /// Number of those.
@@ -86,7 +86,7 @@ impl Report {
         Self {
             photos: logits.photos(),
             skipped,
-            map_80: metrics::mean_average_precision(logits),
+            score: metrics::map_score(logits),
             map_present: metrics::mean_average_precision_present(logits),
             classes_present: areas.len(),
             pr_auc: areas.iter().sum::<f64>() / areas.len().max(1) as f64,

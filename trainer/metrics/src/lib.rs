@@ -5,15 +5,17 @@ mod bootstrap;
 mod decisions;
 mod pointing;
 mod predictions;
+mod score;
 mod thresholds;
 
 pub use average_precision::{
-    average_precision, mean_average_precision, mean_average_precision_present, pr_auc,
+    average_precision, map_score, mean_average_precision, mean_average_precision_present, pr_auc,
 };
 pub use bootstrap::{PairedDifference, paired_difference};
 pub use decisions::{Decisions, decide};
 pub use pointing::{Pointing, mean_pointing};
 pub use predictions::{CHUNK, Predictions};
+pub use score::{Metric, Score};
 pub use thresholds::{best_global_threshold, best_thresholds};
 
 use tagsight_core::tags::Calibration;

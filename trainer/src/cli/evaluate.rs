@@ -19,8 +19,8 @@ use super::args::{DataArgs, EngineArgs};
 
 /// Measure an artifact, a float checkpoint, or both and their difference
 ///
-/// With --json one object is printed: photos, skipped, map_80 (mean average precision over all
-/// labels), map_present (over those that are on some photo), classes_present, pr_auc (trapezoids),
+/// With --json one object is printed: photos, skipped, score (metric: "map", over: how many labels,
+/// value), map_present (over those that are on some photo), classes_present, pr_auc (trapezoids),
 /// at_steps (sure, balanced, more), at_half, at_best_global, at_best_per_class (each cp, cr, cf1, op,
 /// or, of1, macro_f1) and per_class. With both an artifact and a checkpoint it is the artifact's, and has
 /// "float", the checkpoint's, and "float_minus_int8" {difference, standard_error} besides.
@@ -78,7 +78,7 @@ impl EvaluateArgs {
         } else {
             print_report(&subject.report);
             if let (Some(float), Some(paired)) = (&float, paired) {
-                println!("float mAP over all labels  {:.4}", float.report.map_80);
+                println!("float mAP over all labels  {:.4}", float.report.score.value);
                 println!(
                     "float − INT8 (paired)      {:+.4} ± {:.4}",
                     paired.difference, paired.standard_error
@@ -124,7 +124,7 @@ pub(super) fn difference(float: &Evaluated, int8: &Evaluated) -> Result<PairedDi
 
 fn print_report(report: &Report) {
     println!("photos                     {} ({} skipped)", report.photos, report.skipped);
-    println!("mAP over all labels        {:.4}", report.map_80);
+    println!("mAP over all labels        {:.4}", report.score.value);
     println!(
         "mAP over labels present    {:.4} ({} labels)",
         report.map_present, report.classes_present

@@ -326,7 +326,7 @@ fn train_export_evaluate_card_tag_and_bench() {
     let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(report["photos"], PHOTOS);
     assert_eq!(report["classes_present"], 2);
-    assert!(report["map_80"].as_f64().unwrap() <= report["map_present"].as_f64().unwrap());
+    assert!(report["score"]["value"].as_f64().unwrap() <= report["map_present"].as_f64().unwrap());
     assert!(report["float_minus_int8"]["standard_error"].is_number());
 
     with_data(&[
@@ -345,7 +345,7 @@ fn train_export_evaluate_card_tag_and_bench() {
         serde_json::from_slice(&card).unwrap()
     };
     let card = read_card();
-    assert_eq!(card["measured"]["int8_map_80"], report["map_80"]);
+    assert_eq!(card["measured"]["int8_score"], report["score"]);
     assert_eq!(card["measured"]["int8_at_steps"], report["at_steps"]);
 
     // The same photos and scores have the same thresholds, and the card keeps what it says of floats.
@@ -357,8 +357,10 @@ fn train_export_evaluate_card_tag_and_bench() {
     let again = read_card();
     assert_eq!(again["measured"]["int8_at_steps"], card["measured"]["int8_at_steps"]);
     assert_eq!(again["limits"], card["limits"]);
-    for figure in ["float_map_80", "float_minus_int8", "float_minus_int8_standard_error"] {
-        let [one, other] = [&again, &card].map(|card| card["measured"][figure].as_f64().unwrap());
+    for figure in ["/float_score/value", "/float_minus_int8", "/float_minus_int8_standard_error"] {
+        let figure = format!("/measured{figure}");
+        let [one, other] = [&again, &card].map(|card| card.pointer(&figure).unwrap());
+        let [one, other] = [one, other].map(|figure| figure.as_f64().unwrap());
         assert!((one - other).abs() < 1e-12, "{figure}: {one} {other}");
     }
     let mut other = card;

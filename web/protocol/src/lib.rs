@@ -279,15 +279,43 @@ pub struct ManifestModel {
     pub bytes: u64,
     /// The artifact's SHA-256, lower-case hexadecimal.
     pub sha256: String,
-    /// Mean average precision over its labels, in `0..=1`, as its card has it.
-    pub map_80: f64,
+    /// How good its integers are, as its card has it.
+    pub score: Score,
     /// How long a photo takes.
     pub latency: Latency,
     /// Whether the page takes it unless told otherwise.
     pub default: bool,
 }
 
-record!(ManifestModel { name, title, file, bytes, sha256, map_80, latency, default });
+record!(ManifestModel { name, title, file, bytes, sha256, score, latency, default });
+
+/// How good a model is, in one number: the higher, the better, and 1 is perfect.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// What was measured.
+    pub metric: Metric,
+    /// The outputs that it was measured over, labels as a rule.
+    pub over: u32,
+    /// The figure.
+    pub value: f64,
+}
+
+record!(Score { metric, over, value });
+
+/// What a [`Score`] measures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Metric {
+    /// Mean average precision over the labels.
+    #[default]
+    Map,
+    /// Part of the photos whose best label is right.
+    Accuracy,
+    /// Coefficient of determination: the part of the values' variance that is told.
+    R2,
+}
+
+name!(Metric { Map = "map", Accuracy = "accuracy", R2 = "r2" });
 
 /// How long a photo takes, compared with the other networks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

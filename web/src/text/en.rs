@@ -130,6 +130,8 @@ pub(super) static TEXTS: Texts = Texts {
         missing: "No model",
         not_loaded: "The model is not loaded",
         described: t("{0} ({1}, {2} tags, {3})"),
+        described_by_accuracy: t("{0} ({1}, {2} % right, {3})"),
+        described_by_r2: t("{0} ({1}, R² {2}, {3})"),
         fast: "fast",
         slower: "slower",
         slow: "slow",

@@ -134,6 +134,8 @@ pub(super) static TEXTS: Texts = Texts {
         missing: "모델 없음",
         not_loaded: "모델을 불러오지 못했어요",
         described: t("{0} ({1}, 정확도 {2}, {3})"),
+        described_by_accuracy: t("{0} ({1}, 정답률 {2}%, {3})"),
+        described_by_r2: t("{0} ({1}, 설명력 R² {2}, {3})"),
         fast: "빠름",
         slower: "조금 느림",
         slow: "느림",

@@ -270,6 +270,10 @@ texts! {
         not_loaded: &'static str,
         /// Name, speed, quality, size.
         described: Template<4>,
+        /// The same with the percentage of photos whose label is right.
+        described_by_accuracy: Template<4>,
+        /// The same with the coefficient of determination.
+        described_by_r2: Template<4>,
         fast: &'static str,
         slower: &'static str,
         slow: &'static str,
