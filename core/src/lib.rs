@@ -2,7 +2,7 @@
 //!
 //! This crate does no file or network access, reads no clock and knows neither burn nor the DOM,
 //! so the page, the command line and the trainer share it byte for byte.
-//! The flow is [`photo`] → [`engine`] → [`tags`]; [`artifact`] holds the weights, [`graph`] says
+//! The flow is [`photo`] → [`engine`] → [`task`] → [`tags`]; [`artifact`] holds the weights, [`graph`] says
 //! which layers there are, [`quant`] defines the arithmetic and [`kernels`] carries it out.
 
 pub mod artifact;
@@ -16,6 +16,7 @@ pub mod quant;
 mod random;
 mod tagger;
 pub mod tags;
+pub mod task;
 mod tensor;
 pub mod thresholds;
 
@@ -25,5 +26,6 @@ pub use graph::Architecture;
 pub use heatmap::Heatmap;
 pub use photo::PhotoError;
 pub use tagger::{Prepared, Tagger, TaggerError};
+pub use task::{Goal, Task};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};
 pub use thresholds::{Step, Steps, Thresholds};

@@ -4,7 +4,7 @@ use crate::artifact::{Artifact, ArtifactError, Metadata};
 use crate::engine::{Engine, EngineError, Isa};
 use crate::heatmap::Heatmap;
 use crate::photo::{self, Orientation, PhotoError, Reduced, Rgb8, Squasher};
-use crate::tags::{self, Tag};
+use crate::tags::Tag;
 use crate::thresholds::Step;
 
 /// Why a tagger could not be made.
@@ -45,7 +45,7 @@ impl Tagger {
         Ok(Self { metadata: artifact.metadata, engine, squasher: Squasher::default() })
     }
 
-    /// Labels, thresholds and so on.
+    /// Labels, the task and so on.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -84,12 +84,12 @@ impl Tagger {
         photo.shrink(longest, &mut self.squasher)
     }
 
-    /// Calibrated scores from input codes, one a label.
+    /// What the task makes of a photo's logits ([`Task::figures`](crate::Task::figures)), one a label.
     ///
     /// # Panics
     /// If `codes` are not those of one image.
     pub fn scores_of_codes(&mut self, codes: &[i8]) -> Vec<f32> {
-        self.metadata.calibration.scores(self.engine.logits(codes))
+        self.metadata.task.figures(self.engine.logits(codes))
     }
 
     /// The same, and what each place of the photo adds to the scores of some labels, given by their
@@ -99,10 +99,10 @@ impl Tagger {
     /// If `codes` are not those of one image, or there is no such label.
     pub fn explain(&mut self, codes: &[i8], labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
         let (logits, maps) = self.engine.logits_explained(codes, labels);
-        (self.metadata.calibration.scores(logits), maps)
+        (self.metadata.task.figures(logits), maps)
     }
 
-    /// Calibrated scores of a photo, one a label.
+    /// The same of a photo's bytes.
     ///
     /// # Errors
     /// As [`Self::codes`].
@@ -111,8 +111,11 @@ impl Tagger {
         Ok(self.scores_of_codes(&codes))
     }
 
-    /// The labels whose scores reach the model's thresholds at `step`, best first.
+    /// The labels that a photo of these scores gets at `step`, best first; none where the task is to
+    /// measure values.
     pub fn tags(&self, scores: &[f32], step: Step) -> Vec<Tag> {
-        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(step))
+        let labels = &self.metadata.labels;
+        let rule = self.metadata.task.rule(labels.len());
+        rule.map_or_else(Vec::new, |rule| rule.tags(labels, scores, step))
     }
 }

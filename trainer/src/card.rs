@@ -9,6 +9,8 @@ use tagsight_core::{Steps, artifact};
 use tagsight_data::write_atomically;
 use tagsight_metrics::{Decisions, PairedDifference, Score};
 
+use crate::report::{ClassFigures, ValueFigures};
+
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";
 
@@ -49,8 +51,8 @@ pub struct Origin {
     pub held_back_photos: usize,
     /// The fitted epochs.
     pub epoch: usize,
-    /// Mean average precision of the float network over the held-back photos.
-    pub held_back_map: f64,
+    /// How good the float network was on the held-back photos.
+    pub held_back_score: Score,
     /// The run's settings, seed and initial weights included. Settings change from version to
     /// version and a card does not, so it is not tied to those of today.
     pub training: serde_json::Value,
@@ -78,13 +80,35 @@ pub struct Measured {
     pub float_minus_int8: f64,
     /// Its standard error (paired bootstrap over photos).
     pub float_minus_int8_standard_error: f64,
-    /// Area under the precision-recall curve by trapezoids (INT8).
-    pub int8_pr_auc: f64,
-    /// Tags at each step of the model's thresholds; none where those were fitted anew since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub int8_at_steps: Option<Steps<Decisions>>,
-    /// By label.
-    pub per_class: Vec<MeasuredClass>,
+    /// More of what the task is measured by.
+    #[serde(flatten)]
+    pub figures: MeasuredFigures,
+}
+
+/// What a task is measured by, of the INT8 network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MeasuredFigures {
+    /// Labels, each for itself.
+    Labels {
+        /// Area under the precision-recall curve by trapezoids.
+        int8_pr_auc: f64,
+        /// Tags at each step of the model's thresholds; none where those were fitted anew since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        int8_at_steps: Option<Steps<Decisions>>,
+        /// By label.
+        per_class: Vec<MeasuredClass>,
+    },
+    /// One label a photo.
+    Classes {
+        /// Its figures.
+        int8: ClassFigures,
+    },
+    /// Values.
+    Values {
+        /// Their errors.
+        int8: ValueFigures,
+    },
 }
 
 /// How a float network compares with its integers.
@@ -199,6 +223,7 @@ mod tests {
     use tagsight_metrics::Metric;
 
     use super::*;
+    use crate::report::{ClassReport, ValueReport};
 
     fn score(value: f64) -> Score {
         Score { metric: Metric::Map, over: 80, value }
@@ -217,7 +242,7 @@ mod tests {
                 fitted_photos: 1,
                 held_back_photos: 1,
                 epoch: 1,
-                held_back_map: 0.5,
+                held_back_score: score(0.5),
                 training: serde_json::json!({"seed": 0}),
                 quantisation: "as tests do".into(),
                 calibration_photos: 1,
@@ -230,9 +255,11 @@ mod tests {
                 int8_score: score(map),
                 float_minus_int8: 0.0,
                 float_minus_int8_standard_error: 0.0,
-                int8_pr_auc: map,
-                int8_at_steps: None,
-                per_class: vec![],
+                figures: MeasuredFigures::Labels {
+                    int8_pr_auc: map,
+                    int8_at_steps: None,
+                    per_class: vec![],
+                },
             }),
             limits: vec![],
         }
@@ -253,6 +280,34 @@ mod tests {
         assert_eq!(Card::read(folder.path()).unwrap(), card("a", 0.4));
         std::fs::write(&model, b"abd").unwrap();
         assert!(matches!(Card::read(folder.path()), Err(CardError::Altered(_))));
+    }
+
+    #[test]
+    fn a_card_has_the_figures_of_its_task() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(artifact::FILE_NAME), b"abc").unwrap();
+        let labels = |at_steps| MeasuredFigures::Labels {
+            int8_pr_auc: 0.5,
+            int8_at_steps: at_steps,
+            per_class: vec![MeasuredClass { label: "dog".into(), positives: 1, int8_ap: None }],
+        };
+        let decisions =
+            Decisions { cp: 0.5, cr: 0.5, cf1: 0.5, op: 0.5, or: 0.5, of1: 0.5, macro_f1: 0.5 };
+        let per_class = vec![ClassReport { label: "dog".into(), positives: 1, f1: 1.0 }];
+        let classes = ClassFigures { macro_f1: 1.0, confusion: vec![vec![1]], per_class };
+        let (label, unit) = ("height".into(), "cm".into());
+        let per_value = vec![ValueReport { label, unit, mae: 1.0, r2: None }];
+        for figures in [
+            labels(None),
+            labels(Some(Steps::all(decisions))),
+            MeasuredFigures::Classes { int8: classes },
+            MeasuredFigures::Values { int8: ValueFigures { per_value } },
+        ] {
+            let mut card = card("a", 0.5);
+            card.measured.as_mut().unwrap().figures = figures;
+            card.write(folder.path()).unwrap();
+            assert_eq!(Card::read(folder.path()).unwrap(), card);
+        }
     }
 
     #[test]

@@ -15,7 +15,8 @@
 //! number of codes ends in a half of zero.
 //!
 //! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON. Version 1 had no `.weight4`;
-//! up to version 2 there was one list of thresholds.
+//! up to version 2 there was one list of thresholds, and up to version 3 every task was
+//! [`Task::MultiLabel`](crate::Task::MultiLabel), whose fields were the metadata's own.
 
 mod bits;
 mod container;
@@ -67,7 +68,7 @@ pub struct QuantLinear {
 /// A quantised network with everything needed to tag a photo.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Artifact {
-    /// Labels, preprocessing, thresholds and so on.
+    /// Labels, preprocessing, the task and so on.
     pub metadata: Metadata,
     /// Convolutions by name.
     pub convs: BTreeMap<String, QuantConv>,

@@ -8,6 +8,7 @@ use crate::labels;
 use crate::quant::{self, Activation};
 use crate::random::SplitMix64;
 use crate::tags::Calibration;
+use crate::task::Task;
 use crate::thresholds::Steps;
 
 /// Standard deviations of a layer's sums that its output codes span.
@@ -66,8 +67,10 @@ impl Artifact {
             architecture: architecture.name().to_owned(),
             labels,
             preprocessing: Preprocessing::of(architecture, side),
-            thresholds: Steps::all(vec![0.5; classes]),
-            calibration: Calibration::identity(classes),
+            task: Task::MultiLabel {
+                thresholds: Steps::all(vec![0.5; classes]),
+                calibration: Calibration::identity(classes),
+            },
         };
         Self { metadata, convs, head }
     }

@@ -1,6 +1,7 @@
 //! A model's figure with the name of what it measures, as reports, cards and the page's manifest have it.
 
 use serde::{Deserialize, Serialize};
+use tagsight_core::Goal;
 
 /// How good a model is, in one number: the higher, the better, and 1 is perfect.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,30 @@ pub struct Score {
 pub enum Metric {
     /// Mean of the labels' average precision; a label that is on no photo counts as 0.
     Map,
+    /// Part of the photos whose best label is right.
+    Accuracy,
+    /// Mean coefficient of determination; a value that does not vary counts as 0.
+    R2,
+}
+
+impl Metric {
+    /// What is measured of the answers of a network that is asked for that.
+    pub fn of(task: &Goal) -> Self {
+        match task {
+            Goal::MultiLabel => Self::Map,
+            Goal::SingleLabel => Self::Accuracy,
+            Goal::Regression { .. } => Self::R2,
+        }
+    }
+
+    /// Its name in files, as serde writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Map => "map",
+            Self::Accuracy => "accuracy",
+            Self::R2 => "r2",
+        }
+    }
 }
 
 impl Score {

@@ -2,8 +2,7 @@
 
 use tagsight_core::artifact::{FORMAT_VERSION, Metadata, Preprocessing};
 use tagsight_core::graph::Graph;
-use tagsight_core::tags::Calibration;
-use tagsight_core::{Architecture, Steps};
+use tagsight_core::{Architecture, Goal};
 
 /// A network without its weights and without how they came about: all that whoever quantises,
 /// exports or runs one has to know of it.
@@ -13,6 +12,8 @@ pub struct Spec {
     pub architecture: Architecture,
     /// One label an output.
     pub labels: Vec<String>,
+    /// What is asked of it.
+    pub task: Goal,
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
 }
@@ -26,14 +27,12 @@ impl Spec {
     /// What an artifact of it says before anything is known of its scores: they stay uncalibrated,
     /// and thresholds are a half.
     pub fn uncalibrated(&self) -> Metadata {
-        let classes = self.labels.len();
         Metadata {
             format_version: FORMAT_VERSION,
             architecture: self.architecture.name().to_owned(),
             labels: self.labels.clone(),
             preprocessing: self.preprocessing.clone(),
-            thresholds: Steps::all(vec![0.5; classes]),
-            calibration: Calibration::identity(classes),
+            task: self.task.uncalibrated(self.labels.len()),
         }
     }
 }

@@ -145,7 +145,7 @@ fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
 mod tests {
     use super::*;
     use tagsight_core::artifact::Preprocessing;
-    use tagsight_core::{Architecture, labels};
+    use tagsight_core::{Architecture, Goal, labels};
     use tagsight_data::dead_leaves;
     use tagsight_network::weights::fold_batch_norm;
     use tagsight_network::{Spec, random_weights};
@@ -169,6 +169,7 @@ mod tests {
             let spec = Spec {
                 architecture,
                 labels: labels::coco_names(),
+                task: Goal::default(),
                 preprocessing: Preprocessing::of(architecture, SIDE),
             };
             let graph = spec.graph();

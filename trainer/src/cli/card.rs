@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use tagsight_data::Dataset;
 use tagsight_train::checkpoint::Checkpoint;
-use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass};
+use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass, MeasuredFigures};
+use tagsight_trainer::report::Figures;
 
 use super::args::{DataArgs, EngineArgs};
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
@@ -70,17 +71,12 @@ impl CardArgs {
 
 /// Measures the float network beside its integers.
 fn compare(checkpoint: &Checkpoint, int8: &Evaluated, dataset: &Dataset) -> Result<FloatFigures> {
-    let float = evaluate_checkpoint(checkpoint, dataset);
-    Ok(FloatFigures { score: float.report.score, minus_int8: difference(&float, int8)? })
+    let float = evaluate_checkpoint(checkpoint, dataset)?;
+    Ok(FloatFigures { score: float.report.score, minus_int8: difference(&float, int8) })
 }
 
 fn measured(float: FloatFigures, int8: &Evaluated, data: String) -> Measured {
     let report = &int8.report;
-    let per_class = report.per_class.iter().map(|class| MeasuredClass {
-        label: class.label.clone(),
-        positives: class.positives,
-        int8_ap: class.ap,
-    });
     Measured {
         data,
         photos: report.photos,
@@ -88,8 +84,25 @@ fn measured(float: FloatFigures, int8: &Evaluated, data: String) -> Measured {
         int8_score: report.score,
         float_minus_int8: float.minus_int8.difference,
         float_minus_int8_standard_error: float.minus_int8.standard_error,
-        int8_pr_auc: report.pr_auc,
-        int8_at_steps: Some(report.at_steps),
-        per_class: per_class.collect(),
+        figures: figures(&report.figures),
+    }
+}
+
+fn figures(figures: &Figures) -> MeasuredFigures {
+    match figures {
+        Figures::Labels(figures) => {
+            let per_class = figures.per_class.iter().map(|class| MeasuredClass {
+                label: class.label.clone(),
+                positives: class.positives,
+                int8_ap: class.ap,
+            });
+            MeasuredFigures::Labels {
+                int8_pr_auc: figures.pr_auc,
+                int8_at_steps: Some(figures.at_steps),
+                per_class: per_class.collect(),
+            }
+        }
+        Figures::Classes(figures) => MeasuredFigures::Classes { int8: figures.clone() },
+        Figures::Values(figures) => MeasuredFigures::Values { int8: figures.clone() },
     }
 }

@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::{Error, Result};
 use clap::Args;
+use serde_json::json;
 use tagsight_core::photo::Squasher;
-use tagsight_core::tags::{self, Scores, Tag, Told};
+use tagsight_core::tags::{Scores, Tag, Told};
+use tagsight_core::task::{Output, Value};
 use tagsight_core::{Metadata, Step};
 use tagsight_data as data;
 use tagsight_trainer::inference::Inference;
@@ -20,7 +22,7 @@ pub(super) struct TagArgs {
     /// Folder of the artifact
     #[arg(long)]
     artifact: PathBuf,
-    /// One JSON object a line: photo, tags (best first) and the scores of all labels
+    /// One JSON object a line: photo, tags (best first) and the scores of all labels; or photo and values
     #[arg(long)]
     json: bool,
     /// How sure tags are to be: sure, balanced or more
@@ -44,11 +46,11 @@ impl TagArgs {
         // A reader that has seen enough closes the pipe: an error, where println! would panic.
         let mut output = std::io::stdout().lock();
         for photo in &self.photos {
-            match tagging.scores(photo) {
-                Ok(scores) if self.json => {
-                    writeln!(output, "{}", tagging.object(photo, &scores)?)?;
+            match tagging.figures(photo) {
+                Ok(figures) if self.json => {
+                    writeln!(output, "{}", tagging.object(photo, &figures)?)?;
                 }
-                Ok(scores) => writeln!(output, "{}", tagging.line(photo, &scores))?,
+                Ok(figures) => writeln!(output, "{}", tagging.line(photo, &figures))?,
                 Err(error) => {
                     eprintln!("{}: {error:#}", photo.display());
                     code = ExitCode::FAILURE;
@@ -68,28 +70,40 @@ struct Tagging {
 }
 
 impl Tagging {
-    fn scores(&mut self, path: &Path) -> Result<Vec<f32>> {
+    fn figures(&mut self, path: &Path) -> Result<Vec<f32>> {
         let side = self.metadata.preprocessing.side;
         let codes = data::read_codes(path, side, &mut self.squasher).map_err(Error::msg)?;
         let logits = self.inference.logits(&[codes])?;
-        Ok(self.metadata.calibration.scores(&logits))
+        Ok(self.metadata.task.figures(&logits))
     }
 
-    fn object(&self, photo: &Path, scores: &[f32]) -> Result<String> {
+    fn object(&self, photo: &Path, figures: &[f32]) -> Result<String> {
         let (photo, labels) = (photo.to_string_lossy(), &self.metadata.labels);
-        let tags = self.tags(scores);
-        Ok(serde_json::to_string(&Told { photo, tags, scores: Scores { labels, scores } })?)
+        Ok(match self.output(figures) {
+            Output::Tags(tags) => {
+                let scores = Scores { labels, scores: figures };
+                serde_json::to_string(&Told { photo, tags, scores })?
+            }
+            Output::Values(values) => json!({ "photo": photo, "values": values }).to_string(),
+        })
     }
 
-    fn line(&self, photo: &Path, scores: &[f32]) -> String {
-        let tags = self.tags(scores).into_iter();
-        let tags: Vec<String> =
-            tags.map(|tag| format!("{} {:.0} %", tag.label, tag.score * 100.0)).collect();
-        let tags = if tags.is_empty() { "no tags".to_owned() } else { tags.join(", ") };
-        format!("{}: {tags}", photo.display())
+    fn line(&self, photo: &Path, figures: &[f32]) -> String {
+        let said: Vec<String> = match self.output(figures) {
+            Output::Tags(tags) if tags.is_empty() => vec!["no tags".into()],
+            Output::Tags(tags) => {
+                let said = |tag: &Tag| format!("{} {:.0} %", tag.label, tag.score * 100.0);
+                tags.iter().map(said).collect()
+            }
+            Output::Values(values) => {
+                let said = |of: &Value| format!("{} {} {}", of.label, of.value, of.unit);
+                values.iter().map(|value| said(value).trim_end().to_owned()).collect()
+            }
+        };
+        format!("{}: {}", photo.display(), said.join(", "))
     }
 
-    fn tags(&self, scores: &[f32]) -> Vec<Tag> {
-        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(self.step))
+    fn output(&self, figures: &[f32]) -> Output {
+        self.metadata.task.output(&self.metadata.labels, figures, self.step)
     }
 }

@@ -2,8 +2,8 @@
 
 use burn::backend::Flex;
 use burn::tensor::Tensor;
-use tagsight_core::Architecture;
 use tagsight_core::artifact::Preprocessing;
+use tagsight_core::{Architecture, Goal};
 use tagsight_network::weights::{Weights, fold_batch_norm};
 use tagsight_network::{Segment, Spec};
 use tagsight_quantiser::{FloatNetwork, RangeMethod, Ranges, observe_ranges};
@@ -85,6 +85,7 @@ fn the_quantisers_float_network_is_burns() {
         let spec = Spec {
             architecture,
             labels: tagsight_core::labels::coco_names(),
+            task: Goal::default(),
             preprocessing: Preprocessing::of(architecture, SIDE),
         };
         let graph = spec.graph();

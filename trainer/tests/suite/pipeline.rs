@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::engine::{Engine, Isa};
-use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_core::{Architecture, Artifact, Goal, artifact};
 use tagsight_data::{Dataset, load_codes};
 use tagsight_network::weights::fold_batch_norm;
 use tagsight_network::{Segment, Spec};
@@ -84,7 +84,7 @@ fn resuming_changes_nothing() {
     let descent = TrainConfig {
         optimizer: OptimizerConfig::Sgd { momentum: 0.9, nesterov: true },
         schedule: ScheduleConfig::Cosine { warmup: 0.2, floor: 0.0 },
-        loss: LossConfig::Asymmetric { gamma_negative: 4.0, gamma_positive: 0.0, clip: 0.05 },
+        loss: Some(LossConfig::Asymmetric { gamma_negative: 4.0, gamma_positive: 0.0, clip: 0.05 }),
         rates: vec![Rate { layer: "head".into(), factor: 10.0, decay: 1.0 }],
         accumulate: 2,
         clip_norm: 1.0,
@@ -254,6 +254,7 @@ fn spec(architecture: Architecture) -> Spec {
     Spec {
         architecture,
         labels: tagsight_core::labels::coco_names(),
+        task: Goal::default(),
         preprocessing: Preprocessing::of(architecture, EXPORT_SIDE),
     }
 }

@@ -8,7 +8,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use tagsight_core::artifact::Preprocessing;
 use tagsight_core::graph::Graph;
-use tagsight_core::{Architecture, labels};
+use tagsight_core::{Architecture, Goal, labels};
 use tagsight_data::write_atomically;
 use tagsight_network::Spec;
 use tagsight_network::weights::{self, Missing, Weights, WeightsError};
@@ -32,12 +32,16 @@ pub struct CheckpointMetadata {
     architecture: String,
     /// One label an output.
     pub labels: Vec<String>,
+    /// What is asked of the network; labels, each for itself, before there was anything else.
+    #[serde(default)]
+    pub task: Goal,
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
     /// Epochs that were fitted.
     pub epoch: usize,
-    /// Mean average precision over the held-back photos.
-    pub held_back_map: f64,
+    /// How good it is on the held-back photos, by the task's metric.
+    #[serde(alias = "held_back_map")]
+    pub held_back_score: f64,
     /// The best epoch so far, which may be this one; none before the first.
     pub best: Option<BestEpoch>,
     /// The run's settings.
@@ -54,8 +58,9 @@ pub struct CheckpointMetadata {
 pub struct BestEpoch {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
-    /// Mean average precision over the held-back photos.
-    pub held_back_map: f64,
+    /// How good it is on the held-back photos, by the task's metric.
+    #[serde(alias = "held_back_map")]
+    pub held_back_score: f64,
 }
 
 /// A float network.
@@ -116,14 +121,20 @@ pub enum CheckpointError {
 
 impl CheckpointMetadata {
     /// Metadata of weights as they are before the first epoch.
-    pub fn new(architecture: Architecture, labels: Vec<String>, config: TrainConfig) -> Self {
+    pub fn new(
+        architecture: Architecture,
+        labels: Vec<String>,
+        task: Goal,
+        config: TrainConfig,
+    ) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             architecture: architecture.name().to_owned(),
             labels,
+            task,
             preprocessing: Preprocessing::of(architecture, config.side),
             epoch: 0,
-            held_back_map: 0.0,
+            held_back_score: 0.0,
             best: None,
             config,
             qat: None,
@@ -140,6 +151,7 @@ impl CheckpointMetadata {
         Spec {
             architecture: self.architecture(),
             labels: self.labels.clone(),
+            task: self.task.clone(),
             preprocessing: self.preprocessing.clone(),
         }
     }
@@ -244,6 +256,11 @@ fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {
         return Err("it has no labels".into());
     }
     labels::check(&metadata.labels)?;
+    if let Goal::Regression { quantities } = &metadata.task
+        && quantities.len() != metadata.labels.len()
+    {
+        return Err("it has not one quantity an output".into());
+    }
     Ok(metadata)
 }
 
@@ -280,11 +297,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn checkpoints_of_before_there_were_tasks_are_of_labels() {
+        let labels = vec!["dog".to_owned()];
+        let config = TrainConfig::default();
+        let metadata =
+            CheckpointMetadata::new(Architecture::ResNet18, labels, Goal::SingleLabel, config);
+        let text = serde_json::to_string(&metadata).unwrap();
+        assert_eq!(parse_metadata(&text).unwrap().task, Goal::SingleLabel);
+        let earlier = text
+            .replace(r#""task":"single-label","#, "")
+            .replace("held_back_score", "held_back_map");
+        assert_ne!(text, earlier);
+        assert_eq!(parse_metadata(&earlier).unwrap().task, Goal::MultiLabel);
+        let uneven = text.replace(r#""single-label""#, r#"{"regression":{"quantities":[]}}"#);
+        assert!(parse_metadata(&uneven).unwrap_err().contains("one quantity an output"));
+    }
+
+    #[test]
     fn labels_that_cannot_be_told_apart_are_refused() {
         let read = |labels: &[&str]| {
             let labels = labels.iter().map(|&label| label.to_owned()).collect();
             let config = TrainConfig::default();
-            let metadata = CheckpointMetadata::new(Architecture::ResNet18, labels, config);
+            let metadata =
+                CheckpointMetadata::new(Architecture::ResNet18, labels, Goal::default(), config);
             parse_metadata(&serde_json::to_string(&metadata).unwrap())
         };
         assert!(read(&["dog", "cat"]).is_ok());

@@ -17,7 +17,7 @@ use tagsight_plain::{message, name, record};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
 /// came from a cache, must not go on together.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Longest side of a thumbnail, pixels.
 pub const THUMBNAIL_SIDE: usize = 320;
@@ -152,13 +152,41 @@ pub struct Model {
     pub labels: Vec<String>,
     /// The scores at which each label is given.
     pub thresholds: Thresholds,
+    /// What is given below them.
+    pub at_least: AtLeast,
     /// From the first request to ready, with the download.
     pub load_millis: f64,
     /// What the worker's memory has grown to.
     pub wasm_bytes: u64,
 }
 
-message!(struct Model { name, sha256, bytes, labels, thresholds, load_millis, wasm_bytes });
+message!(struct Model {
+    name,
+    sha256,
+    bytes,
+    labels,
+    thresholds,
+    at_least,
+    load_millis,
+    wasm_bytes,
+});
+
+/// What a photo gets however low its scores are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AtLeast {
+    /// Nothing: it may show none of the labels.
+    #[default]
+    Nothing,
+    /// Its best label, where it has to be one of them.
+    Best,
+}
+
+message!(
+    enum AtLeast {
+        Nothing,
+        Best,
+    }
+);
 
 /// One score a label, in the order of [`Model::labels`], at each of the steps that a user can choose.
 #[derive(Debug, Clone, Default, PartialEq)]

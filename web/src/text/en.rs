@@ -218,6 +218,10 @@ pub(super) static TEXTS: Texts = Texts {
             "The model needs {0}, which this device does not give. Close other tabs and try again.",
         ),
         unusable: t("The model cannot be used{0}. The site has to be built with another one."),
+        no_tags: t(
+            "The model “{0}” measures values and gives no tags, so it cannot be used here. Choose \
+             another one.",
+        ),
     },
     problem: ProblemTexts {
         no_models: "This site has no model yet. Put one into its models folder (trainer export, \

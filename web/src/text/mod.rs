@@ -362,6 +362,8 @@ texts! {
         memory: Template<1>,
         /// A detail in brackets, or nothing.
         unusable: Template<1>,
+        /// Its name.
+        no_tags: Template<1>,
     }
 
     /// Why nothing can be tagged.

@@ -146,7 +146,10 @@ impl Worker {
             Ok(loaded) => loaded,
             Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
         };
-        let mut model = model::describe(file, tagger.metadata(), now() - started);
+        let mut model = match model::describe(file, tagger.metadata(), now() - started) {
+            Ok(model) => model,
+            Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
+        };
         let tagger = Rc::new(RefCell::new(tagger));
         self.tagger = Some(tagger.clone());
         if let Some(device) = device {
@@ -351,7 +354,7 @@ impl Worker {
 
     fn answer(&mut self, photo: Photo, logits: &[f32], engine: &str, finished: f64) {
         let scores = match self.tagger() {
-            Ok(tagger) => tagger.metadata().calibration.scores(logits),
+            Ok(tagger) => tagger.metadata().task.figures(logits),
             Err(problem) => return reply_tagged(photo.id, Err(problem), None),
         };
         // What it shared with the photo before is that one's.
@@ -404,7 +407,7 @@ impl Worker {
             timings.decode_millis.push(decoded - started);
             timings.squash_millis.push(now() - decoded);
             let logits = self.logits(&codes).await?;
-            self.tagger()?.metadata().calibration.scores(&logits);
+            self.tagger()?.metadata().task.figures(&logits);
             timings.photo_millis.push(now() - started);
         }
         Ok(timings)
