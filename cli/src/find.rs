@@ -100,7 +100,7 @@ fn given(search: &Search, index: &Index, entry: &Entry) -> Vec<(String, Option<f
     };
     let tags = match search.step {
         // What was taken back is not there, however sure the model was.
-        Some(step) if !entry.settings.is_empty() => entry.tags_at(facts, facts.thresholds.at(step)),
+        Some(step) if !entry.settings.is_empty() => entry.tags_at(facts, step),
         _ => entry.scored(facts),
     };
     tags.into_iter().map(|Tag { label, score }| (label, Some(score))).collect()

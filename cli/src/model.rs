@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use tagsight_core::{Artifact, ArtifactError, Isa, Tagger, TaggerError, artifact};
+use tagsight_core::{Artifact, ArtifactError, Isa, Metadata, Tagger, TaggerError, artifact};
 
 use crate::index::Facts;
 
@@ -38,6 +38,9 @@ pub enum ModelError {
         /// What is wrong.
         source: ArtifactError,
     },
+    /// Its task is another one.
+    #[error("{0} measures values and gives no tags")]
+    NoTags(String),
 }
 
 /// A model's file.
@@ -88,8 +91,9 @@ impl Model {
     fn new(bytes: Cow<'static, [u8]>, sha256: String, name: &str) -> Result<Self, ModelError> {
         let artifact = Artifact::read(&bytes)
             .map_err(|source| ModelError::Unusable { name: name.to_owned(), source })?;
-        let (labels, thresholds) = (artifact.metadata.labels, artifact.metadata.thresholds);
-        Ok(Self { bytes, facts: Facts { sha256, labels, thresholds } })
+        let Metadata { labels, task, .. } = artifact.metadata;
+        let rule = task.rule(labels.len()).ok_or_else(|| ModelError::NoTags(name.to_owned()))?;
+        Ok(Self { bytes, facts: Facts { sha256, labels, rule } })
     }
 
     /// What its scores mean.
@@ -148,6 +152,7 @@ pub fn hexadecimal<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use tagsight_core::Architecture;
+    use tagsight_core::task::{Quantity, Task};
 
     use super::*;
 
@@ -175,6 +180,18 @@ mod tests {
         }
         let found = Model::find(None, &[folder.path().join("three"), two], None).unwrap();
         assert_eq!(found.facts().sha256, digest(2));
+    }
+
+    #[test]
+    fn a_model_that_gives_no_tags_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut artifact = Artifact::synthetic(Architecture::MobileNetV2, 32, 1);
+        let quantity = Quantity { unit: "cm".into(), scale: 1.0, offset: 0.0 };
+        let quantities = vec![quantity; artifact.metadata.labels.len()];
+        artifact.metadata.task = Task::Regression { quantities };
+        let file = folder.path().join(artifact::FILE_NAME);
+        fs::write(&file, artifact.write().unwrap()).unwrap();
+        assert!(matches!(Model::find(Some(&file), &[], None), Err(ModelError::NoTags(_))));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use tagsight_core::photo::{self, Rgb8, Squasher};
-use tagsight_core::{Heatmap, PhotoError, Step, Tagger};
+use tagsight_core::{Heatmap, Metadata, PhotoError, Step, Tagger};
 
 use crate::words::{self, fold};
 
@@ -46,9 +46,11 @@ pub fn reasons(
         None => (0..tagger.metadata().labels.len()).collect(),
     };
     let (scores, maps) = tagger.explain(&mut photo, &all);
-    let thresholds = tagger.metadata().thresholds.at(step);
-    let is_given =
-        |&(number, _): &(usize, _)| label.is_some() || scores[number] >= thresholds[number];
+    let Metadata { task, labels, .. } = &**tagger.metadata();
+    let least = task.rule(labels.len()).map(|rule| rule.least(&scores, step)).unwrap_or_default();
+    let is_given = |&(number, _): &(usize, _)| {
+        label.is_some() || least.get(number).is_some_and(|&least| scores[number] >= least)
+    };
     let given = all.into_iter().zip(maps).filter(is_given);
     let mut reasons: Vec<Reason> =
         given.map(|(label, map)| Reason { label, score: scores[label], map }).collect();

@@ -242,7 +242,7 @@ impl Terms<'_> {
         if let Ok(Some(taken)) = tagsight_metadata::taken(&file.bytes) {
             entry.taken = taken.to_string();
         }
-        let tags = entry.tags_at(model, model.thresholds.at(settings.step));
+        let tags = entry.tags_at(model, settings.step);
         let wanted = plan::wanted(&tags, &entry.withdrawn, settings, &model.sha256);
         entry.tags = tags.into_iter().map(|tag| tag.label).collect();
         entry.settings = settings.digest();

@@ -2,7 +2,7 @@
 //!
 //! This crate does no file or network access, reads no clock and knows neither burn nor the DOM,
 //! so the page, the command line and the trainer share it byte for byte.
-//! The flow is [`photo`] → [`engine`] → [`tags`]; [`artifact`] holds the weights, [`graph`] says
+//! The flow is [`photo`] → [`engine`] → [`task`] → [`tags`]; [`artifact`] holds the weights, [`graph`] says
 //! which layers there are, [`quant`] defines the arithmetic and [`kernels`] carries it out.
 
 pub mod artifact;
@@ -17,6 +17,7 @@ pub mod quant;
 mod random;
 mod tagger;
 pub mod tags;
+pub mod task;
 mod tensor;
 pub mod thresholds;
 
@@ -27,5 +28,6 @@ pub use heatmap::Heatmap;
 pub use photo::PhotoError;
 pub use preprocessing::Preprocessing;
 pub use tagger::{Tagger, TaggerError};
+pub use task::{Goal, Task};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};
 pub use thresholds::{Step, Steps, Thresholds};

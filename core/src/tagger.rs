@@ -6,7 +6,7 @@ use crate::artifact::{Artifact, ArtifactError, Metadata};
 use crate::engine::{Engine, EngineError, Isa, Run};
 use crate::heatmap::Heatmap;
 use crate::photo::{self, PhotoError, Reduced, Squasher};
-use crate::tags::{self, Tag};
+use crate::tags::Tag;
 use crate::thresholds::Step;
 
 /// Why a tagger could not be made.
@@ -33,7 +33,7 @@ impl<R: Run> Tagger<R> {
         Self { metadata, engine, squasher: Squasher::default() }
     }
 
-    /// Labels, thresholds and so on.
+    /// Labels, the task and so on.
     pub fn metadata(&self) -> &Arc<Metadata> {
         &self.metadata
     }
@@ -57,8 +57,8 @@ impl<R: Run> Tagger<R> {
         photo::codes(&squashed.rgb)
     }
 
-    /// Starts on a photo's codes, see [`Run::start`]; the future gives its calibrated scores, one a
-    /// label.
+    /// Starts on a photo's codes, see [`Run::start`]; the future gives what the task makes of the
+    /// logits ([`Task::figures`](crate::Task::figures)), one a label.
     ///
     /// # Errors
     /// The future gives the engine's.
@@ -71,12 +71,15 @@ impl<R: Run> Tagger<R> {
     ) -> impl Future<Output = Result<Vec<f32>, R::Error>> + use<R> {
         let logits = self.engine.start(&[codes], Vec::new());
         let metadata = self.metadata.clone();
-        async move { Ok(metadata.calibration.scores(&logits.await?)) }
+        async move { Ok(metadata.task.figures(&logits.await?)) }
     }
 
-    /// The labels whose scores reach the model's thresholds at `step`, best first.
+    /// The labels that a photo of these scores gets at `step`, best first; none where the task is to
+    /// measure values.
     pub fn tags(&self, scores: &[f32], step: Step) -> Vec<Tag> {
-        tags::select(&self.metadata.labels, scores, self.metadata.thresholds.at(step))
+        let labels = &self.metadata.labels;
+        let rule = self.metadata.task.rule(labels.len());
+        rule.map_or_else(Vec::new, |rule| rule.tags(labels, scores, step))
     }
 }
 
@@ -92,7 +95,7 @@ impl Tagger<Engine> {
         Ok(Self::with_engine(artifact.metadata.into(), engine))
     }
 
-    /// Calibrated scores of a photo, one a label.
+    /// What the task makes of a photo, one figure a label.
     ///
     /// # Errors
     /// As [`Self::decode`].
@@ -104,7 +107,7 @@ impl Tagger<Engine> {
     /// The same of a photo that is decoded.
     pub fn scores_of(&mut self, photo: &mut Reduced) -> Vec<f32> {
         let codes = self.codes(photo);
-        self.metadata.calibration.scores(self.engine.logits(&codes))
+        self.metadata.task.figures(self.engine.logits(&codes))
     }
 
     /// The same, and what each place of the photo adds to the scores of some labels, given by their
@@ -115,6 +118,6 @@ impl Tagger<Engine> {
     pub fn explain(&mut self, photo: &mut Reduced, labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
         let codes = self.codes(photo);
         let (logits, maps) = self.engine.logits_explained(&codes, labels);
-        (self.metadata.calibration.scores(logits), maps)
+        (self.metadata.task.figures(logits), maps)
     }
 }

@@ -19,7 +19,7 @@ export function listing(folder, name) {
     file: `${name}/model.safetensors`,
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
-    map_80: 0.03,
+    score: { metric: "map", over: 80, value: 0.03 },
     latency: "medium",
     default: false,
   };

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 use tagsight_core::artifact::WeightBits;
+use tagsight_core::tags::Calibration;
+use tagsight_core::task::{Quantity, Task};
 use tagsight_core::{Architecture, Artifact, ArtifactError, Thresholds};
 
 /// A valid model file taken apart, so that a test can put it together wrongly.
@@ -43,11 +45,17 @@ impl File {
         Artifact::read(&self.bytes())
     }
 
-    /// The same as versions before the fourth had it: with the architecture's name instead of layers.
+    /// The same as versions before the fourth had it: with the architecture's name instead of layers, and
+    /// the one task's fields.
     fn of_version(self, version: u32) -> Self {
         self.edit_metadata(|metadata| {
+            let fields = metadata.as_object_mut().unwrap();
+            fields.remove("graph").unwrap();
+            let task = fields.remove("task").unwrap();
+            for field in ["thresholds", "calibration"] {
+                metadata[field] = task[field].clone();
+            }
             metadata["format_version"] = json!(version);
-            metadata.as_object_mut().unwrap().remove("graph").unwrap();
         })
     }
 
@@ -102,10 +110,12 @@ fn a_valid_file_survives_the_round_trip() {
 fn files_of_earlier_versions_are_read_and_become_todays() {
     let mut expected = File::valid().read().unwrap();
     let list: Vec<f32> = (0..80).map(|label| label as f32 / 80.0).collect();
-    expected.metadata.thresholds = Thresholds::all(list.clone());
+    let Task::MultiLabel { thresholds, .. } = &mut expected.metadata.task else { unreachable!() };
+    *thresholds = Thresholds::all(list.clone());
     for version in [1, 2, 3] {
         let earlier = File::valid().of_version(version).edit_metadata(|metadata| {
-            metadata["thresholds"] = json!(list);
+            let steps = json!({ "sure": list, "balanced": list, "more": list });
+            metadata["thresholds"] = if version < 3 { json!(list) } else { steps };
         });
         let read = earlier.read().unwrap();
         assert_eq!(read, expected, "version {version}");
@@ -121,9 +131,60 @@ fn files_of_earlier_versions_are_read_and_become_todays() {
 #[test]
 fn thresholds_of_each_step_survive_the_round_trip() {
     let mut artifact = Artifact::synthetic(Architecture::ResNet18, 32, 5);
-    artifact.metadata.thresholds =
-        Thresholds { sure: vec![0.9; 80], balanced: vec![0.6; 80], more: vec![0.3; 80] };
+    artifact.metadata.task = Task::MultiLabel {
+        thresholds: Thresholds {
+            sure: vec![0.9; 80],
+            balanced: vec![0.6; 80],
+            more: vec![0.3; 80],
+        },
+        calibration: Calibration { slope: vec![0.5; 80], offset: vec![-1.0; 80] },
+    };
     assert_eq!(Artifact::read(&artifact.write().unwrap()).unwrap(), artifact);
+}
+
+#[test]
+fn other_tasks_survive_the_round_trip() {
+    let quantity = Quantity { unit: "°C".into(), scale: -0.5, offset: 36.6 };
+    for task in [
+        Task::SingleLabel { temperature: 1.25 },
+        Task::Regression { quantities: vec![quantity; 80] },
+    ] {
+        let mut artifact = Artifact::synthetic(Architecture::ResNet18, 32, 5);
+        artifact.metadata.task = task;
+        assert_eq!(Artifact::read(&artifact.write().unwrap()).unwrap(), artifact);
+    }
+    let mut artifact = Artifact::synthetic(Architecture::ResNet18, 32, 5);
+    artifact.metadata.task = Task::Regression { quantities: vec![] };
+    assert!(artifact.write().is_err(), "what cannot be read is not written");
+}
+
+#[test]
+fn a_task_has_what_is_its_own_and_nothing_else() {
+    type Edit = fn(&mut Value);
+    let single = |temperature: f32| json!({ "kind": "single-label", "temperature": temperature });
+    let valid = File::valid().edit_metadata(|m| m["task"] = single(1.0));
+    assert!(valid.read().is_ok(), "the cases below differ from this one by one thing");
+    let cases: [(&str, Edit, &str); 10] = [
+        ("no task", |m| drop(m.as_object_mut().unwrap().remove("task")), "task is missing"),
+        ("no kind", |m| m["task"] = json!({ "temperature": 1.0 }), "kind"),
+        ("another kind", |m| m["task"]["kind"] = json!("ranking"), "ranking"),
+        ("another's kind", |m| m["task"]["kind"] = json!("multi-label"), "thresholds"),
+        ("no temperature", |m| m["task"] = json!({ "kind": "single-label" }), "temperature"),
+        ("temperature 0", |m| m["task"]["temperature"] = json!(0.0), "temperature"),
+        ("another's field", |m| m["task"]["quantities"] = json!([]), "quantities"),
+        ("an unknown field", |m| m["task"]["surprise"] = json!(1), "surprise"),
+        ("the field of before", |m| m["thresholds"] = json!(vec![0.5; 80]), "thresholds"),
+        ("too early", |m| m["format_version"] = json!(3), "thresholds"),
+    ];
+    for (what, edit, expected) in cases {
+        let file = File::valid().edit_metadata(|m| {
+            m["task"] = single(1.0);
+            edit(m);
+        });
+        assert_refused(what, &file, expected);
+    }
+    let early = File::valid().of_version(3).edit_metadata(|m| m["task"] = single(1.0));
+    assert_refused("a task before there were any", &early, "task is there twice");
 }
 
 #[test]
@@ -219,10 +280,9 @@ fn other_versions_are_refused_by_number() {
 #[test]
 fn metadata_that_contradicts_itself_is_refused() {
     type Edit = fn(&mut Value);
-    let cases: [(&str, Edit, &str); 23] = [
+    let cases: [(&str, Edit, &str); 22] = [
         ("a name that does not show", |m| m["architecture"] = json!("a\u{7}"), "name"),
         ("version 4 without layers", |m| m["graph"] = Value::Null, ""),
-        ("layers in version 3", |m| m["format_version"] = json!(3), "graph"),
         ("no labels", |m| m["labels"] = json!([]), "labels"),
         ("more labels", |m| m["labels"] = json!(vec!["x"; 81]), ""),
         ("a million labels", |m| m["labels"] = json!(vec!["x"; 1_000_000]), "labels"),
@@ -233,20 +293,23 @@ fn metadata_that_contradicts_itself_is_refused() {
         ("negative side", |m| m["preprocessing"]["side"] = json!(-1), ""),
         ("mean", |m| m["preprocessing"]["mean"] = json!([2.0, 0.5, 0.5]), "mean"),
         ("deviation 0", |m| m["preprocessing"]["std"] = json!([0.0, 0.2, 0.2]), "deviation"),
-        ("thresholds", |m| m["thresholds"] = json!([0.5, 0.5]), "threshold"),
-        ("threshold 2", |m| m["thresholds"] = json!(vec![2.0; 80]), "threshold"),
-        ("no step's thresholds", |m| m["thresholds"] = json!({}), "sure"),
-        ("a fourth step", |m| m["thresholds"]["all"] = json!(vec![0.0; 80]), "all"),
-        ("two labels' sure", |m| m["thresholds"]["sure"] = json!([0.5, 0.5]), "threshold"),
-        ("a negative more", |m| m["thresholds"]["more"][79] = json!(-0.1), "threshold"),
-        ("a more that is less", |m| m["thresholds"]["more"][0] = json!(0.6), "rise"),
-        ("calibration", |m| m["calibration"]["slope"] = json!([1.0]), "calibration"),
-        ("infinite slope", |m| m["calibration"]["slope"][0] = json!(1e300), ""),
+        ("thresholds", |m| m["task"]["thresholds"] = json!([0.5, 0.5]), "threshold"),
+        ("threshold 2", |m| m["task"]["thresholds"] = json!(vec![2.0; 80]), "threshold"),
+        ("no step's thresholds", |m| m["task"]["thresholds"] = json!({}), "sure"),
+        ("a fourth step", |m| m["task"]["thresholds"]["all"] = json!(vec![0.0; 80]), "all"),
+        ("two labels' sure", |m| m["task"]["thresholds"]["sure"] = json!([0.5, 0.5]), "threshold"),
+        ("a negative more", |m| m["task"]["thresholds"]["more"][79] = json!(-0.1), "threshold"),
+        ("a more that is less", |m| m["task"]["thresholds"]["more"][0] = json!(0.6), "rise"),
+        ("calibration", |m| m["task"]["calibration"]["slope"] = json!([1.0]), "calibration"),
+        ("infinite slope", |m| m["task"]["calibration"]["slope"][0] = json!(1e300), ""),
         ("unknown field", |m| m["surprise"] = json!(1), "surprise"),
     ];
     for (what, edit, expected) in cases {
         assert_refused(what, &File::valid().edit_metadata(edit), expected);
     }
+    let layers = json!({ "nodes": [], "head": { "name": "fc", "input": 1 } });
+    let early = File::valid().of_version(3).edit_metadata(|m| m["graph"] = layers);
+    assert_refused("layers in version 3", &early, "graph");
     let unknown = File::valid().of_version(3).edit_metadata(|m| m["architecture"] = json!("vgg16"));
     assert_refused("an architecture that nobody knows", &unknown, "vgg16");
     let mut foreign = File::valid();

@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use tagsight_core::{Steps, artifact};
 
 use tagsight_data::write_atomically;
-use tagsight_metrics::{Decisions, PairedDifference};
+use tagsight_metrics::{Decisions, PairedDifference, Score};
+
+use crate::report::{ClassFigures, ValueFigures};
 
 /// The card's name in a model's folder.
 pub const CARD_NAME: &str = "card.json";
@@ -49,8 +51,8 @@ pub struct Origin {
     pub held_back_photos: usize,
     /// The fitted epochs.
     pub epoch: usize,
-    /// Mean average precision of the float network over the held-back photos.
-    pub held_back_map: f64,
+    /// How good the float network was on the held-back photos.
+    pub held_back_score: Score,
     /// The run's settings, seed and initial weights included. Settings change from version to
     /// version and a card does not, so it is not tied to those of today.
     pub training: serde_json::Value,
@@ -70,42 +72,61 @@ pub struct Measured {
     pub data: String,
     /// Their number.
     pub photos: usize,
-    /// Mean average precision of the float network over all labels.
-    pub float_map_80: f64,
-    /// That of the INT8 network.
-    pub int8_map_80: f64,
+    /// How good the float network is.
+    pub float_score: Score,
+    /// How good the INT8 network is.
+    pub int8_score: Score,
     /// Float minus INT8.
     pub float_minus_int8: f64,
     /// Its standard error (paired bootstrap over photos).
     pub float_minus_int8_standard_error: f64,
-    /// Area under the precision-recall curve by trapezoids (INT8).
-    pub int8_pr_auc: f64,
-    /// Tags at each step of the model's thresholds; none where those were fitted anew since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub int8_at_steps: Option<Steps<Decisions>>,
-    /// By label.
-    pub per_class: Vec<MeasuredClass>,
+    /// More of what the task is measured by.
+    #[serde(flatten)]
+    pub figures: MeasuredFigures,
+}
+
+/// What a task is measured by, of the INT8 network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MeasuredFigures {
+    /// Labels, each for itself.
+    Labels {
+        /// Area under the precision-recall curve by trapezoids.
+        int8_pr_auc: f64,
+        /// Tags at each step of the model's thresholds; none where those were fitted anew since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        int8_at_steps: Option<Steps<Decisions>>,
+        /// By label.
+        per_class: Vec<MeasuredClass>,
+    },
+    /// One label a photo.
+    Classes {
+        /// Its figures.
+        int8: ClassFigures,
+    },
+    /// Values.
+    Values {
+        /// Their errors.
+        int8: ValueFigures,
+    },
 }
 
 /// How a float network compares with its integers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FloatFigures {
-    /// Mean average precision of the float network over all labels.
-    pub map_80: f64,
+    /// How good the float network is.
+    pub score: Score,
     /// Float minus INT8.
     pub minus_int8: PairedDifference,
 }
 
 impl Measured {
     /// What was found of the float network, if the integers still are those that it was compared
-    /// with: then they have just this mean average precision over as many photos.
-    pub fn float_figures(&self, photos: usize, int8_map_80: f64) -> Option<FloatFigures> {
-        // serde_json may read a number's last digit wrong.
-        const LAST_DIGITS: f64 = 1e-12;
-        let is_near = (self.int8_map_80 - int8_map_80).abs() < LAST_DIGITS;
-        let is_same = self.photos == photos && is_near;
+    /// with: then they have just this score over as many photos.
+    pub fn float_figures(&self, photos: usize, int8_score: &Score) -> Option<FloatFigures> {
+        let is_same = self.photos == photos && self.int8_score.is_same(int8_score);
         is_same.then_some(FloatFigures {
-            map_80: self.float_map_80,
+            score: self.float_score,
             minus_int8: PairedDifference {
                 difference: self.float_minus_int8,
                 standard_error: self.float_minus_int8_standard_error,
@@ -199,7 +220,14 @@ fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), CardError> {
 
 #[cfg(test)]
 mod tests {
+    use tagsight_metrics::Metric;
+
     use super::*;
+    use crate::report::{ClassReport, ValueReport};
+
+    fn score(value: f64) -> Score {
+        Score { metric: Metric::Map, over: 80, value }
+    }
 
     fn card(name: &str, map: f64) -> Card {
         Card {
@@ -214,7 +242,7 @@ mod tests {
                 fitted_photos: 1,
                 held_back_photos: 1,
                 epoch: 1,
-                held_back_map: 0.5,
+                held_back_score: score(0.5),
                 training: serde_json::json!({"seed": 0}),
                 quantisation: "as tests do".into(),
                 calibration_photos: 1,
@@ -223,16 +251,24 @@ mod tests {
             measured: Some(Measured {
                 data: "photos".into(),
                 photos: 1,
-                float_map_80: map,
-                int8_map_80: map,
+                float_score: score(map),
+                int8_score: score(map),
                 float_minus_int8: 0.0,
                 float_minus_int8_standard_error: 0.0,
-                int8_pr_auc: map,
-                int8_at_steps: None,
-                per_class: vec![],
+                figures: MeasuredFigures::Labels {
+                    int8_pr_auc: map,
+                    int8_at_steps: None,
+                    per_class: vec![],
+                },
             }),
             limits: vec![],
         }
+    }
+
+    #[test]
+    fn a_score_is_written_with_its_metric() {
+        let text = serde_json::to_string(&score(0.5)).unwrap();
+        assert_eq!(text, r#"{"metric":"map","over":80,"value":0.5}"#);
     }
 
     #[test]
@@ -247,10 +283,38 @@ mod tests {
     }
 
     #[test]
+    fn a_card_has_the_figures_of_its_task() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(artifact::FILE_NAME), b"abc").unwrap();
+        let labels = |at_steps| MeasuredFigures::Labels {
+            int8_pr_auc: 0.5,
+            int8_at_steps: at_steps,
+            per_class: vec![MeasuredClass { label: "dog".into(), positives: 1, int8_ap: None }],
+        };
+        let decisions =
+            Decisions { cp: 0.5, cr: 0.5, cf1: 0.5, op: 0.5, or: 0.5, of1: 0.5, macro_f1: 0.5 };
+        let per_class = vec![ClassReport { label: "dog".into(), positives: 1, f1: 1.0 }];
+        let classes = ClassFigures { macro_f1: 1.0, confusion: vec![vec![1]], per_class };
+        let (label, unit) = ("height".into(), "cm".into());
+        let per_value = vec![ValueReport { label, unit, mae: 1.0, r2: None }];
+        for figures in [
+            labels(None),
+            labels(Some(Steps::all(decisions))),
+            MeasuredFigures::Classes { int8: classes },
+            MeasuredFigures::Values { int8: ValueFigures { per_value } },
+        ] {
+            let mut card = card("a", 0.5);
+            card.measured.as_mut().unwrap().figures = figures;
+            card.write(folder.path()).unwrap();
+            assert_eq!(Card::read(folder.path()).unwrap(), card);
+        }
+    }
+
+    #[test]
     fn float_figures_are_of_the_integers_that_they_were_compared_with() {
         let measured = card("a", 0.4).measured.unwrap();
-        assert_eq!(measured.float_figures(1, 0.4).unwrap().map_80, 0.4);
-        assert_eq!(measured.float_figures(2, 0.4), None);
-        assert_eq!(measured.float_figures(1, 0.400_001), None);
+        assert_eq!(measured.float_figures(1, &score(0.4)).unwrap().score, score(0.4));
+        assert_eq!(measured.float_figures(2, &score(0.4)), None);
+        assert_eq!(measured.float_figures(1, &score(0.400_001)), None);
     }
 }

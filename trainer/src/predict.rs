@@ -1,6 +1,6 @@
 //! Logits of an artifact over a dataset.
 
-use tagsight_core::Artifact;
+use tagsight_core::{Artifact, Metadata};
 use tagsight_data::Dataset;
 use tagsight_metrics::{CHUNK, Predictions};
 
@@ -16,7 +16,6 @@ pub fn integer_logits(
     dataset: &Dataset,
 ) -> Result<Predictions, InferenceError> {
     let mut inference = Inference::new(artifact, backend, CHUNK)?;
-    let classes = artifact.metadata.labels.len();
-    let preprocessing = &artifact.metadata.preprocessing;
-    Predictions::of(dataset, preprocessing, classes, |images| inference.logits(images))
+    let Metadata { preprocessing, task, .. } = &artifact.metadata;
+    Predictions::of(dataset, preprocessing, &task.goal(), |images| inference.logits(images))
 }

@@ -36,14 +36,15 @@ fn unknown(models: &[Rc<ManifestModel>], name: &str) -> Problem {
 /// Models of these names for tests; the second, if there is one, is the default.
 #[cfg(test)]
 pub(crate) fn example(names: &[&str]) -> Models {
+    use tagsight_protocol::{Latency, Metric, Score};
     let model = |(index, name): (usize, &&str)| ManifestModel {
         name: (*name).to_owned(),
         title: name.to_uppercase(),
         file: format!("{name}/model.safetensors"),
         bytes: 11_000_000,
         sha256: String::new(),
-        map_80: 0.5,
-        latency: tagsight_protocol::Latency::Medium,
+        score: Score { metric: Metric::Map, over: 80, value: 0.5 },
+        latency: Latency::Medium,
         default: index == 1,
     };
     names.iter().enumerate().map(model).map(Rc::new).collect()

@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tagsight_library::{
-    Changes, Found, Library, ModelFacts, Outcome, Photo, PhotoId, Query, Scores, Set, Step, Table,
-    Thresholds, lower,
+    AtLeast, Changes, Found, Library, ModelFacts, Outcome, Photo, PhotoId, Query, Scores, Set,
+    Step, Table, Thresholds, lower,
 };
 use tagsight_protocol::{Decoder, Model, Reply};
 
@@ -420,6 +420,10 @@ fn facts(model: &Model) -> ModelFacts {
         sha256: model.sha256.clone(),
         labels: model.labels.clone(),
         thresholds: Thresholds { sure, balanced, more },
+        at_least: match model.at_least {
+            tagsight_protocol::AtLeast::Nothing => AtLeast::Nothing,
+            tagsight_protocol::AtLeast::Best => AtLeast::Best,
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
-use tagsight_protocol::{Latency, Manifest, ManifestModel};
+use tagsight_protocol::{Latency, Manifest, ManifestModel, Metric, Score};
 
 use crate::setup::hex;
 use crate::shell::{read, root};
@@ -31,7 +31,7 @@ struct Card {
 
 #[derive(serde::Deserialize)]
 struct Measured {
-    int8_map_80: f64,
+    int8_score: Score,
 }
 
 /// The manifest of `models/` as it is stored.
@@ -46,9 +46,23 @@ pub(crate) fn write() -> Result<()> {
     fs::write(models.join(NAME), text(&manifest)?).context(NAME)?;
     for model in &manifest.models {
         let default = if model.default { ", the default" } else { "" };
-        eprintln!("  {}: {} bytes, mAP {:.4}{default}", model.name, model.bytes, model.map_80);
+        let score = words(&model.score);
+        eprintln!(
+            "  {}: {} bytes, {score} {:.4}{default}",
+            model.name, model.bytes, model.score.value
+        );
     }
     Ok(())
+}
+
+/// What a score measures, for people.
+pub(crate) fn words(score: &Score) -> String {
+    let metric = match score.metric {
+        Metric::Map => "mAP",
+        Metric::Accuracy => "accuracy",
+        Metric::R2 => "R²",
+    };
+    format!("{metric} over {}", score.over)
 }
 
 /// The manifest as it is stored.
@@ -56,8 +70,8 @@ fn text(manifest: &Manifest) -> Result<String> {
     Ok(serde_json::to_string_pretty(manifest)? + "\n")
 }
 
-/// The manifest of a folder of models: fastest first, of equally fast ones the best first, and the
-/// first is the default.
+/// The manifest of a folder of models: fastest first, of equally fast ones the best first by whatever
+/// they were measured, and the first is the default.
 fn generate(models: &Path) -> Result<Manifest> {
     let mut listed = Vec::new();
     for entry in fs::read_dir(models).with_context(|| models.display().to_string())? {
@@ -66,7 +80,7 @@ fn generate(models: &Path) -> Result<Manifest> {
             listed.push(model(&folder).with_context(|| folder.display().to_string())?);
         }
     }
-    let per_mille = |model: &ManifestModel| (model.map_80 * 1e3).round() as u32;
+    let per_mille = |model: &ManifestModel| (model.score.value * 1e3).round() as u32;
     listed.sort_by_key(|model| (model.latency, Reverse(per_mille(model)), model.name.clone()));
     for (index, model) in listed.iter_mut().enumerate() {
         model.default = index == 0;
@@ -92,7 +106,7 @@ fn model(folder: &Path) -> Result<ManifestModel> {
         name: card.name,
         bytes: card.bytes,
         sha256: card.sha256,
-        map_80: measured.int8_map_80,
+        score: measured.int8_score,
         latency,
         default: false,
     })
@@ -148,7 +162,7 @@ mod tests {
             let card = serde_json::json!({
                 "name": name, "architecture": architecture, "file": "model.safetensors",
                 "bytes": name.len(), "sha256": hex(&Sha256::digest(name)),
-                "measured": { "int8_map_80": map },
+                "measured": { "int8_score": { "metric": "map", "over": 80, "value": map } },
             });
             fs::write(model.join("card.json"), card.to_string()).unwrap();
         }

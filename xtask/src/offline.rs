@@ -185,7 +185,8 @@ mod tests {
         put("_headers", HEADERS);
         put("models/small/model.safetensors", "a model");
         let listed = r#"{"models":[{"name":"small","title":"","file":"small/model.safetensors",
-            "bytes":7,"sha256":"00ff","map_80":0.5,"latency":"fast","default":true}]}"#;
+            "bytes":7,"sha256":"00ff","score":{"metric":"map","over":80,"value":0.5},
+            "latency":"fast","default":true}]}"#;
         put("models/manifest.json", listed);
         site
     }

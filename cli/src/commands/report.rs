@@ -86,8 +86,7 @@ impl<W: Write> Report<W> {
     }
 
     fn tags(&self, told: Told<'_>) -> Vec<Tag> {
-        let thresholds = told.facts.thresholds.at(self.settings.step);
-        told.entry.tags_at(told.facts, thresholds)
+        told.entry.tags_at(told.facts, self.settings.step)
     }
 
     fn json(&mut self, path: &Path, told: Told<'_>, changes: &[Change]) -> io::Result<()> {

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use tagsight_core::Thresholds;
-use tagsight_core::tags::{self, Tag};
+use tagsight_core::Step;
+use tagsight_core::tags::{Rule, Tag};
 
 use crate::sidecar::Sidecars;
 use crate::stamp::Stamp;
@@ -58,9 +58,9 @@ impl Entry {
         self.tags.iter().filter_map(scored).collect()
     }
 
-    /// The tags that its scores reach at other thresholds.
-    pub fn tags_at(&self, facts: &Facts, thresholds: &[f32]) -> Vec<Tag> {
-        let mut tags = tags::select(&facts.labels, &self.scores.0, thresholds);
+    /// The tags that its scores are worth at another step.
+    pub fn tags_at(&self, facts: &Facts, step: Step) -> Vec<Tag> {
+        let mut tags = facts.rule.tags(&facts.labels, &self.scores.0, step);
         tags.retain(|tag| !self.withdrawn.contains(&tag.label));
         tags
     }
@@ -74,7 +74,8 @@ pub struct Facts {
     /// One a score.
     pub labels: Vec<String>,
     /// When a label is given.
-    pub thresholds: Thresholds,
+    #[serde(flatten)]
+    pub rule: Rule,
 }
 
 /// Scores of a photo, one a label; in files as base64 of their bits, little-endian, so that none is

@@ -351,6 +351,7 @@ fn serialised(line: &Line) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use tagsight_core::Thresholds;
+    use tagsight_core::tags::{AtLeast, Rule};
 
     use super::*;
     use crate::stamp::Stamp;
@@ -374,10 +375,11 @@ mod tests {
 
     fn facts() -> Facts {
         let thresholds = Thresholds::all(vec![0.5, 0.25, 0.1]);
+        let rule = Rule { thresholds, at_least: AtLeast::Best };
         Facts {
             sha256: "model".into(),
             labels: ["dog", "cat", "car"].map(String::from).into(),
-            thresholds,
+            rule,
         }
     }
 

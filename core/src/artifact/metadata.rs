@@ -10,8 +10,11 @@ use crate::graph::Architecture;
 use crate::labels;
 use crate::preprocessing::Preprocessing;
 use crate::tags::Calibration;
+use crate::task::{Quantity, Task};
 use crate::thresholds::{Steps, Thresholds};
 
+/// The first version that says what its task is; before, all were multi-label.
+const TASK_VERSION: u32 = 4;
 /// The field that says the version.
 const VERSION: &str = "format_version";
 /// Largest side of an input image.
@@ -32,10 +35,8 @@ pub struct Metadata {
     pub labels: Vec<String>,
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
-    /// The score at which each label is given.
-    pub thresholds: Thresholds,
-    /// Logits to scores.
-    pub calibration: Calibration,
+    /// What the outputs stand for.
+    pub task: Task,
 }
 
 impl Metadata {
@@ -72,23 +73,7 @@ impl Metadata {
         if self.preprocessing.std.iter().any(|std| !(std.is_finite() && *std > 0.0)) {
             return fail("channel deviations that are not positive".into());
         }
-        let Steps { sure, balanced, more } = &self.thresholds;
-        for thresholds in [sure, balanced, more] {
-            if thresholds.len() != classes || !unit(thresholds) {
-                return fail("thresholds are not one in 0..=1 a label and step".into());
-            }
-        }
-        let falls =
-            |(first, next): (&Vec<f32>, &Vec<f32>)| first.iter().zip(next).all(|(a, b)| a >= b);
-        if ![(sure, balanced), (balanced, more)].into_iter().all(falls) {
-            return fail("thresholds that rise from a step to the next".into());
-        }
-        let Calibration { slope, offset } = &self.calibration;
-        let finite = slope.iter().chain(offset).all(|value| value.is_finite());
-        if slope.len() != classes || offset.len() != classes || !finite {
-            return fail("calibration is not one finite pair a label".into());
-        }
-        Ok(())
+        self.task.validate(classes).map_err(ArtifactError::Metadata)
     }
 }
 
@@ -97,24 +82,29 @@ impl Metadata {
     pub(super) fn read(json: &mut Json) -> Read<(Self, Option<Layers>)> {
         let mut layers = None;
         let (mut version, mut architecture, mut labels) = (None, None, None);
-        let (mut preprocessing, mut thresholds, mut calibration) = (None, None, None);
+        let (mut preprocessing, mut task, mut fields) = (None, None, TaskFields::default());
         json.object(&mut |name, json| match name {
             VERSION => keep(&mut version, name, read_version(json)?),
             "architecture" => keep(&mut architecture, name, json.string()?),
             "graph" => keep(&mut layers, name, graph::read(json)?),
             "labels" => keep(&mut labels, name, json.array(Json::string)?),
             "preprocessing" => keep(&mut preprocessing, name, read_preprocessing(json)?),
-            "thresholds" => keep(&mut thresholds, name, read_thresholds(json)?),
-            "calibration" => keep(&mut calibration, name, read_calibration(json)?),
+            "task" => keep(&mut task, name, read_task(json)?),
+            "thresholds" | "calibration" => fields.read(name, json),
             _ => unknown(name),
         })?;
+        let format_version = need(version, VERSION)?;
+        if format_version < TASK_VERSION {
+            keep(&mut task, "task", fields.multi_label()?)?;
+        } else {
+            fields.refuse()?;
+        }
         let metadata = Self {
-            format_version: need(version, VERSION)?,
+            format_version,
             architecture: need(architecture, "architecture")?,
             labels: need(labels, "labels")?,
             preprocessing: need(preprocessing, "preprocessing")?,
-            thresholds: need(thresholds, "thresholds")?,
-            calibration: need(calibration, "calibration")?,
+            task: need(task, "task")?,
         };
         Ok((metadata, layers))
     }
@@ -147,6 +137,85 @@ fn read_preprocessing(json: &mut Json) -> Read<Preprocessing> {
 
 fn read_version(json: &mut Json) -> Read<u32> {
     u32::try_from(json.integer()?).map_err(|error| error.to_string())
+}
+
+/// What belongs to one task or another, as it stands in the metadata of earlier versions, and in the task
+/// of later ones.
+#[derive(Default)]
+struct TaskFields {
+    thresholds: Option<Thresholds>,
+    calibration: Option<Calibration>,
+    temperature: Option<f32>,
+    quantities: Option<Vec<Quantity>>,
+}
+
+impl TaskFields {
+    fn read(&mut self, name: &str, json: &mut Json) -> Read<()> {
+        match name {
+            "thresholds" => keep(&mut self.thresholds, name, read_thresholds(json)?),
+            "calibration" => keep(&mut self.calibration, name, read_calibration(json)?),
+            "temperature" => keep(&mut self.temperature, name, json.float()?),
+            "quantities" => keep(&mut self.quantities, name, json.array(read_quantity)?),
+            _ => unknown(name),
+        }
+    }
+
+    /// The task of that kind, of fields that are its own and no others.
+    fn task(mut self, kind: &str) -> Read<Task> {
+        let task = match kind {
+            "multi-label" => self.multi_label()?,
+            "single-label" => {
+                Task::SingleLabel { temperature: need(self.temperature.take(), "temperature")? }
+            }
+            "regression" => {
+                Task::Regression { quantities: need(self.quantities.take(), "quantities")? }
+            }
+            _ => return Err(format!("unknown task {kind:?}")),
+        };
+        self.refuse()?;
+        Ok(task)
+    }
+
+    fn multi_label(&mut self) -> Read<Task> {
+        let thresholds = need(self.thresholds.take(), "thresholds")?;
+        let calibration = need(self.calibration.take(), "calibration")?;
+        Ok(Task::MultiLabel { thresholds, calibration })
+    }
+
+    /// Refuses what is left.
+    fn refuse(&self) -> Read<()> {
+        let fields = [
+            ("thresholds", self.thresholds.is_some()),
+            ("calibration", self.calibration.is_some()),
+            ("temperature", self.temperature.is_some()),
+            ("quantities", self.quantities.is_some()),
+        ];
+        match fields.into_iter().find(|(_, is_there)| *is_there) {
+            Some((name, _)) => Err(format!("the field {name} does not belong to the task")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read_task(json: &mut Json) -> Read<Task> {
+    let (mut kind, mut fields) = (None, TaskFields::default());
+    json.object(&mut |name, json| match name {
+        "kind" => keep(&mut kind, name, json.string()?),
+        _ => fields.read(name, json),
+    })?;
+    fields.task(&need(kind, "kind")?)
+}
+
+fn read_quantity(json: &mut Json) -> Read<Quantity> {
+    let (mut unit, mut scale, mut offset) = (None, None, None);
+    json.object(&mut |name, json| match name {
+        "unit" => keep(&mut unit, name, json.string()?),
+        "scale" => keep(&mut scale, name, json.float()?),
+        "offset" => keep(&mut offset, name, json.float()?),
+        _ => unknown(name),
+    })?;
+    let (unit, scale) = (need(unit, "unit")?, need(scale, "scale")?);
+    Ok(Quantity { unit, scale, offset: need(offset, "offset")? })
 }
 
 /// The three lists, or the one that files had up to version 2: then it is that of every step.

@@ -14,9 +14,10 @@
 //! A byte of `.weight4` has the earlier code in its low half, as a two's complement; a row of an odd
 //! number of codes ends in a half of zero.
 //!
-//! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON, and the [`Graph`](crate::graph::Graph) as its field
-//! `graph`. Up to version 3 the field `architecture` alone said which layers there are;
-//! up to version 2 there was one list of thresholds; version 1 had no `.weight4`.
+//! `__metadata__` has one key, `tagsight`, with [`Metadata`] as JSON, and the
+//! [`Graph`](crate::graph::Graph) as its field `graph`. Up to version 3 the field `architecture` alone said
+//! which layers there are, and every task was [`Task::MultiLabel`](crate::Task::MultiLabel), whose fields
+//! were the metadata's own; up to version 2 there was one list of thresholds; version 1 had no `.weight4`.
 
 mod bits;
 mod container;

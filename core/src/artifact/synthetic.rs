@@ -10,6 +10,7 @@ use crate::preprocessing::Preprocessing;
 use crate::quant::{self, Activation};
 use crate::random::SplitMix64;
 use crate::tags::Calibration;
+use crate::task::Task;
 use crate::thresholds::Steps;
 
 /// Standard deviations of a layer's sums that its output codes span.
@@ -68,8 +69,10 @@ impl Artifact {
             architecture: name.to_owned(),
             labels,
             preprocessing,
-            thresholds: Steps::all(vec![0.5; classes]),
-            calibration: Calibration::identity(classes),
+            task: Task::MultiLabel {
+                thresholds: Steps::all(vec![0.5; classes]),
+                calibration: Calibration::identity(classes),
+            },
         };
         Self { metadata, graph, convs, head }
     }

@@ -34,12 +34,12 @@ fn unit_hash(seed: u64, id: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Photo;
+    use crate::{Photo, Target};
 
     #[test]
     fn the_parts_are_disjoint_stable_and_of_the_asked_size() {
-        let photos = (0..5000).map(|id| Photo { id, path: "x".into(), labels: vec![] });
-        let dataset = Dataset { photos: photos.collect(), remarks: vec![] };
+        let photos = (0..5000).map(|id| Photo { id, path: "x".into(), target: Target::Class(0) });
+        let dataset = Dataset { photos: photos.collect(), ..Dataset::default() };
         let split = hold_back(&dataset, 0.1, 7);
         assert_eq!(split.fitted.photos.len() + split.held_back.photos.len(), 5000);
         assert!((400..600).contains(&split.held_back.photos.len()));

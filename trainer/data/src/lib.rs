@@ -1,4 +1,4 @@
-//! What a network learns from: photos and what is on them (COCO annotations), decoding through the
+//! What a network learns from: photos and what is true of them (so far COCO's annotations), decoding through the
 //! core, the split into fitted and held back, and the views that augmentation makes of a photo.
 //!
 //! Here is also what work over many photos needs everywhere: progress, files that are written whole
@@ -7,6 +7,7 @@
 pub mod augment;
 pub mod cache;
 mod coco;
+mod dataset;
 mod dead_leaves;
 mod files;
 mod hash;
@@ -14,13 +15,16 @@ mod holdout;
 mod list;
 mod photos;
 pub mod progress;
+mod target;
 
-pub use coco::{Area, Boxed, CocoError, Dataset, Photo};
+pub use coco::{Area, Boxed, CocoError};
+pub use dataset::{Dataset, Photo};
 pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
 pub use hash::fnv1a;
 pub use holdout::{Split, hold_back};
 pub use photos::{Skipped, load_codes, readable};
+pub use target::{Subject, Target};
 
 use std::path::PathBuf;
 

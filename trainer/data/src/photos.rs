@@ -45,7 +45,7 @@ pub fn readable(dataset: &Dataset) -> (Dataset, Vec<Skipped>) {
         Ok(photo.clone())
     };
     let checked: Vec<Result<Photo, Skipped>> = dataset.photos.par_iter().map(check).collect();
-    let (mut usable, mut skipped) = (Dataset::default(), Vec::new());
+    let (mut usable, mut skipped) = (dataset.filter(|_| false), Vec::new());
     for photo in checked {
         match photo {
             Ok(photo) => usable.photos.push(photo),

@@ -1,6 +1,6 @@
 //! Average precision and the area under the precision-recall curve.
 
-use super::{Scored, mean};
+use super::{Metric, Score, Scored, mean};
 
 /// `Σ (Rₙ − Rₙ₋₁) Pₙ` over distinct thresholds: photos of one score are taken together, so their
 /// order does not matter (scikit-learn's `average_precision_score`). `None` without positives.
@@ -31,6 +31,11 @@ pub fn pr_auc(scored: &[(f32, bool)]) -> Option<f64> {
 /// The mean of all classes' average precision; a class that is on no photo counts as 0.
 pub fn mean_average_precision(scored: &Scored) -> f64 {
     mean(per_class(scored).map(|value| value.unwrap_or(0.0)))
+}
+
+/// [`mean_average_precision`] with its name.
+pub fn map_score(scored: &Scored) -> Score {
+    Score { metric: Metric::Map, over: scored.classes, value: mean_average_precision(scored) }
 }
 
 /// The mean of average precision over the classes that are on some photo.

@@ -4,12 +4,13 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde::Serialize;
 
-use super::{Scored, mean, mean_average_precision_present};
+use super::{Answers, mean, mean_average_precision_present};
 
 /// Resamples; the error of a standard error from 200 is about 5 %.
 const RESAMPLES: usize = 200;
 
-/// Difference of two models' mean average precision over the same photos.
+/// Difference of how good two models are over the same photos: of mean average precision over the labels
+/// that are there, or of the task's score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PairedDifference {
     /// First minus second.
@@ -18,17 +19,16 @@ pub struct PairedDifference {
     pub standard_error: f64,
 }
 
-/// Compares two models' scores of the same photos.
+/// Compares two models' answers of the same photos.
 ///
 /// # Panics
-/// If they are not of the same photos and classes.
-pub fn paired_difference(first: &Scored, second: &Scored, seed: u64) -> PairedDifference {
-    assert_eq!(first.truth, second.truth, "the same photos");
+/// If they are not of the same photos and outputs.
+pub fn paired_difference(first: &Answers, second: &Answers, seed: u64) -> PairedDifference {
+    assert!(first.is_of_the_same(second), "the same photos");
     let mut rng = StdRng::seed_from_u64(seed);
     let photos = first.photos();
     let difference = |picked: &[usize]| {
-        let [first, second] =
-            [first, second].map(|scored| mean_average_precision_present(&scored.pick(picked)));
+        let [first, second] = [first, second].map(|answers| figure(&answers.pick(picked)));
         first - second
     };
     let resampled: Vec<f64> = (0..RESAMPLES)
@@ -42,9 +42,18 @@ pub fn paired_difference(first: &Scored, second: &Scored, seed: u64) -> PairedDi
     }
 }
 
+/// A resample may lack labels, so average precision is that of those that are there.
+fn figure(answers: &Answers) -> f64 {
+    match answers {
+        Answers::Labels(scored) => mean_average_precision_present(scored),
+        _ => answers.score().value,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Classified, Scored};
 
     #[test]
     fn equal_models_do_not_differ_and_a_worse_one_does() {
@@ -52,8 +61,15 @@ mod tests {
         let good: Vec<f32> = (0..40).flat_map(|p| [(1 - p % 2) as f32, (p % 2) as f32]).collect();
         let mut bad = good.clone();
         bad[..10].chunks_exact_mut(2).for_each(<[f32]>::reverse);
-        let good = Scored::new(2, good, &labels);
-        let bad = Scored::new(2, bad, &labels);
+        let truth = labels.concat();
+        let one_label = |scores: &[f32]| {
+            let (scores, truth) = (scores.to_vec(), truth.clone());
+            Answers::Classes(Classified { classes: 2, scores, truth })
+        };
+        let other = paired_difference(&one_label(&good), &one_label(&bad), 0);
+        assert_eq!(other.difference, 5.0 / 40.0);
+        let good = Answers::Labels(Scored::new(2, good, &labels));
+        let bad = Answers::Labels(Scored::new(2, bad, &labels));
         let same = paired_difference(&good, &good, 0);
         assert_eq!((same.difference, same.standard_error), (0.0, 0.0));
         let other = paired_difference(&good, &bad, 0);

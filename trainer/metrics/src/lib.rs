@@ -1,19 +1,28 @@
-//! How good scores are: average precision, precision and recall, thresholds, paired comparison.
+//! How good a network's answers are: average precision, precision and recall, thresholds, confusion,
+//! errors of values, and paired comparison.
 
+mod answers;
 mod average_precision;
 mod bootstrap;
+mod classification;
 mod decisions;
 mod pointing;
 mod predictions;
+mod regression;
+mod score;
 mod thresholds;
 
+pub use answers::Answers;
 pub use average_precision::{
-    average_precision, mean_average_precision, mean_average_precision_present, pr_auc,
+    average_precision, map_score, mean_average_precision, mean_average_precision_present, pr_auc,
 };
 pub use bootstrap::{PairedDifference, paired_difference};
+pub use classification::{Classified, Confusion};
 pub use decisions::{Decisions, decide};
 pub use pointing::{Pointing, mean_pointing};
 pub use predictions::{CHUNK, Predictions};
+pub use regression::Measured;
+pub use score::{Metric, Score};
 pub use thresholds::{best_global_threshold, best_thresholds};
 
 use tagsight_core::tags::Calibration;

@@ -2,8 +2,7 @@
 
 use tagsight_core::artifact::{FORMAT_VERSION, Metadata};
 use tagsight_core::graph::Graph;
-use tagsight_core::tags::Calibration;
-use tagsight_core::{Architecture, Preprocessing, Steps};
+use tagsight_core::{Architecture, Goal, Preprocessing};
 
 /// A network without its weights and without how they came about: all that whoever quantises,
 /// exports or runs one has to know of it.
@@ -15,6 +14,8 @@ pub struct Spec {
     pub graph: Graph,
     /// One label an output.
     pub labels: Vec<String>,
+    /// What is asked of it.
+    pub task: Goal,
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
 }
@@ -27,23 +28,22 @@ impl Spec {
     pub fn new(
         architecture: Architecture,
         labels: Vec<String>,
+        task: Goal,
         preprocessing: Preprocessing,
     ) -> Self {
         let graph = architecture.graph(preprocessing.side, labels.len());
-        Self { name: architecture.name().to_owned(), graph, labels, preprocessing }
+        Self { name: architecture.name().to_owned(), graph, labels, task, preprocessing }
     }
 
     /// What an artifact of it says before anything is known of its scores: they stay uncalibrated,
     /// and thresholds are a half.
     pub fn uncalibrated(&self) -> Metadata {
-        let classes = self.labels.len();
         Metadata {
             format_version: FORMAT_VERSION,
             architecture: self.name.clone(),
             labels: self.labels.clone(),
             preprocessing: self.preprocessing.clone(),
-            thresholds: Steps::all(vec![0.5; classes]),
-            calibration: Calibration::identity(classes),
+            task: self.task.uncalibrated(self.labels.len()),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use tagsight_core::engine::Isa;
-use tagsight_core::{Architecture, Artifact, Step, artifact};
+use tagsight_core::{Architecture, Artifact, Goal, Step, artifact};
 use tagsight_data::{self as data, Dataset, Skipped};
 use tagsight_trainer::inference::Backend;
 
@@ -107,6 +107,15 @@ pub(super) fn model_bytes(folder: &Path) -> Result<Vec<u8>> {
 pub(super) fn read_artifact(folder: &Path) -> Result<Artifact> {
     let bytes = model_bytes(folder)?;
     Artifact::read(&bytes).with_context(|| folder.display().to_string())
+}
+
+/// Refuses photos that say something else than a network of these labels and this task is asked.
+pub(super) fn check_subject(dataset: &Dataset, labels: &[String], task: &Goal) -> Result<()> {
+    ensure!(
+        dataset.subject.is_asked_of(labels, task),
+        "the photos are of other labels or another task than the network"
+    );
+    Ok(())
 }
 
 /// Names photos that were left out on standard error.

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use tagsight_data::Dataset;
 use tagsight_train::checkpoint::Checkpoint;
-use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass};
+use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass, MeasuredFigures};
+use tagsight_trainer::report::Figures;
 
 use super::args::{BackendArgs, DataArgs};
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
@@ -15,7 +16,7 @@ use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpo
 /// Measure an artifact and its checkpoint, and write the figures into its card
 ///
 /// Without the checkpoint, what the card says of the float network stays, which asks for the same
-/// photos and integers of the same mean average precision as when it was written: so can an artifact
+/// photos and integers of the same score as when it was written: so can an artifact
 /// be measured whose thresholds were fitted anew.
 #[derive(Args)]
 pub(super) struct CardArgs {
@@ -54,7 +55,7 @@ impl CardArgs {
                 compare(&checkpoint, &int8, &dataset)?
             }
             None => before
-                .and_then(|before| before.float_figures(int8.report.photos, int8.report.map_80))
+                .and_then(|before| before.float_figures(int8.report.photos, &int8.report.score))
                 .context(
                     "the card has no figures of a float network over these photos and with these \
                      integers; give its --checkpoint",
@@ -73,26 +74,38 @@ impl CardArgs {
 
 /// Measures the float network beside its integers.
 fn compare(checkpoint: &Checkpoint, int8: &Evaluated, dataset: &Dataset) -> Result<FloatFigures> {
-    let float = evaluate_checkpoint(checkpoint, dataset);
-    Ok(FloatFigures { map_80: float.report.map_80, minus_int8: difference(&float, int8)? })
+    let float = evaluate_checkpoint(checkpoint, dataset)?;
+    Ok(FloatFigures { score: float.report.score, minus_int8: difference(&float, int8) })
 }
 
 fn measured(float: FloatFigures, int8: &Evaluated, data: String) -> Measured {
     let report = &int8.report;
-    let per_class = report.per_class.iter().map(|class| MeasuredClass {
-        label: class.label.clone(),
-        positives: class.positives,
-        int8_ap: class.ap,
-    });
     Measured {
         data,
         photos: report.photos,
-        float_map_80: float.map_80,
-        int8_map_80: report.map_80,
+        float_score: float.score,
+        int8_score: report.score,
         float_minus_int8: float.minus_int8.difference,
         float_minus_int8_standard_error: float.minus_int8.standard_error,
-        int8_pr_auc: report.pr_auc,
-        int8_at_steps: Some(report.at_steps),
-        per_class: per_class.collect(),
+        figures: figures(&report.figures),
+    }
+}
+
+fn figures(figures: &Figures) -> MeasuredFigures {
+    match figures {
+        Figures::Labels(figures) => {
+            let per_class = figures.per_class.iter().map(|class| MeasuredClass {
+                label: class.label.clone(),
+                positives: class.positives,
+                int8_ap: class.ap,
+            });
+            MeasuredFigures::Labels {
+                int8_pr_auc: figures.pr_auc,
+                int8_at_steps: Some(figures.at_steps),
+                per_class: per_class.collect(),
+            }
+        }
+        Figures::Classes(figures) => MeasuredFigures::Classes { int8: figures.clone() },
+        Figures::Values(figures) => MeasuredFigures::Values { int8: figures.clone() },
     }
 }

@@ -10,10 +10,11 @@ use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_data::write_atomically;
 use tagsight_data::{self as data, Dataset};
+use tagsight_metrics::{Metric, Score};
 use tagsight_quantiser::onnx;
 use tagsight_quantiser::post_training;
 use tagsight_quantiser::scores::fit_scores;
-use tagsight_train::checkpoint::Checkpoint;
+use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
 use tagsight_train::qat::QatConfig;
 use tagsight_train::quantised;
 use tagsight_trainer::card::{self, Card, Origin};
@@ -101,20 +102,27 @@ impl ExportArgs {
 
     fn export(&self, checkpoint: &Checkpoint) -> Result<()> {
         let config = &checkpoint.metadata.config;
-        let split = data::hold_back(&self.data.dataset("train")?, config.holdout, config.seed);
+        let dataset = self.data.dataset("train")?;
+        let CheckpointMetadata { labels, task, .. } = &checkpoint.metadata;
+        super::args::check_subject(&dataset, labels, task)?;
+        let split = data::hold_back(&dataset, config.holdout, config.seed);
         let Integers { mut artifact, quantisation, calibration_photos } =
             self.integers(checkpoint, &split.held_back)?;
         let backend = Backend::Cpu(Isa::best());
         let predictions = predict::integer_logits(&artifact, backend, &split.held_back)?;
         super::args::report_skipped(&predictions.skipped);
-        let fit = fit_scores(&predictions.logits, &mut artifact.metadata);
+        let fit = fit_scores(&predictions.answers, &mut artifact.metadata.task);
         let bytes = self.write(&artifact)?;
         let origin = Origin {
-            data: "COCO 2017 photos: their annotated categories".into(),
+            data: dataset.subject.name.clone(),
             fitted_photos: split.fitted.photos.len(),
             held_back_photos: split.held_back.photos.len(),
             epoch: checkpoint.metadata.epoch,
-            held_back_map: checkpoint.metadata.held_back_map,
+            held_back_score: Score {
+                metric: Metric::of(task),
+                over: labels.len(),
+                value: checkpoint.metadata.held_back_score,
+            },
             training: serde_json::to_value(config)?,
             quantisation,
             calibration_photos,

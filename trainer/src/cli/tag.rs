@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use pollster::block_on;
+use serde_json::json;
 use tagsight_core::tags::{Scores, Tag, Told};
+use tagsight_core::task::{Output, Value};
 use tagsight_core::{Step, Tagger};
 use tagsight_trainer::inference::Inference;
 
@@ -19,7 +21,7 @@ pub(super) struct TagArgs {
     /// Folder of the artifact
     #[arg(long)]
     artifact: PathBuf,
-    /// One JSON object a line: photo, tags (best first) and the scores of all labels
+    /// One JSON object a line: photo, tags (best first) and the scores of all labels; or photo and values
     #[arg(long)]
     json: bool,
     /// How sure tags are to be: sure, balanced or more
@@ -42,11 +44,11 @@ impl TagArgs {
         // A reader that has seen enough closes the pipe: an error, where println! would panic.
         let mut output = std::io::stdout().lock();
         for photo in &self.photos {
-            match tagging.scores(photo) {
-                Ok(scores) if self.json => {
-                    writeln!(output, "{}", tagging.object(photo, &scores)?)?;
+            match tagging.figures(photo) {
+                Ok(figures) if self.json => {
+                    writeln!(output, "{}", tagging.object(photo, &figures)?)?;
                 }
-                Ok(scores) => writeln!(output, "{}", tagging.line(photo, &scores))?,
+                Ok(figures) => writeln!(output, "{}", tagging.line(photo, &figures))?,
                 Err(error) => {
                     eprintln!("{}: {error:#}", photo.display());
                     code = ExitCode::FAILURE;
@@ -64,27 +66,40 @@ struct Tagging {
 }
 
 impl Tagging {
-    fn scores(&mut self, path: &Path) -> Result<Vec<f32>> {
+    fn figures(&mut self, path: &Path) -> Result<Vec<f32>> {
         let mut photo = self.tagger.decode(&std::fs::read(path)?)?;
         let codes = self.tagger.codes(&mut photo);
         Ok(block_on(self.tagger.start(&codes))?)
     }
 
-    fn object(&self, photo: &Path, scores: &[f32]) -> Result<String> {
+    fn object(&self, photo: &Path, figures: &[f32]) -> Result<String> {
         let (photo, labels) = (photo.to_string_lossy(), &self.tagger.metadata().labels);
-        let tags = self.tags(scores);
-        Ok(serde_json::to_string(&Told { photo, tags, scores: Scores { labels, scores } })?)
+        Ok(match self.output(figures) {
+            Output::Tags(tags) => {
+                let scores = Scores { labels, scores: figures };
+                serde_json::to_string(&Told { photo, tags, scores })?
+            }
+            Output::Values(values) => json!({ "photo": photo, "values": values }).to_string(),
+        })
     }
 
-    fn line(&self, photo: &Path, scores: &[f32]) -> String {
-        let tags = self.tags(scores).into_iter();
-        let tags: Vec<String> =
-            tags.map(|tag| format!("{} {:.0} %", tag.label, tag.score * 100.0)).collect();
-        let tags = if tags.is_empty() { "no tags".to_owned() } else { tags.join(", ") };
-        format!("{}: {tags}", photo.display())
+    fn line(&self, photo: &Path, figures: &[f32]) -> String {
+        let said: Vec<String> = match self.output(figures) {
+            Output::Tags(tags) if tags.is_empty() => vec!["no tags".into()],
+            Output::Tags(tags) => {
+                let said = |tag: &Tag| format!("{} {:.0} %", tag.label, tag.score * 100.0);
+                tags.iter().map(said).collect()
+            }
+            Output::Values(values) => {
+                let said = |of: &Value| format!("{} {} {}", of.label, of.value, of.unit);
+                values.iter().map(|value| said(value).trim_end().to_owned()).collect()
+            }
+        };
+        format!("{}: {}", photo.display(), said.join(", "))
     }
 
-    fn tags(&self, scores: &[f32]) -> Vec<Tag> {
-        self.tagger.tags(scores, self.step)
+    fn output(&self, figures: &[f32]) -> Output {
+        let metadata = self.tagger.metadata();
+        metadata.task.output(&metadata.labels, figures, self.step)
     }
 }

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+use tagsight_core::Goal;
 use tagsight_data as data;
 use tagsight_data::augment::Views;
-use tagsight_metrics as metrics;
+use tagsight_metrics::{self as metrics, Answers};
 use tagsight_train::config::TrainConfig;
 use tagsight_train::fit::SplitViews;
 use tagsight_train::teach::{self, Scores, Teacher, TeacherConfig, Weighted};
@@ -73,8 +74,8 @@ impl TeachArgs {
         for (config, Weighted { teacher, .. }) in configs.iter().zip(teachers) {
             let logits = score(teacher.as_ref(), &views, 0, &self.cache)?.logits();
             let classes = tagsight_core::labels::COCO.len();
-            let scored = metrics::Scored::new(classes, logits, &views.whole_labels());
-            let map = metrics::mean_average_precision(&scored);
+            let answers = Answers::new(&Goal::MultiLabel, classes, logits, &views.targets());
+            let map = answers.score().value;
             println!("{}: mAP over all labels {map:.4}", config.model.display());
         }
         let joint = teach::joint_scored(teachers, &views, &self.cache)?;

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::Value;
-use tagsight_core::{Step, artifact};
+use tagsight_core::{Metadata, Step, Task, artifact};
 use tagsight_data::write_atomically;
 use tagsight_data::{self as data, Dataset};
+use tagsight_metrics::Answers;
 use tagsight_quantiser::scores::{ThresholdFit, fit_thresholds};
-use tagsight_trainer::card::{Card, Origin};
+use tagsight_trainer::card::{Card, MeasuredFigures, Origin};
 use tagsight_trainer::predict;
 
 use super::args::{BackendArgs, DataArgs};
@@ -34,18 +35,27 @@ impl ThresholdsArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut card = Card::read(&self.artifact)?;
         let mut artifact = super::args::read_artifact(&self.artifact)?;
-        let held_back = held_back(&self.data.dataset("train")?, &card.made_from)?;
+        let Metadata { labels, task, .. } = &artifact.metadata;
+        let dataset = self.data.dataset("train")?;
+        super::args::check_subject(&dataset, labels, &task.goal())?;
+        let held_back = held_back(&dataset, &card.made_from)?;
         let predictions = predict::integer_logits(&artifact, self.engine.backend(), &held_back)?;
         super::args::report_skipped(&predictions.skipped);
-        let fit = fit_thresholds(&predictions.logits, &artifact.metadata.calibration);
-        artifact.metadata.thresholds = fit.thresholds.clone();
+        let (Answers::Labels(logits), Task::MultiLabel { thresholds, calibration }) =
+            (&predictions.answers, &mut artifact.metadata.task)
+        else {
+            bail!("only labels that are on a photo each for itself have thresholds");
+        };
+        let fit = fit_thresholds(logits, calibration);
+        thresholds.clone_from(&fit.thresholds);
         let bytes = artifact.write()?;
         let path = self.artifact.join(artifact::FILE_NAME);
         write_atomically(&path, &bytes).with_context(|| path.display().to_string())?;
         card.describe(&bytes);
         card.made_from.thresholds = fit.describe();
-        if let Some(measured) = &mut card.measured {
-            measured.int8_at_steps = None;
+        let figures = card.measured.as_mut().map(|measured| &mut measured.figures);
+        if let Some(MeasuredFigures::Labels { int8_at_steps, .. }) = figures {
+            *int8_at_steps = None;
         }
         card.write(&self.artifact)?;
         print(&fit);

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 use tagsight_core::tags::{Scores, Told};
-use tagsight_core::{Architecture, Artifact, Isa, Step, Tagger, artifact};
+use tagsight_core::{Architecture, Artifact, Goal, Isa, Step, Tagger, artifact};
 use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
 use tagsight_train::config::TrainConfig;
 
@@ -48,7 +48,7 @@ fn write_random_model(photos: &PaintedPhotos) {
 fn write_checkpoint(photos: &PaintedPhotos, name: &str) {
     let config = TrainConfig { side: 64, ..TrainConfig::default() };
     let labels = tagsight_core::labels::coco_names();
-    let metadata = CheckpointMetadata::new(Architecture::ResNet34, labels, config);
+    let metadata = CheckpointMetadata::new(Architecture::ResNet34, labels, Goal::default(), config);
     let weights = formula::weights(&metadata.graph());
     let checkpoint = Checkpoint { metadata, weights, resume: None };
     checkpoint.write(&photos.folder().join(name)).unwrap();

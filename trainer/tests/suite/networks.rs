@@ -2,7 +2,7 @@
 
 use burn::backend::Flex;
 use burn::tensor::Tensor;
-use tagsight_core::Architecture;
+use tagsight_core::{Architecture, Goal};
 use tagsight_network::weights::{Weights, fold_batch_norm};
 use tagsight_network::{Segment, Spec};
 use tagsight_quantiser::{FloatNetwork, RangeMethod, Ranges, observe_ranges};
@@ -81,7 +81,8 @@ fn the_quantisers_float_network_is_burns() {
         [Architecture::ResNet18, Architecture::MobileNetV2, Architecture::EfficientNetLite0]
     {
         let labels = tagsight_core::labels::coco_names();
-        let spec = Spec::new(architecture, labels, architecture.preprocessing(SIDE));
+        let preprocessing = architecture.preprocessing(SIDE);
+        let spec = Spec::new(architecture, labels, Goal::default(), preprocessing);
         let graph = &spec.graph;
         let folded = fold_batch_norm(&formula::weights(graph), graph);
         let images: Vec<Vec<i8>> =

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::engine::{Engine, Isa};
-use tagsight_core::{Architecture, Artifact, artifact};
+use tagsight_core::{Architecture, Artifact, Goal, artifact};
 use tagsight_data::{Dataset, load_codes};
 use tagsight_network::weights::fold_batch_norm;
 use tagsight_network::{Segment, Spec};
@@ -83,7 +83,7 @@ fn resuming_changes_nothing() {
     let descent = TrainConfig {
         optimizer: OptimizerConfig::Sgd { momentum: 0.9, nesterov: true },
         schedule: ScheduleConfig::Cosine { warmup: 0.2, floor: 0.0 },
-        loss: LossConfig::Asymmetric { gamma_negative: 4.0, gamma_positive: 0.0, clip: 0.05 },
+        loss: Some(LossConfig::Asymmetric { gamma_negative: 4.0, gamma_positive: 0.0, clip: 0.05 }),
         rates: vec![Rate { layer: "head".into(), factor: 10.0, decay: 1.0 }],
         accumulate: 2,
         clip_norm: 1.0,
@@ -251,7 +251,8 @@ fn int8_follows_float() {
 /// Metadata as a run would give it.
 fn spec(architecture: Architecture) -> Spec {
     let labels = tagsight_core::labels::coco_names();
-    Spec::new(architecture, labels, architecture.preprocessing(EXPORT_SIDE))
+    let preprocessing = architecture.preprocessing(EXPORT_SIDE);
+    Spec::new(architecture, labels, Goal::default(), preprocessing)
 }
 
 /// Of what varies from photo to photo; a constant is no signal.
@@ -322,7 +323,7 @@ fn train_export_evaluate_card_tag_and_bench() {
     let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(report["photos"], PHOTOS);
     assert_eq!(report["classes_present"], 2);
-    assert!(report["map_80"].as_f64().unwrap() <= report["map_present"].as_f64().unwrap());
+    assert!(report["score"]["value"].as_f64().unwrap() <= report["map_present"].as_f64().unwrap());
     assert!(report["float_minus_int8"]["standard_error"].is_number());
 
     with_data(&[
@@ -341,7 +342,7 @@ fn train_export_evaluate_card_tag_and_bench() {
         serde_json::from_slice(&card).unwrap()
     };
     let card = read_card();
-    assert_eq!(card["measured"]["int8_map_80"], report["map_80"]);
+    assert_eq!(card["measured"]["int8_score"], report["score"]);
     assert_eq!(card["measured"]["int8_at_steps"], report["at_steps"]);
 
     // The same photos and scores have the same thresholds, and the card keeps what it says of floats.
@@ -353,8 +354,10 @@ fn train_export_evaluate_card_tag_and_bench() {
     let again = read_card();
     assert_eq!(again["measured"]["int8_at_steps"], card["measured"]["int8_at_steps"]);
     assert_eq!(again["limits"], card["limits"]);
-    for figure in ["float_map_80", "float_minus_int8", "float_minus_int8_standard_error"] {
-        let [one, other] = [&again, &card].map(|card| card["measured"][figure].as_f64().unwrap());
+    for figure in ["/float_score/value", "/float_minus_int8", "/float_minus_int8_standard_error"] {
+        let figure = format!("/measured{figure}");
+        let [one, other] = [&again, &card].map(|card| card.pointer(&figure).unwrap());
+        let [one, other] = [one, other].map(|figure| figure.as_f64().unwrap());
         assert!((one - other).abs() < 1e-12, "{figure}: {one} {other}");
     }
     let mut other = card;

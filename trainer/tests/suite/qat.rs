@@ -6,7 +6,7 @@ use half::f16;
 use serde_json::Value;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
-use tagsight_core::{Architecture, Artifact};
+use tagsight_core::{Architecture, Artifact, Goal};
 use tagsight_data::{Dataset, hold_back, load_codes};
 use tagsight_network::Segment;
 use tagsight_quantiser::{PostTraining, post_training};
@@ -117,7 +117,7 @@ fn config(qat: QatConfig, train_from: Option<&str>) -> TrainConfig {
 fn float_checkpoint(architecture: Architecture, config: &TrainConfig) -> Checkpoint {
     let labels = tagsight_core::labels::coco_names();
     Checkpoint {
-        metadata: CheckpointMetadata::new(architecture, labels, config.clone()),
+        metadata: CheckpointMetadata::new(architecture, labels, Goal::default(), config.clone()),
         weights: formula::weights(&formula::graph(architecture, SIDE)),
         resume: None,
     }

@@ -101,6 +101,57 @@ fn another_loss_is_noticed() {
     }
 }
 
+/// A loss of one photo's outputs and its gradient, from two photos that are alike.
+fn of_one(config: &Value, smoothing: f64, outputs: &[f32], targets: &[f32]) -> (f64, Vec<f32>) {
+    let device = Default::default();
+    let frequencies = vec![0.5; outputs.len()];
+    let loss =
+        Loss::new(&parsed(config), smoothing, Distillation::default(), &frequencies, &device);
+    let twice = |row: &[f32]| {
+        let data = TensorData::new([row, row].concat(), [2, row.len()]);
+        Tensor::<Training, 2>::from_data(data, &device)
+    };
+    let logits = twice(outputs).require_grad();
+    let value = loss.of(logits.clone(), twice(targets), None);
+    let gradients = value.backward();
+    let gradient: Vec<f32> = logits.grad(&gradients).unwrap().into_data().to_vec().unwrap();
+    let (first, second) = gradient.split_at(outputs.len());
+    assert_eq!(first, second);
+    (f64::from(value.into_scalar()), first.iter().map(|one| 2.0 * one).collect())
+}
+
+/// By hand: e¹ : e² : e⁰ are probabilities of 0.244728, 0.665241 and 0.090031, and the gradient is what
+/// they differ by from the targets.
+#[test]
+fn cross_entropy_is_what_the_truth_surprises_by() {
+    let config = json!({"name": "cross-entropy"});
+    let (logits, targets) = ([1.0, 2.0, 0.0], [0.0, 1.0, 0.0]);
+    let (value, gradient) = of_one(&config, 0.0, &logits, &targets);
+    assert!((value - 0.407_606).abs() < LOSS_TOLERANCE, "{value}");
+    assert!(worst(&gradient, &[0.244_728, -0.334_759, 0.090_031]) < GRADIENT_TOLERANCE);
+    // Targets of 0.1, 0.8 and 0.1.
+    let (value, gradient) = of_one(&config, 0.3, &logits, &targets);
+    assert!((value - 0.707_606).abs() < LOSS_TOLERANCE, "{value}");
+    assert!(worst(&gradient, &[0.144_728, -0.134_759, -0.009_969]) < GRADIENT_TOLERANCE);
+}
+
+/// By hand: errors of ½ and −3.
+#[test]
+fn losses_of_values_are_squared_or_linear_beyond_delta() {
+    let cases = [
+        (json!({"name": "mse"}), 9.25, [1.0, -6.0]),
+        (json!({"name": "huber"}), 0.125 + 2.5, [0.5, -1.0]),
+        (json!({"name": "huber", "delta": 2.0}), 0.125 + 4.0, [0.5, -2.0]),
+        (json!({"name": "huber", "delta": 4.0}), 0.125 + 4.5, [0.5, -3.0]),
+    ];
+    for (config, expected, slopes) in cases {
+        // Values are not smoothed.
+        let (value, gradient) = of_one(&config, 0.1, &[1.0, -2.0], &[0.5, 1.0]);
+        assert!((value - expected).abs() < LOSS_TOLERANCE, "{config}: {value}");
+        assert!(worst(&gradient, &slopes) < GRADIENT_TOLERANCE, "{config}: {gradient:?}");
+    }
+}
+
 /// Logits so large that probabilities are 0 or 1 to float32.
 #[test]
 fn sure_answers_have_finite_losses_and_gradients() {
@@ -111,6 +162,7 @@ fn sure_answers_have_finite_losses_and_gradients() {
         json!({"name": "focal", "gamma": 0.5}),
         json!({"name": "asymmetric"}),
         json!({"name": "asymmetric", "gamma_positive": 0.5, "clip": 0.0}),
+        json!({"name": "cross-entropy"}),
     ] {
         let device = Default::default();
         let distillation = Distillation { weight: 0.5, temperature: 2.0 };

@@ -8,7 +8,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use tagsight_core::Preprocessing;
 use tagsight_core::graph::Graph;
-use tagsight_core::{Architecture, labels};
+use tagsight_core::{Architecture, Goal, labels};
 use tagsight_data::write_atomically;
 use tagsight_network::Spec;
 use tagsight_network::weights::{self, Missing, Weights, WeightsError};
@@ -32,12 +32,16 @@ pub struct CheckpointMetadata {
     architecture: String,
     /// One label an output.
     pub labels: Vec<String>,
+    /// What is asked of the network; labels, each for itself, before there was anything else.
+    #[serde(default)]
+    pub task: Goal,
     /// How a photo becomes the input.
     pub preprocessing: Preprocessing,
     /// Epochs that were fitted.
     pub epoch: usize,
-    /// Mean average precision over the held-back photos.
-    pub held_back_map: f64,
+    /// How good it is on the held-back photos, by the task's metric.
+    #[serde(alias = "held_back_map")]
+    pub held_back_score: f64,
     /// The best epoch so far, which may be this one; none before the first.
     pub best: Option<BestEpoch>,
     /// The run's settings.
@@ -54,8 +58,9 @@ pub struct CheckpointMetadata {
 pub struct BestEpoch {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
-    /// Mean average precision over the held-back photos.
-    pub held_back_map: f64,
+    /// How good it is on the held-back photos, by the task's metric.
+    #[serde(alias = "held_back_map")]
+    pub held_back_score: f64,
 }
 
 /// A float network.
@@ -116,14 +121,20 @@ pub enum CheckpointError {
 
 impl CheckpointMetadata {
     /// Metadata of weights as they are before the first epoch.
-    pub fn new(architecture: Architecture, labels: Vec<String>, config: TrainConfig) -> Self {
+    pub fn new(
+        architecture: Architecture,
+        labels: Vec<String>,
+        task: Goal,
+        config: TrainConfig,
+    ) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             architecture: architecture.name().to_owned(),
             labels,
+            task,
             preprocessing: architecture.preprocessing(config.side),
             epoch: 0,
-            held_back_map: 0.0,
+            held_back_score: 0.0,
             best: None,
             config,
             qat: None,
@@ -137,7 +148,8 @@ impl CheckpointMetadata {
 
     /// What the network is, apart from its weights and this run.
     pub fn spec(&self) -> Spec {
-        Spec::new(self.architecture(), self.labels.clone(), self.preprocessing.clone())
+        let (labels, task) = (self.labels.clone(), self.task.clone());
+        Spec::new(self.architecture(), labels, task, self.preprocessing.clone())
     }
 
     /// The network's layers.
@@ -240,6 +252,11 @@ fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {
         return Err("it has no labels".into());
     }
     labels::check(&metadata.labels)?;
+    if let Goal::Regression { quantities } = &metadata.task
+        && quantities.len() != metadata.labels.len()
+    {
+        return Err("it has not one quantity an output".into());
+    }
     Ok(metadata)
 }
 
@@ -276,11 +293,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn checkpoints_of_before_there_were_tasks_are_of_labels() {
+        let labels = vec!["dog".to_owned()];
+        let config = TrainConfig::default();
+        let metadata =
+            CheckpointMetadata::new(Architecture::ResNet18, labels, Goal::SingleLabel, config);
+        let text = serde_json::to_string(&metadata).unwrap();
+        assert_eq!(parse_metadata(&text).unwrap().task, Goal::SingleLabel);
+        let earlier = text
+            .replace(r#""task":"single-label","#, "")
+            .replace("held_back_score", "held_back_map");
+        assert_ne!(text, earlier);
+        assert_eq!(parse_metadata(&earlier).unwrap().task, Goal::MultiLabel);
+        let uneven = text.replace(r#""single-label""#, r#"{"regression":{"quantities":[]}}"#);
+        assert!(parse_metadata(&uneven).unwrap_err().contains("one quantity an output"));
+    }
+
+    #[test]
     fn labels_that_cannot_be_told_apart_are_refused() {
         let read = |labels: &[&str]| {
             let labels = labels.iter().map(|&label| label.to_owned()).collect();
             let config = TrainConfig::default();
-            let metadata = CheckpointMetadata::new(Architecture::ResNet18, labels, config);
+            let metadata =
+                CheckpointMetadata::new(Architecture::ResNet18, labels, Goal::default(), config);
             parse_metadata(&serde_json::to_string(&metadata).unwrap())
         };
         assert!(read(&["dog", "cat"]).is_ok());

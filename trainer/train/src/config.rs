@@ -32,12 +32,13 @@ pub struct TrainConfig {
     pub clip_norm: f64,
     /// Dropout before the classifier.
     pub dropout: f64,
-    /// Part of a target that is spread over present and absent alike; 0 turns it off.
+    /// Part of a target that is spread over present and absent alike, or over all labels where a photo has
+    /// one; 0 turns it off.
     pub label_smoothing: f64,
     /// Decay of the moving average of the weights, which is what is evaluated and saved; with 0
     /// that is the weights themselves.
     pub average_decay: f64,
-    /// Epochs without a better held-back mAP after which the run ends; 0 turns it off.
+    /// Epochs without a better held-back score after which the run ends; 0 turns it off.
     pub patience: usize,
     /// Strength of mixup (Zhang et al. 2017): Beta(α, α); 0 turns it off.
     pub mixup: f64,
@@ -65,8 +66,9 @@ pub struct TrainConfig {
     pub schedule: ScheduleConfig,
     /// What turns gradients into steps.
     pub optimizer: OptimizerConfig,
-    /// What is minimised.
-    pub loss: LossConfig,
+    /// What is minimised; without it, the usual loss of the photos' task ([`LossConfig::of`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss: Option<LossConfig>,
     /// What views of a photo there are.
     pub augment: AugmentConfig,
     /// Networks whose scores join the labels.
@@ -116,7 +118,7 @@ impl Default for TrainConfig {
             qat: QatConfig::default(),
             schedule: ScheduleConfig::default(),
             optimizer: OptimizerConfig::default(),
-            loss: LossConfig::default(),
+            loss: None,
             augment: AugmentConfig::default(),
             teachers: Vec::new(),
             distillation: Distillation::default(),
@@ -178,7 +180,7 @@ impl TrainConfig {
         let parts = [
             self.schedule.checks(),
             self.optimizer.checks(),
-            self.loss.checks(),
+            self.loss.as_ref().map(LossConfig::checks).unwrap_or_default(),
             self.augment.checks(),
         ]
         .concat();
@@ -207,7 +209,9 @@ mod tests {
             ("[loss]\nname = \"asymmetric\"\nclip = 1.0", "loss.clip"),
             ("precision = \"f16\"", "f16"),
             ("[loss]\nname = \"hinge\"", "hinge"),
-            ("[loss]\nname = \"bce\"\nclass_weights = [1.0]", "loss.class_weights"),
+            ("[loss]\nname = \"huber\"\ndelta = 0.0", "loss.delta"),
+            ("[loss]\nname = \"mse\"\ndelta = 1.0", "delta"),
+            ("[loss]\nname = \"bce\"\nclass_weights = [-1.0]", "loss.class_weights"),
             ("[distillation]\ntemperature = 0.0", "distillation.temperature"),
             ("[[rates]]\nlayer = \"head\"\nfactor = -1.0", "rates.factor"),
         ];
@@ -239,7 +243,7 @@ mod tests {
     fn a_saved_configuration_reads_back() {
         let config = TrainConfig {
             train_from: Some("layer4".into()),
-            loss: LossConfig::Focal { gamma: 1.5, alpha: Some(0.25) },
+            loss: Some(LossConfig::Focal { gamma: 1.5, alpha: Some(0.25) }),
             rates: vec![Rate { layer: "head".into(), factor: 10.0, decay: 1.0 }],
             ..TrainConfig::default()
         };

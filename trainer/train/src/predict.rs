@@ -33,9 +33,9 @@ fn logits<B: Backend>(
     dataset: &Dataset,
     device: &B::Device,
 ) -> Predictions {
-    let Spec { preprocessing, labels, .. } = spec;
+    let Spec { preprocessing, task, .. } = spec;
     let predictions: Result<_, Infallible> =
-        Predictions::of(dataset, preprocessing, labels.len(), |images| {
+        Predictions::of(dataset, preprocessing, task, |images| {
             let codes = normalised(&images.concat(), preprocessing, device);
             Ok(network.logits(codes).into_data().iter().collect())
         });

@@ -47,7 +47,7 @@ pub fn begin(
     let weights = qat::begin(&float.metadata.spec(), &float.weights, &how, images)?;
     let mut metadata = float.metadata.clone();
     metadata.epoch = 0;
-    metadata.held_back_map = 0.0;
+    metadata.held_back_score = 0.0;
     metadata.best = None;
     metadata.config = config.clone();
     metadata.qat = Some(qat.clone());

@@ -96,7 +96,7 @@ fn removed(library: &Library, photo: &Photo, tags: &[Tag]) -> Vec<String> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use tagsight_library::{ModelFacts, PhotoId, Scores, Thresholds};
+    use tagsight_library::{AtLeast, ModelFacts, PhotoId, Scores, Thresholds};
 
     use super::*;
 
@@ -109,6 +109,7 @@ pub(crate) mod tests {
             sha256: "00ff".into(),
             labels: vec!["dog".into(), "cat".into(), "person".into()],
             thresholds: Thresholds { sure: least.clone(), balanced: least.clone(), more: least },
+            at_least: AtLeast::Nothing,
         });
         let id = PhotoId::from("ab");
         library.add(Photo {

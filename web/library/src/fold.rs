@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 use crate::lexicon::{Lexicon, WordId};
 use crate::order;
 use crate::photo::Decision;
-use crate::settings::{ModelFacts, Settings};
+use crate::settings::{AtLeast, ModelFacts, Settings};
 use crate::shelf::Slot;
 use crate::tag::{Source, Tagged};
 
@@ -58,7 +58,8 @@ pub(crate) struct Rules<'a> {
 struct Scored {
     word: WordId,
     score: f32,
-    /// The score at which the tag is given.
+    /// The score at which the tag is given: the model's threshold, or that of the photo's best label
+    /// where that is given in any case.
     least: f32,
     /// The same at the most generous step.
     least_of_all: f32,
@@ -124,12 +125,16 @@ impl Rules<'_> {
         known.into_iter().flat_map(|(result, (outputs, model))| {
             let least = model.thresholds.at(self.settings.step);
             let thresholds = least.iter().zip(&model.thresholds.more);
+            let enough = match model.at_least {
+                AtLeast::Nothing => f32::INFINITY,
+                AtLeast::Best => result.values.iter().copied().fold(0.0, f32::max),
+            };
             let scores = outputs.words.iter().zip(&result.values);
-            scores.zip(thresholds).map(|((&word, &score), (&least, &least_of_all))| Scored {
+            scores.zip(thresholds).map(move |((&word, &score), (&least, &least_of_all))| Scored {
                 word,
                 score,
-                least,
-                least_of_all,
+                least: least.min(enough),
+                least_of_all: least_of_all.min(enough),
             })
         })
     }

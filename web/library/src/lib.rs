@@ -39,7 +39,7 @@ pub use library::{Arrival, Changes, Library, Outcome, Stored};
 pub use naming::Naming;
 pub use photo::{Decision, Photo, PhotoId, Scores};
 pub use query::Query;
-pub use settings::{ModelFacts, Settings, Step, Thresholds};
+pub use settings::{AtLeast, ModelFacts, Settings, Step, Thresholds};
 pub use table::{Set, Table};
 pub use tag::{Source, Tag};
 pub use version::{Newer, Part, VERSION};

@@ -48,6 +48,18 @@ impl Thresholds {
     }
 }
 
+/// What a photo gets however low its scores are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AtLeast {
+    /// Nothing: it may show none of the labels.
+    #[default]
+    Nothing,
+    /// Its best label, where it has to be one of them.
+    Best,
+}
+
+name!(AtLeast { Nothing = "Nothing", Best = "Best" });
+
 /// What the scores of a model mean. It is kept, as scores are read long after the model was loaded.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModelFacts {
@@ -59,9 +71,11 @@ pub struct ModelFacts {
     pub labels: Vec<String>,
     /// When a label is given.
     pub thresholds: Thresholds,
+    /// What is given below them.
+    pub at_least: AtLeast,
 }
 
-record!(ModelFacts { name, sha256, labels, thresholds });
+record!(ModelFacts { name, sha256, labels, thresholds, at_least });
 
 /// The library's settings.
 #[derive(Debug, Clone, PartialEq)]

@@ -19,7 +19,7 @@ use tagsight_plain::{message, name, record};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
 /// came from a cache, must not go on together.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Longest side of a thumbnail, pixels.
 pub const THUMBNAIL_SIDE: usize = 320;
@@ -151,13 +151,41 @@ pub struct Model {
     pub labels: Vec<String>,
     /// The scores at which each label is given.
     pub thresholds: Thresholds,
+    /// What is given below them.
+    pub at_least: AtLeast,
     /// From the first request to ready, with the download.
     pub load_millis: f64,
     /// What the worker's memory has grown to.
     pub wasm_bytes: u64,
 }
 
-message!(struct Model { name, sha256, bytes, labels, thresholds, load_millis, wasm_bytes });
+message!(struct Model {
+    name,
+    sha256,
+    bytes,
+    labels,
+    thresholds,
+    at_least,
+    load_millis,
+    wasm_bytes,
+});
+
+/// What a photo gets however low its scores are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AtLeast {
+    /// Nothing: it may show none of the labels.
+    #[default]
+    Nothing,
+    /// Its best label, where it has to be one of them.
+    Best,
+}
+
+message!(
+    enum AtLeast {
+        Nothing,
+        Best,
+    }
+);
 
 /// One score a label, in the order of [`Model::labels`], at each of the steps that a user can choose.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -278,15 +306,43 @@ pub struct ManifestModel {
     pub bytes: u64,
     /// The artifact's SHA-256, lower-case hexadecimal.
     pub sha256: String,
-    /// Mean average precision over its labels, in `0..=1`, as its card has it.
-    pub map_80: f64,
+    /// How good its integers are, as its card has it.
+    pub score: Score,
     /// How long a photo takes.
     pub latency: Latency,
     /// Whether the page takes it unless told otherwise.
     pub default: bool,
 }
 
-record!(ManifestModel { name, title, file, bytes, sha256, map_80, latency, default });
+record!(ManifestModel { name, title, file, bytes, sha256, score, latency, default });
+
+/// How good a model is, in one number: the higher, the better, and 1 is perfect.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// What was measured.
+    pub metric: Metric,
+    /// The outputs that it was measured over, labels as a rule.
+    pub over: u32,
+    /// The figure.
+    pub value: f64,
+}
+
+record!(Score { metric, over, value });
+
+/// What a [`Score`] measures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Metric {
+    /// Mean average precision over the labels.
+    #[default]
+    Map,
+    /// Part of the photos whose best label is right.
+    Accuracy,
+    /// Coefficient of determination: the part of the values' variance that is told.
+    R2,
+}
+
+name!(Metric { Map = "map", Accuracy = "accuracy", R2 = "r2" });
 
 /// How long a photo takes, compared with the other networks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

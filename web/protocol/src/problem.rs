@@ -141,6 +141,8 @@ pub enum LoadError {
     Memory(u64),
     /// The tagger refuses it; its own words.
     Unusable(String),
+    /// The model of this name measures values, which are no tags.
+    NoTags(String),
 }
 
 message!(
@@ -150,5 +152,6 @@ message!(
         Altered(name),
         Memory(bytes),
         Unusable(words),
+        NoTags(name),
     }
 );

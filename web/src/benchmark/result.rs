@@ -98,6 +98,7 @@ mod tests {
             bytes: 1,
             labels: Vec::new(),
             thresholds: Thresholds::default(),
+            at_least: Default::default(),
             load_millis: 120.0,
             wasm_bytes: 0,
         };

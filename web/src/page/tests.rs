@@ -28,6 +28,7 @@ fn page() -> Page {
             balanced: thresholds.clone(),
             more: thresholds,
         },
+        at_least: Default::default(),
         load_millis: 1.0,
         wasm_bytes: 1,
     }));

@@ -11,6 +11,7 @@ fn model() -> Model {
         bytes: 11_000_000,
         labels: vec!["dog".into()],
         thresholds: tagsight_protocol::Thresholds::default(),
+        at_least: Default::default(),
         load_millis: 1.0,
         wasm_bytes: 1 << 20,
     }

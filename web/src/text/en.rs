@@ -130,6 +130,8 @@ pub(super) static TEXTS: Texts = Texts {
         missing: "No model",
         not_loaded: "The model is not loaded",
         described: t("{0} ({1}, {2} tags, {3})"),
+        described_by_accuracy: t("{0} ({1}, {2} % right, {3})"),
+        described_by_r2: t("{0} ({1}, R² {2}, {3})"),
         fast: "fast",
         slower: "slower",
         slow: "slow",
@@ -216,6 +218,10 @@ pub(super) static TEXTS: Texts = Texts {
             "The model needs {0}, which this device does not give. Close other tabs and try again.",
         ),
         unusable: t("The model cannot be used{0}. The site has to be built with another one."),
+        no_tags: t(
+            "The model “{0}” measures values and gives no tags, so it cannot be used here. Choose \
+             another one.",
+        ),
     },
     problem: ProblemTexts {
         no_models: "This site has no model yet. Put one into its models folder (trainer export, \

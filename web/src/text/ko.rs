@@ -134,6 +134,8 @@ pub(super) static TEXTS: Texts = Texts {
         missing: "모델 없음",
         not_loaded: "모델을 불러오지 못했어요",
         described: t("{0} ({1}, 정확도 {2}, {3})"),
+        described_by_accuracy: t("{0} ({1}, 정답률 {2}%, {3})"),
+        described_by_r2: t("{0} ({1}, 설명력 R² {2}, {3})"),
         fast: "빠름",
         slower: "조금 느림",
         slow: "느림",
@@ -218,6 +220,10 @@ pub(super) static TEXTS: Texts = Texts {
              주세요.",
         ),
         unusable: t("이 모델은 쓸 수 없어요{0}. 다른 모델로 사이트를 빌드해야 해요."),
+        no_tags: t(
+            "‘{0}’ 모델은 수치를 재는 모델이라 태그를 붙이지 못해서 여기서는 쓸 수 없어요. 다른 \
+             모델을 골라 주세요.",
+        ),
     },
     problem: ProblemTexts {
         no_models: "이 사이트에는 아직 모델이 없어요. models 폴더에 모델을 넣고(trainer export, \

@@ -271,6 +271,10 @@ texts! {
         not_loaded: &'static str,
         /// Name, speed, quality, size.
         described: Template<4>,
+        /// The same with the percentage of photos whose label is right.
+        described_by_accuracy: Template<4>,
+        /// The same with the coefficient of determination.
+        described_by_r2: Template<4>,
         fast: &'static str,
         slower: &'static str,
         slow: &'static str,
@@ -359,6 +363,8 @@ texts! {
         memory: Template<1>,
         /// A detail in brackets, or nothing.
         unusable: Template<1>,
+        /// Its name.
+        no_tags: Template<1>,
     }
 
     /// Why nothing can be tagged.

@@ -63,6 +63,7 @@ impl Texts {
             LoadError::Altered(name) => texts.altered.fill([name]),
             LoadError::Memory(bytes) => texts.memory.fill([&self.size(*bytes)]),
             LoadError::Unusable(detail) => texts.unusable.fill([&in_brackets(detail)]),
+            LoadError::NoTags(name) => texts.no_tags.fill([name]),
         }
     }
 
@@ -249,6 +250,8 @@ mod tests {
         let problem =
             Problem::UnknownModel { asked: "vgg".into(), known: vec!["a".into(), "b".into()] };
         assert!(en().of_problem(&problem).contains("“vgg”. It has: a, b."));
+        let problem = Problem::Load(LoadError::NoTags("ages".into()));
+        assert!(en().of_problem(&problem).starts_with("The model “ages” measures values"));
         let notice = Notice::NotHere { asked: Build::WasmRelaxed, runs: Build::WasmSimd };
         assert_eq!(
             en().of_notice(&notice),

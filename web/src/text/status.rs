@@ -1,6 +1,6 @@
 //! Models, and how far they and the photos are, in words.
 
-use tagsight_protocol::{Latency, ManifestModel, Progress};
+use tagsight_protocol::{Latency, ManifestModel, Metric, Progress, Score};
 
 use super::units::millions;
 use super::{Texts, count};
@@ -27,8 +27,19 @@ impl Texts {
             Latency::Medium => self.model.slower,
             Latency::Slow => self.model.slow,
         };
-        let ManifestModel { title, bytes, map_80, .. } = model;
-        self.model.described.fill([title, speed, self.quality(*map_80), &self.size(*bytes)])
+        let ManifestModel { title, bytes, score: Score { metric, value, .. }, .. } = model;
+        let size = self.size(*bytes);
+        match metric {
+            Metric::Map => self.model.described.fill([title, speed, self.quality(*value), &size]),
+            Metric::Accuracy => {
+                let percent = format!("{:.0}", value * 100.0);
+                self.model.described_by_accuracy.fill([title, speed, &percent, &size])
+            }
+            Metric::R2 => {
+                let part = format!("{value:.2}");
+                self.model.described_by_r2.fill([title, speed, &part, &size])
+            }
+        }
     }
 
     /// A mean average precision in words: the thresholds are where the published models lie.
@@ -92,14 +103,22 @@ mod tests {
     #[test]
     fn a_model_shows_size_speed_and_quality() {
         let example = (*crate::choice::example(&["resnet18"])[0]).clone();
-        let says = |map_80, latency| {
-            let model = ManifestModel { map_80, latency, ..example.clone() };
-            Language::En.texts().of_model(&model)
+        let measured = |metric, value, latency| {
+            let score = Score { metric, over: 80, value };
+            let model = ManifestModel { score, latency, ..example.clone() };
+            both(|texts| texts.of_model(&model))
         };
+        let says = |map, latency| measured(Metric::Map, map, latency)[0].clone();
         assert_eq!(says(0.5, Latency::Medium), "RESNET18 (slower, good tags, 11.0 MB)");
         assert_eq!(says(0.66, Latency::Slow), "RESNET18 (slow, excellent tags, 11.0 MB)");
         assert_eq!(says(0.62, Latency::Fast), "RESNET18 (fast, very good tags, 11.0 MB)");
         assert_eq!(says(f64::NAN, Latency::Fast), "RESNET18 (fast, fair tags, 11.0 MB)");
+        let said = measured(Metric::Accuracy, 0.914, Latency::Fast);
+        assert_eq!(said[0], "RESNET18 (fast, 91 % right, 11.0 MB)");
+        assert_eq!(said[1], "RESNET18 (빠름, 정답률 91%, 11.0MB)");
+        let said = measured(Metric::R2, 0.5, Latency::Fast);
+        assert_eq!(said[0], "RESNET18 (fast, R² 0.50, 11.0 MB)");
+        assert_eq!(said[1], "RESNET18 (빠름, 설명력 R² 0.50, 11.0MB)");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From a model's file to a tagger that is ready.
 
-use tagsight_core::{Isa, Metadata, Steps, Tagger};
-use tagsight_protocol::{LoadError, Model, ModelFile, Progress, Thresholds};
+use tagsight_core::{Isa, Metadata, Steps, Tagger, tags};
+use tagsight_protocol::{AtLeast, LoadError, Model, ModelFile, Progress, Thresholds};
 
 use crate::decode;
 use crate::download::Download;
@@ -22,17 +22,30 @@ pub(crate) async fn load(
 }
 
 /// What the page is told of a model.
-pub(crate) fn describe(file: &ModelFile, metadata: &Metadata, load_millis: f64) -> Model {
-    let Steps { sure, balanced, more } = metadata.thresholds.clone();
-    Model {
+///
+/// # Errors
+/// If it gives no tags.
+pub(crate) fn describe(
+    file: &ModelFile,
+    metadata: &Metadata,
+    load_millis: f64,
+) -> Result<Model, LoadError> {
+    let no_tags = || LoadError::NoTags(file.name.clone());
+    let rule = metadata.task.rule(metadata.labels.len()).ok_or_else(no_tags)?;
+    let Steps { sure, balanced, more } = rule.thresholds;
+    Ok(Model {
         name: file.name.clone(),
         sha256: file.sha256.clone(),
         bytes: file.bytes,
         labels: metadata.labels.clone(),
         thresholds: Thresholds { sure, balanced, more },
+        at_least: match rule.at_least {
+            tags::AtLeast::Nothing => AtLeast::Nothing,
+            tags::AtLeast::Best => AtLeast::Best,
+        },
         load_millis,
         wasm_bytes: decode::wasm_bytes(),
-    }
+    })
 }
 
 /// A copy that the browser kept may be damaged; then the file is fetched once more.

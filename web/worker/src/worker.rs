@@ -140,7 +140,11 @@ impl Worker {
             Ok(loaded) => loaded,
             Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
         };
-        self.unready = Some((model::describe(file, tagger.metadata(), now() - started), started));
+        let model = match model::describe(file, tagger.metadata(), now() - started) {
+            Ok(model) => model,
+            Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
+        };
+        self.unready = Some((model, started));
         let tagger = Rc::new(RefCell::new(tagger));
         self.tagger = Some(tagger.clone());
         self.gpu = (gpu != GpuUse::Never).then(|| Gpu::new(&bytes, tagger));

@@ -5,8 +5,8 @@ use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
-use crate::Dataset;
 use crate::fnv1a;
+use crate::{Dataset, Target};
 
 /// The views of each of a dataset's photos. Mosaics take their other photos from the same dataset,
 /// so what is held back stays out of what is fitted.
@@ -61,20 +61,19 @@ impl Views {
         View { scene, jitter, operations: self.operations(&mut rng) }
     }
 
-    /// Labels of view `number` of photo `photo`, ascending: all of the photos' that it shows,
-    /// whether or not a crop has kept them.
-    pub fn labels(&self, photo: usize, number: usize) -> Vec<usize> {
+    /// What a network should give of view `number` of photo `photo` ([`Subject::outputs`]): what is true
+    /// of all photos that it shows, whether or not a crop has kept that.
+    ///
+    /// [`Subject::outputs`]: crate::Subject::outputs
+    pub fn outputs(&self, photo: usize, number: usize) -> Vec<f32> {
         let view = self.view(photo, number);
-        let shown = view.crops().iter().map(|crop| &self.dataset.photos[crop.photo].labels);
-        let mut labels: Vec<usize> = shown.flatten().copied().collect();
-        labels.sort_unstable();
-        labels.dedup();
-        labels
+        let target = |crop: &Crop| &self.dataset.photos[crop.photo].target;
+        self.dataset.subject.outputs(view.crops().iter().map(target))
     }
 
-    /// Labels of each whole photo.
-    pub fn whole_labels(&self) -> Vec<Vec<usize>> {
-        self.dataset.photos.iter().map(|photo| photo.labels.clone()).collect()
+    /// What is true of each whole photo.
+    pub fn targets(&self) -> Vec<Target> {
+        self.dataset.photos.iter().map(|photo| photo.target.clone()).collect()
     }
 
     /// A digest of all that views `number` of the photos depend on.
@@ -154,8 +153,10 @@ mod tests {
     use crate::Photo;
 
     fn views(config: AugmentConfig) -> Views {
-        let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };
-        Views::new(Dataset { photos: (0..9).map(photo).collect(), remarks: vec![] }, config, 1)
+        let photo =
+            |id| Photo { id, path: format!("{id}.jpg").into(), target: Target::Labels(vec![]) };
+        let photos = (0..9).map(photo).collect();
+        Views::new(Dataset { photos, ..Dataset::default() }, config, 1)
     }
 
     /// Teachers' scores and features that were kept stay those of their views.

@@ -15,6 +15,8 @@ mod listed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use tagsight_core::{Goal, labels};
+
 pub use self::boxes::{Area, Boxed};
 pub use self::error::CocoError;
 
@@ -22,26 +24,8 @@ use self::categories::Categories;
 use self::id::Id;
 use self::json::Instances;
 use self::listed::{each_label, instances, locate};
-
-/// One photo and its labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Photo {
-    /// COCO's image id; of one that is a text, its FNV-1a hash.
-    pub id: u64,
-    /// Where the file lies.
-    pub path: PathBuf,
-    /// Output numbers of the categories on it, ascending; may be none.
-    pub labels: Vec<usize>,
-}
-
-/// Photos in ascending order of their ids.
-#[derive(Debug, Clone, Default)]
-pub struct Dataset {
-    /// The photos.
-    pub photos: Vec<Photo>,
-    /// What was left out when they were read, a sentence a reason; a part of a dataset has none.
-    pub remarks: Vec<String>,
-}
+use crate::dataset::{Dataset, Photo};
+use crate::target::{Subject, Target};
 
 impl Dataset {
     /// Reads an annotations file, whose photos lie in `folder`.
@@ -67,26 +51,18 @@ impl Dataset {
         let photos = photos.into_iter().map(|(id, (path, labels))| Photo {
             id: id.number(),
             path,
-            labels: labels.into_iter().collect(),
+            target: Target::Labels(labels.into_iter().collect()),
         });
-        Ok(Self { photos: photos.collect(), remarks })
+        Ok(Self { subject: subject(), photos: photos.collect(), remarks })
     }
+}
 
-    /// Photos of which `keep` is true.
-    pub fn filter(&self, keep: impl Fn(&Photo) -> bool) -> Self {
-        let photos = self.photos.iter().filter(|photo| keep(photo)).cloned().collect();
-        Self { photos, remarks: vec![] }
-    }
-
-    /// Each class's log-odds of being on a photo, one photo added on either side.
-    pub fn prior_logits(&self, classes: usize) -> Vec<f32> {
-        let mut counts = vec![0usize; classes];
-        for &label in self.photos.iter().flat_map(|photo| &photo.labels) {
-            counts[label] += 1;
-        }
-        let total = self.photos.len();
-        let log_odds = |count: usize| ((count + 1) as f32 / (total - count + 1) as f32).ln();
-        counts.into_iter().map(log_odds).collect()
+/// What COCO is asked: which of its categories are on a photo.
+fn subject() -> Subject {
+    Subject {
+        name: "COCO 2017 photos: their annotated categories".into(),
+        labels: labels::coco_names(),
+        task: Goal::MultiLabel,
     }
 }
 

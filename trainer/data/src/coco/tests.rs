@@ -15,7 +15,7 @@ fn parse(images: &str, annotations: &str, categories: &str) -> Result<Dataset, C
 fn labels(annotations: &str, categories: &str) -> Vec<usize> {
     let mut dataset = parse(PHOTO, annotations, categories).unwrap();
     assert_eq!(dataset.remarks, Vec::<String>::new());
-    dataset.photos.remove(0).labels
+    dataset.photos.remove(0).target.labels().to_vec()
 }
 
 #[test]
@@ -27,8 +27,14 @@ fn repeated_and_absent_labels() {
         CATEGORIES,
     );
     let photos = dataset.unwrap().photos;
-    assert_eq!(photos[0], Photo { id: 7, path: "photos/a.jpg".into(), labels: vec![] });
-    assert_eq!(photos[1], Photo { id: 9, path: "photos/b.jpg".into(), labels: vec![0, 16] });
+    assert_eq!(
+        photos[0],
+        Photo { id: 7, path: "photos/a.jpg".into(), target: Target::Labels(vec![]) }
+    );
+    assert_eq!(
+        photos[1],
+        Photo { id: 9, path: "photos/b.jpg".into(), target: Target::Labels(vec![0, 16]) }
+    );
 }
 
 #[test]
@@ -64,7 +70,7 @@ fn ids_match_whatever_their_notation() {
     let images = r#"[{"id":"x","file_name":"a.jpg"},{"id":-1,"file_name":"b.jpg"}]"#;
     let annotations = r#"[{"image_id":"x","category_id":1},{"image_id":-1,"category_id":18}]"#;
     let photos = parse(images, annotations, CATEGORIES).unwrap().photos;
-    assert_eq!(photos.iter().map(|photo| &photo.labels[..]).collect::<Vec<_>>(), [[16], [0]]);
+    assert_eq!(photos.iter().map(|photo| photo.target.labels()).collect::<Vec<_>>(), [[16], [0]]);
 }
 
 #[test]
@@ -72,7 +78,7 @@ fn annotations_of_absent_images_are_counted() {
     let annotations = r#"[{"image_id":8,"category_id":1},{"image_id":7,"category_id":1},
         {"image_id":8,"category_id":999},{"image_id":9,"category_id":1}]"#;
     let dataset = parse(PHOTO, annotations, CATEGORIES).unwrap();
-    assert_eq!(dataset.photos[0].labels, [0]);
+    assert_eq!(dataset.photos[0].target.labels(), [0]);
     let [remark] = &dataset.remarks[..] else { panic!("{:?}", dataset.remarks) };
     assert!(remark.ends_with("left out: 3, of the image ids 8, 9"), "{remark}");
     assert_eq!(dataset.filter(|_| true).remarks, Vec::<String>::new());

@@ -22,7 +22,7 @@ pub(super) struct Batch {
     pub count: usize,
     /// Inputs, one after the other.
     pub inputs: Vec<f32>,
-    /// Targets, `classes` a photo.
+    /// What the outputs should be, photo by photo.
     pub targets: Vec<f32>,
     /// What the teacher would have them be, if there is one.
     pub teacher: Option<Vec<f32>>,
@@ -35,8 +35,6 @@ pub(super) struct Epoch<'a> {
     pub seed: u64,
     /// Photos a batch; what is left over at the end sits this epoch out.
     pub batch_size: usize,
-    /// Outputs.
-    pub classes: usize,
     /// α of mixup, or 0.
     pub mixup: f64,
     /// What the teacher says of the views, if there is one.
@@ -94,12 +92,7 @@ impl<'a> Epoch<'a> {
             .iter()
             .map(|&photo| Pick { photo, view: rng.random_range(0..views.count()) })
             .collect();
-        let mut targets = vec![0.0; picked.len() * self.classes];
-        for (row, &pick) in targets.chunks_exact_mut(self.classes).zip(&picked) {
-            for label in views.labels(pick.photo, pick.view) {
-                row[label] = 1.0;
-            }
-        }
+        let targets = picked.iter().flat_map(|pick| views.outputs(pick.photo, pick.view)).collect();
         let teacher = self.lessons.map(|lessons| {
             picked.iter().flat_map(|pick| lessons.of(pick.photo, pick.view)).copied().collect()
         });
@@ -137,7 +130,7 @@ fn mix_with_reverse(values: &mut [f32], count: usize, share: f32) {
 mod tests {
     use super::*;
     use tagsight_data::augment::{AugmentConfig, Views};
-    use tagsight_data::{Dataset, Photo};
+    use tagsight_data::{Dataset, Photo, Subject, Target};
 
     struct Numbers {
         views: Views,
@@ -146,8 +139,14 @@ mod tests {
 
     impl Numbers {
         fn new() -> Self {
-            let photo = |id| Photo { id, path: "x".into(), labels: vec![id as usize % 3] };
-            let dataset = Dataset { photos: (0..12).map(photo).collect(), remarks: vec![] };
+            let photo =
+                |id| Photo { id, path: "x".into(), target: Target::Labels(vec![id as usize % 3]) };
+            let labels = ["a", "b", "c"].map(String::from).into();
+            let dataset = Dataset {
+                subject: Subject { labels, ..Subject::default() },
+                photos: (0..12).map(photo).collect(),
+                remarks: vec![],
+            };
             Self { views: Views::new(dataset, AugmentConfig::default(), 0), vanished: None }
         }
     }
@@ -179,7 +178,7 @@ mod tests {
     #[test]
     fn an_epoch_shows_every_photo_once_in_the_seeds_order() {
         let source = Numbers::new();
-        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0, lessons: None };
+        let epoch = Epoch { seed: 1, batch_size: 4, mixup: 0.0, lessons: None };
         let mut shown = inputs(epoch, 0, &source);
         assert_eq!(shown, inputs(epoch, 0, &source));
         assert_ne!(shown, inputs(Epoch { seed: 2, ..epoch }, 0, &source));
@@ -190,7 +189,7 @@ mod tests {
     #[test]
     fn an_epoch_can_begin_at_any_batch() {
         let source = Numbers::new();
-        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.4, lessons: None };
+        let epoch = Epoch { seed: 1, batch_size: 4, mixup: 0.4, lessons: None };
         let shown = inputs(epoch, 0, &source);
         for first in 0..=3 {
             assert_eq!(inputs(epoch, first, &source), shown[first * 4..]);
@@ -199,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_epoch_ends_at_a_photo_that_vanished() {
-        let epoch = Epoch { seed: 1, batch_size: 4, classes: 3, mixup: 0.0, lessons: None };
+        let epoch = Epoch { seed: 1, batch_size: 4, mixup: 0.0, lessons: None };
         let last = inputs(epoch, 2, &Numbers::new())[0] as usize;
         let source = Numbers { vanished: Some(last), ..Numbers::new() };
         std::thread::scope(|scope| {

@@ -9,8 +9,9 @@ use burn::optim::GradientsParams;
 use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
-use tagsight_data::Skipped;
-use tagsight_metrics::{self as metrics, Scored};
+use tagsight_core::Goal;
+use tagsight_data::{Photo, Skipped};
+use tagsight_metrics::Answers;
 use tagsight_network::weights::Weights;
 
 use super::average::Average;
@@ -18,7 +19,7 @@ use super::batches::{Batch, Epoch};
 use super::source::{Pick, Source};
 use crate::checkpoint::Resume;
 use crate::config::TrainConfig;
-use crate::loss::Loss;
+use crate::loss::{Loss, LossConfig};
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
 use crate::teach::Lessons;
@@ -36,6 +37,8 @@ pub(super) struct Task<'a, M, S> {
     pub network: &'a dyn Fn(&Weights) -> M,
     /// One label an output.
     pub labels: &'a [String],
+    /// What is asked of the network.
+    pub goal: &'a Goal,
     /// The run's folder, for those who watch it.
     pub folder: &'a Path,
     /// Whether to stop between two steps.
@@ -68,8 +71,8 @@ pub(super) struct Start<'a> {
 pub(super) struct Report {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
-    /// Mean average precision of the averaged weights over the held-back photos.
-    pub held_back_map: f64,
+    /// How good the averaged weights are on the held-back photos, by the task's metric.
+    pub held_back_score: f64,
     /// Where the epoch ended.
     pub place: Place,
 }
@@ -112,11 +115,10 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
     device: &B::Device,
     mut after_epoch: impl FnMut(Report) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<End> {
-    let (config, classes) = (task.config, task.labels.len());
+    let config = task.config;
     let plan = |epoch: usize| Epoch {
         seed: config.seed.wrapping_mul(1000).wrapping_add(epoch as u64),
         batch_size: config.batch_size,
-        classes,
         mixup: config.mixup,
         lessons: task.lessons,
     };
@@ -143,14 +145,14 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
                 return Ok(End::Broken(fitting.place()?, photo));
             }
         }
-        let logits = evaluate(fitting.average.module(), task.held_back, classes, device)
+        let answers = evaluate(fitting.average.module(), task, device)
             .context("a held-back photo cannot be read any more; go on with --resume")?;
-        let held_back_map = metrics::mean_average_precision(&logits);
+        let held_back_score = answers.score().value;
         let loss = mean(&std::mem::take(&mut fitting.losses));
         let scalars = fitting.model.scalars();
         let epoch = epoch + 1;
-        watcher.epoch(Measured { epoch, loss, held_back_map, logits: &logits, scalars })?;
-        if after_epoch(Report { epoch, held_back_map, place: fitting.place()? })?.is_break() {
+        watcher.epoch(Measured { epoch, loss, answers: &answers, scalars })?;
+        if after_epoch(Report { epoch, held_back_score, place: fitting.place()? })?.is_break() {
             break;
         }
     }
@@ -273,6 +275,7 @@ fn watcher<M, S: Source>(
         steps_done: epochs * steps + more / accumulate,
         photos_done: (epochs * batches + more) * batch_size,
         labels: task.labels,
+        goal: task.goal,
         held_back: task.held_back.photos(),
     };
     Watcher::new(&plan, system_clock)
@@ -300,17 +303,18 @@ fn optimizer<B: AutodiffBackend, M: Trainable<B>, S>(
 /// The loss that the settings ask for.
 fn objective<B: Backend, M, S: Source>(task: &Task<'_, M, S>, device: &B::Device) -> Loss<B> {
     let TrainConfig { loss, label_smoothing, distillation, .. } = task.config;
-    let frequencies = frequencies(&task.fitted.views().whole_labels(), task.labels.len());
-    Loss::new(loss, *label_smoothing, *distillation, &frequencies, device)
+    let loss = loss.clone().unwrap_or_else(|| LossConfig::of(task.goal));
+    let frequencies = frequencies(task.fitted.photos(), task.labels.len());
+    Loss::new(&loss, *label_smoothing, *distillation, &frequencies, device)
 }
 
 /// Part of the photos that each class is on.
-fn frequencies(labels: &[Vec<usize>], classes: usize) -> Vec<f32> {
+fn frequencies(photos: &[Photo], classes: usize) -> Vec<f32> {
     let mut counts = vec![0.0; classes];
-    for &label in labels.iter().flatten() {
+    for &label in photos.iter().flat_map(|photo| photo.target.labels()) {
         counts[label] += 1.0;
     }
-    counts.iter().map(|count| count / labels.len() as f32).collect()
+    counts.iter().map(|count| count / photos.len() as f32).collect()
 }
 
 /// Inputs from the host as one tensor.
@@ -334,18 +338,19 @@ fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
     objective.of(logits, targets, teacher)
 }
 
-fn evaluate<B: Backend, S: Source>(
+/// What the network says of the held-back photos.
+fn evaluate<B: Backend, M, S: Source>(
     model: &impl Classifier<B>,
-    source: &S,
-    classes: usize,
+    task: &Task<'_, M, S>,
     device: &B::Device,
-) -> Result<Scored, Skipped> {
-    let labels = source.views().whole_labels();
-    let whole: Vec<Pick> = (0..labels.len()).map(|photo| Pick { photo, view: 0 }).collect();
-    let mut scores = Vec::new();
+) -> Result<Answers, Skipped> {
+    let source = task.held_back;
+    let targets = source.views().targets();
+    let whole: Vec<Pick> = (0..targets.len()).map(|photo| Pick { photo, view: 0 }).collect();
+    let mut outputs = Vec::new();
     for picked in whole.chunks(EVALUATION_BATCH) {
         let inputs = to_device(source.inputs(picked)?, source.shape(), device);
-        scores.extend(model.logits(inputs).into_data().iter::<f32>());
+        outputs.extend(model.logits(inputs).into_data().iter::<f32>());
     }
-    Ok(Scored::new(classes, scores, &labels))
+    Ok(Answers::new(task.goal, task.labels.len(), outputs, &targets))
 }

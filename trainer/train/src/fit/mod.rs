@@ -16,13 +16,13 @@ mod source;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Error, Result, bail, ensure};
 use burn::tensor::DType;
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::graph::Graph;
-use tagsight_core::{Architecture, labels};
+use tagsight_core::{Architecture, Goal};
 use tagsight_data::augment::Views;
-use tagsight_data::{self as data, Dataset, write_atomically};
+use tagsight_data::{self as data, Dataset, Subject, write_atomically};
 use tagsight_network::Segment;
 use tagsight_network::weights::{self, Missing, Weights};
 
@@ -32,6 +32,7 @@ pub use integer_trunk::IntegerTrunk;
 
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::config::{Frozen, TrainConfig};
+use crate::loss::LossConfig;
 use crate::model::{Network, Precision, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
@@ -101,6 +102,7 @@ pub fn train<B: AutodiffBackend>(
         config.precision == Precision::F32 || B::supports_dtype(device, DType::BF16),
         "the device cannot compute with bf16: set precision = \"f32\""
     );
+    let config = &suited(config, &dataset.subject)?;
     std::fs::create_dir_all(&paths.run)
         .with_context(|| format!("cannot make the run's folder {}", paths.run.display()))?;
     let settings = paths.run.join(SETTINGS);
@@ -116,12 +118,35 @@ pub fn train<B: AutodiffBackend>(
         }
         (None, None) => beginning(architecture, config, views.fitted.dataset(), &paths.data)?,
     };
+    check_subject(&start.metadata, &dataset.subject)?;
     let Options { stop_after, interrupt, .. } = options;
     let run = Run { config, start, stop_after, interrupt, paths };
     match &config.train_from {
         Some(stage) => run.on_features::<B>(stage, &views, device),
         None => run.on_photos::<B>(&views, device),
     }
+}
+
+/// The settings with a loss of the photos' task, which those that are kept shall name.
+fn suited(config: &TrainConfig, subject: &Subject) -> Result<TrainConfig> {
+    let Subject { labels, task, .. } = subject;
+    let loss = config.loss.clone().unwrap_or_else(|| LossConfig::of(task));
+    loss.check(task, labels.len()).map_err(Error::msg)?;
+    ensure!(
+        config.teachers.is_empty() || *task == Goal::MultiLabel,
+        "teachers say which labels are on a photo; these photos are asked something else, so leave \
+         [[teachers]] out"
+    );
+    Ok(TrainConfig { loss: Some(loss), ..config.clone() })
+}
+
+/// Refuses a network that is asked something else than the photos say.
+fn check_subject(network: &CheckpointMetadata, subject: &Subject) -> Result<()> {
+    ensure!(
+        (&network.labels, &network.task) == (&subject.labels, &subject.task),
+        "the checkpoint is of other labels or another task than the photos"
+    );
+    Ok(())
 }
 
 /// A checkpoint to go on from.
@@ -142,8 +167,8 @@ fn beginning(
     fitted: &Dataset,
     data: &Path,
 ) -> Result<Checkpoint> {
-    let names = labels::coco_names();
-    let metadata = CheckpointMetadata::new(architecture, names, config.clone());
+    let Subject { labels, task, .. } = fitted.subject.clone();
+    let metadata = CheckpointMetadata::new(architecture, labels, task, config.clone());
     let graph = metadata.graph();
     let mut weights = match &config.initial_weights {
         Some(name) => weights::load(&find(data, name))?,
@@ -155,7 +180,7 @@ fn beginning(
     if !absent.is_empty() {
         eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
     }
-    let prior = fitted.prior_logits(graph.head().classes);
+    let prior = fitted.prior_logits();
     tagsight_network::complete(&mut weights, &absent, &graph, &prior, config.seed);
     if config.fold_batch_norm {
         weights = weights::fold_batch_norm(&weights, &graph);
@@ -288,6 +313,7 @@ impl Run<'_> {
         let task = Task {
             network,
             labels: &self.start.metadata.labels,
+            goal: &self.start.metadata.task,
             folder: &self.paths.run,
             interrupt: &self.interrupt,
             config,
@@ -315,10 +341,10 @@ impl Run<'_> {
         );
         eprintln!("fitting to {photos} photos, {spare} held back");
         let end = epochs::fit::<B, _, S>(&task, &start, device, |report| {
-            let this = BestEpoch { epoch: report.epoch, held_back_map: report.held_back_map };
-            let earlier = metadata.best.filter(|best| best.held_back_map >= this.held_back_map);
+            let this = BestEpoch { epoch: report.epoch, held_back_score: report.held_back_score };
+            let earlier = metadata.best.filter(|best| best.held_back_score >= this.held_back_score);
             metadata.epoch = this.epoch;
-            metadata.held_back_map = this.held_back_map;
+            metadata.held_back_score = this.held_back_score;
             metadata.best = Some(earlier.unwrap_or(this));
             self.save(&metadata, report.place, earlier.is_none())?;
             let is_patient = self.is_patient(&metadata);

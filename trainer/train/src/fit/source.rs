@@ -90,13 +90,14 @@ impl Source for Features {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tagsight_data::Dataset;
+    use tagsight_data::{Dataset, Target};
 
     /// It must not train as a grey one.
     #[test]
     fn a_photo_that_vanished_is_named() {
-        let photo = Photo { id: 7, path: "no/such/photo.jpg".into(), labels: vec![] };
-        let views = Views::whole(Dataset { photos: vec![photo], remarks: vec![] });
+        let photo =
+            Photo { id: 7, path: "no/such/photo.jpg".into(), target: Target::Labels(vec![]) };
+        let views = Views::whole(Dataset { photos: vec![photo], ..Dataset::default() });
         let photos = Photos::new(views, Preprocessing::imagenet(32));
         let skipped = photos.inputs(&[Pick { photo: 0, view: 0 }]).unwrap_err();
         assert_eq!(skipped.path.to_str(), Some("no/such/photo.jpg"));

@@ -1,7 +1,7 @@
 //! The settings of a loss.
 
 use serde::{Deserialize, Serialize};
-use tagsight_core::labels::COCO;
+use tagsight_core::Goal;
 
 /// Which loss the labels give.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,25 @@ pub enum LossConfig {
         #[serde(default = "default::clip")]
         clip: f64,
     },
+    /// [`super::cross_entropy`].
+    CrossEntropy {},
+    /// [`super::squared_error`].
+    Mse {},
+    /// [`super::huber`].
+    Huber {
+        /// The error from which on it counts linearly, in standard deviations of the values where the data
+        /// are scaled to those.
+        #[serde(default = "default::delta")]
+        delta: f64,
+    },
+}
+
+/// The kind of task that a loss is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    MultiLabel,
+    SingleLabel,
+    Regression,
 }
 
 /// How much each class counts.
@@ -79,11 +98,9 @@ mod default {
     pub(super) fn clip() -> f64 {
         0.05
     }
-}
 
-impl Default for LossConfig {
-    fn default() -> Self {
-        Self::Bce { class_weights: ClassWeights::default() }
+    pub(super) fn delta() -> f64 {
+        1.0
     }
 }
 
@@ -100,6 +117,41 @@ impl Default for Distillation {
 }
 
 impl LossConfig {
+    /// The usual loss of a task.
+    pub fn of(task: &Goal) -> Self {
+        match task {
+            Goal::MultiLabel => Self::Bce { class_weights: ClassWeights::default() },
+            Goal::SingleLabel => Self::CrossEntropy {},
+            Goal::Regression { .. } => Self::Mse {},
+        }
+    }
+
+    /// Whether it is a loss of `task` with `classes` outputs.
+    ///
+    /// # Errors
+    /// What does not fit, in words.
+    pub fn check(&self, task: &Goal, classes: usize) -> Result<(), String> {
+        if Self::of(task).kind() != self.kind() {
+            return Err("the configuration's loss is not one of the photos' task".into());
+        }
+        match self {
+            Self::Bce { class_weights: ClassWeights::Given(weights) }
+                if weights.len() != classes =>
+            {
+                Err(format!("the configuration's loss.class_weights must be {classes} numbers"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Bce { .. } | Self::Focal { .. } | Self::Asymmetric { .. } => Kind::MultiLabel,
+            Self::CrossEntropy {} => Kind::SingleLabel,
+            Self::Mse {} | Self::Huber { .. } => Kind::Regression,
+        }
+    }
+
     /// The settings' keys, whether their values make sense, and what they must be.
     pub(crate) fn checks(&self) -> Vec<(&'static str, bool, &'static str)> {
         let power = |value: f64| value.is_finite() && value >= 0.0;
@@ -107,8 +159,7 @@ impl LossConfig {
             Self::Bce { class_weights: ClassWeights::Rule(_) } => vec![],
             Self::Bce { class_weights: ClassWeights::Given(weights) } => {
                 let sound = weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
-                let fits = sound && weights.len() == COCO.len();
-                vec![("loss.class_weights", fits, "80 numbers from 0 up")]
+                vec![("loss.class_weights", sound, "numbers from 0 up, one a label")]
             }
             Self::Focal { gamma, alpha } => vec![
                 ("loss.gamma", power(*gamma), "0 or positive"),
@@ -119,6 +170,10 @@ impl LossConfig {
                 ("loss.gamma_positive", power(*gamma_positive), "0 or positive"),
                 ("loss.clip", (0.0..1.0).contains(clip), "in 0..1"),
             ],
+            Self::CrossEntropy {} | Self::Mse {} => vec![],
+            Self::Huber { delta } => {
+                vec![("loss.delta", delta.is_finite() && *delta > 0.0, "positive")]
+            }
         }
     }
 
@@ -147,6 +202,21 @@ fn balanced(frequencies: &[f32]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loss_is_of_one_kind_of_task() {
+        let goals = [Goal::MultiLabel, Goal::SingleLabel, Goal::Regression { quantities: vec![] }];
+        for (at, goal) in goals.iter().enumerate() {
+            for (other, task) in goals.iter().enumerate() {
+                assert_eq!(LossConfig::of(goal).check(task, 3).is_ok(), at == other, "{task:?}");
+            }
+        }
+        let given = |weights: usize| LossConfig::Bce {
+            class_weights: ClassWeights::Given(vec![1.0; weights]),
+        };
+        assert!(given(3).check(&Goal::MultiLabel, 3).is_ok());
+        assert!(given(2).check(&Goal::MultiLabel, 3).unwrap_err().contains("3 numbers"));
+    }
 
     #[test]
     fn balanced_weights_are_inverse_frequencies_around_one() {

@@ -75,7 +75,9 @@ pub fn joint_scored(
     folder: &Path,
 ) -> Result<Scored, TeachError> {
     let logits = joint_logits(teachers, views, 0, folder)?;
-    Ok(Scored::new(labels::COCO.len(), logits, &views.whole_labels()))
+    let targets = views.targets();
+    let labels: Vec<Vec<usize>> = targets.iter().map(|target| target.labels().to_vec()).collect();
+    Ok(Scored::new(labels::COCO.len(), logits, &labels))
 }
 
 fn probabilities(logits: &[f32], calibration: &Calibration) -> Vec<f32> {

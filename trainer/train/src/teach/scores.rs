@@ -89,7 +89,7 @@ fn key(teacher: &dyn Teacher, views: &Views, number: usize) -> [u8; 32] {
 mod tests {
     use super::*;
     use tagsight_data::augment::View;
-    use tagsight_data::{Dataset, Photo};
+    use tagsight_data::{Dataset, Photo, Target};
 
     /// A teacher that stops at a photo.
     struct Broken;
@@ -120,9 +120,10 @@ mod tests {
 
     #[test]
     fn a_teacher_that_stops_is_an_error_and_nothing_of_it_is_kept() {
-        let photo = |id| Photo { id, path: format!("{id}.jpg").into(), labels: vec![] };
+        let photo =
+            |id| Photo { id, path: format!("{id}.jpg").into(), target: Target::Labels(vec![]) };
         let photos = (0..5).map(photo).collect();
-        let views = Views::whole(Dataset { photos, remarks: vec![] });
+        let views = Views::whole(Dataset { photos, ..Dataset::default() });
         let folder = tempfile::tempdir().unwrap();
         let error = Scores::of_views(&Broken, &views, 0, folder.path()).unwrap_err().to_string();
         assert!(error.contains("broken") && error.contains("an operator failed"), "{error}");

@@ -5,10 +5,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tagsight_data::write_atomically;
+use tagsight_metrics::Metric;
 
 /// The file's name in the run's folder.
 pub const LOG: &str = "log.csv";
-const HEADER: &str = "epoch,loss,held_back_map,learning_rate,photos_per_second,seconds";
+
+/// The first line; the column of how good the network is has the metric's name.
+fn header(metric: Metric) -> String {
+    let metric = metric.name();
+    format!("epoch,loss,held_back_{metric},learning_rate,photos_per_second,seconds")
+}
 
 /// An epoch's figures.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,8 +23,8 @@ pub(super) struct Row {
     pub(super) epoch: usize,
     /// Mean over the epoch's steps.
     pub(super) loss: f64,
-    /// Of the weights that are saved.
-    pub(super) held_back_map: f64,
+    /// How good the weights are that are saved.
+    pub(super) held_back_score: f64,
     /// At the epoch's last step.
     pub(super) learning_rate: f64,
     /// Fitted, without the time that measuring took.
@@ -35,11 +41,11 @@ pub(super) struct Log {
 impl Log {
     /// Opens the log in `folder` of a run that has `epochs` behind it. Rows of later epochs, which
     /// will be fitted again, are dropped; so is everything that has other columns.
-    pub(super) fn open(folder: &Path, epochs: usize) -> io::Result<Self> {
-        let path = folder.join(LOG);
+    pub(super) fn open(folder: &Path, epochs: usize, metric: Metric) -> io::Result<Self> {
+        let (path, header) = (folder.join(LOG), header(metric));
         let kept = match std::fs::read_to_string(&path) {
-            Ok(text) => kept(&text, epochs),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => format!("{HEADER}\n"),
+            Ok(text) => kept(&text, epochs, &header),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => format!("{header}\n"),
             Err(error) => return Err(error),
         };
         write_atomically(&path, kept.as_bytes())?;
@@ -52,7 +58,7 @@ impl Log {
             "{},{:.6},{:.6},{:e},{:.2},{:.1}\n",
             row.epoch,
             row.loss,
-            row.held_back_map,
+            row.held_back_score,
             row.learning_rate,
             row.photos_per_second,
             row.seconds
@@ -62,12 +68,12 @@ impl Log {
 }
 
 /// The header and the rows of `text` up to the given epoch.
-fn kept(text: &str, epochs: usize) -> String {
+fn kept(text: &str, epochs: usize, header: &str) -> String {
     let mut lines = text.lines();
-    let is_ours = lines.next() == Some(HEADER);
+    let is_ours = lines.next() == Some(header);
     let epoch = |row: &str| row.split(',').next().and_then(|epoch| epoch.parse::<usize>().ok());
     let is_kept = |row: &&str| is_ours && epoch(row).is_some_and(|epoch| epoch <= epochs);
-    std::iter::once(HEADER).chain(lines.filter(is_kept)).map(|line| format!("{line}\n")).collect()
+    std::iter::once(header).chain(lines.filter(is_kept)).map(|line| format!("{line}\n")).collect()
 }
 
 #[cfg(test)]
@@ -78,7 +84,7 @@ mod tests {
         Row {
             epoch,
             loss: 0.125,
-            held_back_map: 0.5,
+            held_back_score: 0.5,
             learning_rate: 1e-3,
             photos_per_second: 80.0,
             seconds: 61.5,
@@ -88,8 +94,9 @@ mod tests {
     #[test]
     fn a_resumed_run_has_each_epoch_once() {
         let folder = tempfile::tempdir().unwrap();
+        let header = header(Metric::Map);
         let read = || std::fs::read_to_string(folder.path().join(LOG)).unwrap();
-        let log = Log::open(folder.path(), 0).unwrap();
+        let log = Log::open(folder.path(), 0, Metric::Map).unwrap();
         for epoch in 1..=3 {
             log.append(&row(epoch)).unwrap();
         }
@@ -97,20 +104,24 @@ mod tests {
         assert_eq!(
             whole,
             format!(
-                "{HEADER}\n1,0.125000,0.500000,1e-3,80.00,61.5\n2,0.125000,0.500000,1e-3,80.00,61.5\n3,0.125000,0.500000,1e-3,80.00,61.5\n"
+                "{header}\n1,0.125000,0.500000,1e-3,80.00,61.5\n2,0.125000,0.500000,1e-3,80.00,61.5\n3,0.125000,0.500000,1e-3,80.00,61.5\n"
             )
         );
-        let log = Log::open(folder.path(), 1).unwrap();
+        let log = Log::open(folder.path(), 1, Metric::Map).unwrap();
         log.append(&row(2)).unwrap();
         log.append(&row(3)).unwrap();
         assert_eq!(read(), whole);
-        Log::open(folder.path(), 0).unwrap();
-        assert_eq!(read(), format!("{HEADER}\n"));
+        Log::open(folder.path(), 0, Metric::Map).unwrap();
+        assert_eq!(read(), format!("{header}\n"));
     }
 
     #[test]
     fn rows_of_other_columns_and_torn_ones_are_dropped() {
-        assert_eq!(kept("epoch,loss\n1,2\n", 9), format!("{HEADER}\n"));
-        assert_eq!(kept(&format!("{HEADER}\n1,2\n\n,3\n"), 9), format!("{HEADER}\n1,2\n"));
+        let header = header(Metric::Accuracy);
+        let kept = |text: &str| kept(text, 9, &header);
+        assert_eq!(kept("epoch,loss\n1,2\n"), format!("{header}\n"));
+        assert_eq!(kept(&format!("{header}\n1,2\n\n,3\n")), format!("{header}\n1,2\n"));
+        let other = self::header(Metric::Map);
+        assert_eq!(kept(&format!("{other}\n1,2\n")), format!("{header}\n"));
     }
 }

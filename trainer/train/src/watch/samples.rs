@@ -6,9 +6,9 @@ use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{FilterType, resize};
 use tagsight_core::photo;
-use tagsight_core::tags::sigmoid;
+use tagsight_core::tags::{sigmoid, softmax};
 use tagsight_data::Photo;
-use tagsight_metrics::Scored;
+use tagsight_metrics::Answers;
 
 use super::events::Jpeg;
 
@@ -52,23 +52,46 @@ fn thumbnail(path: &Path) -> Option<Jpeg> {
     Some(Jpeg { width: small.width(), height: small.height(), bytes })
 }
 
+/// What is said of a photo: its best labels, or its values.
+pub(super) fn describe(answers: &Answers, row: usize, labels: &[String]) -> String {
+    let width = labels.len();
+    let range = row * width..(row + 1) * width;
+    let outputs = &answers.outputs()[range.clone()];
+    match answers {
+        Answers::Labels(scored) => {
+            let scores: Vec<f32> = outputs.iter().copied().map(sigmoid).collect();
+            best(&scores, &scored.truth[range], labels)
+        }
+        Answers::Classes(classified) => {
+            let truth: Vec<bool> = (0..width).map(|class| classified.truth[row] == class).collect();
+            best(&softmax(outputs, 1.0), &truth, labels)
+        }
+        Answers::Values(measured) => {
+            let values = labels.iter().zip(outputs).zip(&measured.truth[range]);
+            let line = |((label, value), truth)| format!("- {label} {value:.3} (**{truth:.3}**)");
+            values.map(line).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
 /// The best-scored labels of a photo, those that are on it in bold, then those that are on it and
-/// not among the best. `logits` are scores before the logistic function.
-pub(super) fn describe(logits: &Scored, row: usize, labels: &[String]) -> String {
-    let range = row * logits.classes..(row + 1) * logits.classes;
-    let (scores, truth) = (&logits.scores[range.clone()], &logits.truth[range]);
-    let mut order: Vec<usize> = (0..logits.classes).collect();
+/// not among the best.
+fn best(scores: &[f32], truth: &[bool], labels: &[String]) -> String {
+    let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]));
     let is_shown = |&(rank, &class): &(usize, &usize)| rank < TOP || truth[class];
     let line = |(_, &class): (usize, &usize)| {
         let mark = if truth[class] { "**" } else { "" };
-        format!("- {mark}{} {:.2}{mark}", labels[class], sigmoid(scores[class]))
+        format!("- {mark}{} {:.2}{mark}", labels[class], scores[class])
     };
     order.iter().enumerate().filter(is_shown).map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
+    use tagsight_data::Target;
+    use tagsight_metrics::{Classified, Measured, Scored};
+
     use super::*;
 
     #[test]
@@ -76,6 +99,7 @@ mod tests {
         let labels: Vec<String> = (0..8).map(|class| format!("label{class}")).collect();
         let scores = vec![0.0; 8].into_iter().chain((0..8).map(|class| class as f32 - 7.0));
         let logits = Scored::new(8, scores.collect(), &[vec![], vec![0, 6]]);
+        let logits = Answers::Labels(logits);
         let expected = [
             "- label7 0.50",
             "- **label6 0.27**",
@@ -88,12 +112,26 @@ mod tests {
     }
 
     #[test]
+    fn probabilities_and_values_stand_beside_the_truth() {
+        let labels = ["dog", "cat"].map(String::from);
+        let scores = vec![9.0, 9.0, 0.0, 0.0];
+        let classes = Answers::Classes(Classified { classes: 2, scores, truth: vec![0, 1] });
+        assert_eq!(describe(&classes, 1, &labels), "- dog 0.50\n- **cat 0.50**");
+        let (values, truth) = (vec![1.0, 2.5], vec![1.5, 2.0]);
+        let values = Answers::Values(Measured { quantities: 2, values, truth });
+        assert_eq!(
+            describe(&values, 0, &labels),
+            "- dog 1.000 (**1.500**)\n- cat 2.500 (**2.000**)"
+        );
+    }
+
+    #[test]
     fn samples_are_small_spread_out_and_readable() {
         let folder = tempfile::tempdir().unwrap();
         let photos = (0..9).map(|id| {
             let path = folder.path().join(format!("{id}.png"));
             RgbImage::new(640, 100 + id).save(&path).unwrap();
-            Photo { id: id.into(), path, labels: vec![] }
+            Photo { id: id.into(), path, target: Target::Labels(vec![]) }
         });
         let photos: Vec<Photo> = photos.collect();
         std::fs::write(&photos[2].path, "no photo").unwrap();

@@ -4,9 +4,10 @@ use std::io;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use tagsight_core::Goal;
 use tagsight_data::Photo;
 use tagsight_data::progress::Progress;
-use tagsight_metrics::{self as metrics, Scored};
+use tagsight_metrics::{self as metrics, Answers, Confusion, Metric, Score};
 
 use super::events::{EventFile, Moment};
 use super::log::{Log, Row};
@@ -39,6 +40,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) photos_done: usize,
     /// One label an output.
     pub(crate) labels: &'a [String],
+    /// What is asked of the network.
+    pub(crate) goal: &'a Goal,
     /// The photos that are measured on, in the order of their scores.
     pub(crate) held_back: &'a [Photo],
 }
@@ -49,10 +52,8 @@ pub(crate) struct Measured<'a> {
     pub(crate) epoch: usize,
     /// Mean over the epoch's steps.
     pub(crate) loss: f64,
-    /// Of the logits, as all of a run's mAP.
-    pub(crate) held_back_map: f64,
-    /// Logits of the held-back photos.
-    pub(crate) logits: &'a Scored,
+    /// Of the held-back photos.
+    pub(crate) answers: &'a Answers,
     /// Anything else, by its tag.
     pub(crate) scalars: Vec<(String, f64)>,
 }
@@ -108,7 +109,7 @@ impl Watcher {
             clock,
             progress: Progress::resumed(plan.photos_done, plan.photos * plan.epochs, "fitting"),
             events: EventFile::create(plan.folder, Moment { step: done, seconds: now })?,
-            log: Log::open(plan.folder, done / plan.steps)?,
+            log: Log::open(plan.folder, done / plan.steps, Metric::of(plan.goal))?,
             labels: plan.labels.to_vec(),
             samples: samples::choose(plan.held_back),
             are_samples_shown: false,
@@ -164,25 +165,23 @@ impl Watcher {
     /// If the event file or the log cannot be written.
     pub(crate) fn epoch(&mut self, measured: Measured<'_>) -> io::Result<()> {
         let at = self.now();
-        let Measured { epoch, loss, held_back_map, logits, scalars: others } = measured;
+        let Measured { epoch, loss, answers, scalars: others } = measured;
+        let Score { metric, value: held_back_score, .. } = answers.score();
         let photos_per_second = self.epoch_rate;
         self.progress.line(&format!(
-            "epoch {epoch:>3}  loss {loss:.4}  held-back mAP {held_back_map:.4}  {photos_per_second:.0} photos/s"
+            "epoch {epoch:>3}  loss {loss:.4}  held-back {} {held_back_score:.4}  {photos_per_second:.0} photos/s",
+            words(metric)
         ));
-        let mut scalars =
-            vec![("loss/epoch".to_owned(), loss), ("held_back/map".to_owned(), held_back_map)];
-        let classes = self.labels.iter().enumerate();
-        scalars.extend(classes.filter_map(|(class, label)| {
-            let precision = metrics::average_precision(&logits.class(class))?;
-            Some((format!("ap/{label}"), precision))
-        }));
+        let held_back = (format!("held_back/{}", metric.name()), held_back_score);
+        let mut scalars = vec![("loss/epoch".to_owned(), loss), held_back];
+        scalars.extend(self.by_output(answers));
         scalars.extend(others);
         self.events.scalars(at, &scalars)?;
-        self.show_samples(at, logits)?;
+        self.show_samples(at, answers)?;
         self.log.append(&Row {
             epoch,
             loss,
-            held_back_map,
+            held_back_score,
             learning_rate: self.learning_rate,
             photos_per_second,
             seconds: at.seconds - self.epoch.since,
@@ -193,14 +192,39 @@ impl Watcher {
         Ok(())
     }
 
+    /// How good the answers are, output by output.
+    fn by_output(&self, answers: &Answers) -> Vec<(String, f64)> {
+        let outputs = self.labels.iter().enumerate();
+        match answers {
+            Answers::Labels(scored) => outputs
+                .filter_map(|(class, label)| {
+                    let precision = metrics::average_precision(&scored.class(class))?;
+                    Some((format!("ap/{label}"), precision))
+                })
+                .collect(),
+            Answers::Classes(classified) => {
+                let confusion = Confusion::of(classified);
+                let is_there = |&(class, _): &(usize, &String)| confusion.photos(class) > 0;
+                let f1 = |(class, label)| (format!("f1/{label}"), confusion.f1(class));
+                outputs.filter(is_there).map(f1).collect()
+            }
+            Answers::Values(measured) => {
+                let error = |(quantity, label)| {
+                    (format!("mae/{label}"), measured.mean_absolute_error(quantity))
+                };
+                outputs.map(error).collect()
+            }
+        }
+    }
+
     /// Each photo once a session, what the network says of it every time.
-    fn show_samples(&mut self, at: Moment, logits: &Scored) -> io::Result<()> {
+    fn show_samples(&mut self, at: Moment, answers: &Answers) -> io::Result<()> {
         for (number, sample) in (1..).zip(&self.samples) {
             let tag = format!("photo/{number}");
             if !self.are_samples_shown {
                 self.events.image(at, &tag, &sample.picture)?;
             }
-            let text = samples::describe(logits, sample.row, &self.labels);
+            let text = samples::describe(answers, sample.row, &self.labels);
             self.events.text(at, &tag, &text)?;
         }
         self.are_samples_shown = true;
@@ -209,6 +233,15 @@ impl Watcher {
 
     fn now(&self) -> Moment {
         Moment { step: self.done, seconds: (self.clock)() }
+    }
+}
+
+/// A metric for people.
+fn words(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Map => "mAP",
+        Metric::Accuracy => "accuracy",
+        Metric::R2 => "R²",
     }
 }
 
@@ -221,6 +254,8 @@ impl Drop for Watcher {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tagsight_metrics::Scored;
 
     use super::*;
     use crate::watch::LOG;
@@ -243,15 +278,15 @@ mod tests {
             steps_done: 3,
             photos_done: 24,
             labels: &["person".to_owned(), "dog".to_owned()],
+            goal: &Goal::MultiLabel,
             held_back: &[],
         };
         // The run goes on in the middle of its second epoch.
         let mut watcher = Watcher::new(&plan, ticking_clock).unwrap();
         watcher.step(0.5, 0.25, 8).unwrap();
-        let logits = Scored::new(2, vec![1.0, 0.0, 0.0, 0.0], &[vec![0], vec![]]);
+        let answers = Answers::Labels(Scored::new(2, vec![1.0, 0.0, 0.0, 0.0], &[vec![0], vec![]]));
         let scalars = vec![("step_size/stem".to_owned(), 0.125)];
-        let outcome =
-            Measured { epoch: 2, loss: 0.75, held_back_map: 0.5, logits: &logits, scalars };
+        let outcome = Measured { epoch: 2, loss: 0.75, answers: &answers, scalars };
         watcher.epoch(outcome).unwrap();
 
         let file = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
@@ -284,6 +319,7 @@ mod tests {
             steps_done: 0,
             photos_done: 0,
             labels: &[],
+            goal: &Goal::MultiLabel,
             held_back: &[],
         };
         let mut watcher = Watcher::new(&plan, system_clock).unwrap();

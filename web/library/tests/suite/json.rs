@@ -1,6 +1,7 @@
 //! Stands in for `static/plain.js`: JSON, as earlier builds wrote it, for the bytes that a record is made of.
 
 use serde_json::Value;
+use tagsight_library::AtLeast;
 use tagsight_plain::{Item, Plain, Reader, Writer};
 
 /// What a record of an earlier build is; nothing if it cannot be read.
@@ -77,10 +78,14 @@ fn records_keep_their_shape() {
         "version": 1, "step": "More", "hidden": {"cat": true}, "words": {"dog": "콩이"},
         "models": [{"name": "small", "sha256": "00ff", "labels": ["dog"], "thresholds": {
             "sure": [0, 0, 128, 63], "balanced": [0, 0, 0, 63], "more": []
-        }}], "since_backup": 3
+        }, "at_least": "Best"}], "since_backup": 3
     }"#;
     let read: tagsight_library::Settings = read(settings).unwrap();
     assert_eq!(written(&read), serde_json::from_str::<Value>(settings).unwrap());
+    // Settings of before there were models that always give a label.
+    let earlier = settings.replace(r#", "at_least": "Best""#, "");
+    let earlier = self::read::<tagsight_library::Settings>(&earlier).unwrap();
+    assert_eq!(earlier.models[0].at_least, AtLeast::Nothing);
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod store;
 mod tabs;
 
 use tagsight_library::{
-    Library, ModelFacts, Outcome, Photo, PhotoId, Scores, Source, Tag, Thresholds,
+    AtLeast, Library, ModelFacts, Outcome, Photo, PhotoId, Scores, Source, Tag, Thresholds,
 };
 
 /// The model that most tests use.
@@ -33,6 +33,7 @@ fn facts(sha256: &str, labels: &[&str]) -> ModelFacts {
         sha256: sha256.into(),
         labels: labels.iter().map(|&label| label.into()).collect(),
         thresholds: Thresholds { sure: all(0.8), balanced: all(0.5), more: all(0.3) },
+        at_least: AtLeast::Nothing,
     }
 }
 

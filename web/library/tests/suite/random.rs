@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 use tagsight_library::{
-    Changes, Decision, Library, ModelFacts, Naming, Outcome, Photo, PhotoId, Settings, Source,
-    Step, Tag, Thresholds,
+    AtLeast, Changes, Decision, Library, ModelFacts, Naming, Outcome, Photo, PhotoId, Settings,
+    Source, Step, Tag, Thresholds,
 };
 use tagsight_plain::Plain;
 
@@ -35,7 +35,7 @@ const OWN: [&str; 4] = ["grandma", "trip", "제주", "콩이"];
 const LABELS: [&str; 5] = ["dog", "cat", "person", "zebra", "my label"];
 
 fn models() -> Vec<ModelFacts> {
-    let model = |sha256: &str, labels: [&str; 3], balanced: [f32; 3]| ModelFacts {
+    let model = |sha256: &str, labels: [&str; 3], balanced: [f32; 3], at_least| ModelFacts {
         name: sha256.into(),
         sha256: sha256.into(),
         labels: labels.map(String::from).into(),
@@ -44,10 +44,11 @@ fn models() -> Vec<ModelFacts> {
             balanced: balanced.into(),
             more: balanced.map(|least| least - 0.2).into(),
         },
+        at_least,
     };
     vec![
-        model("aa", ["dog", "cat", "person"], [0.4, 0.5, 0.6]),
-        model("bb", ["cat", "zebra", "my label"], [0.6, 0.3, 0.5]),
+        model("aa", ["dog", "cat", "person"], [0.4, 0.5, 0.6], AtLeast::Nothing),
+        model("bb", ["cat", "zebra", "my label"], [0.6, 0.3, 0.5], AtLeast::Best),
     ]
 }
 

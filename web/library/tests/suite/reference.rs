@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tagsight_library::{Decision, ModelFacts, Source, Step};
+use tagsight_library::{AtLeast, Decision, ModelFacts, Source, Step};
 
 /// The models' labels and thresholds are those of the library's.
 #[derive(Clone)]
@@ -90,8 +90,13 @@ impl Reference {
             return Vec::new();
         };
         let thresholds = model.thresholds.at(self.step);
+        let best = values.iter().copied().fold(0.0, f32::max);
         let labels = model.labels.iter().zip(values).zip(thresholds);
-        labels.map(|((label, &score), &least)| (label.clone(), score, least)).collect()
+        let least = |score: f32, least: f32| match model.at_least {
+            AtLeast::Best if score == best => score,
+            _ => least,
+        };
+        labels.map(|((label, &s), &threshold)| (label.clone(), s, least(s, threshold))).collect()
     }
 
     /// The photo's tags, in the order of their keys.

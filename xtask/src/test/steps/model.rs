@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use tagsight_protocol::Score;
 
 use crate::shell::read;
 use crate::test::build::Made;
@@ -25,8 +26,8 @@ const PROMISES: [(&str, f64, f64); 2] = [("sure", 0.9, 0.40), ("balanced", 0.8, 
 /// What `trainer evaluate` says of a model, and its card of the same.
 #[derive(Deserialize)]
 struct Figures {
-    #[serde(alias = "int8_map_80")]
-    map_80: f64,
+    #[serde(alias = "int8_score")]
+    score: Score,
     #[serde(alias = "int8_at_steps")]
     at_steps: BTreeMap<String, Tags>,
 }
@@ -68,7 +69,9 @@ fn compare(job: &Job, model: &str, card: &Figures, found: &Figures) -> Result<()
         ensure!(found >= card - TOLERANCE, "{model} has become worse");
         Ok(())
     };
-    check("mAP over 80 labels", found.map_80, card.map_80)?;
+    let [of, on_card] = [found.score, card.score].map(|score| (score.metric, score.over));
+    ensure!(of == on_card, "{model} was measured by {}", manifest::words(&card.score));
+    check(&manifest::words(&found.score), found.score.value, card.score.value)?;
     ensure!(card.at_steps.keys().eq(found.at_steps.keys()), "{model}'s card has other steps");
     for ((step, card), found) in card.at_steps.iter().zip(found.at_steps.values()) {
         check(&format!("precision over all tags, {step},"), found.op, card.op)?;
@@ -122,14 +125,15 @@ mod tests {
     #[test]
     fn cards_and_reports_have_the_same_figures() {
         let tags = r#"{ "sure": { "op": 0.9, "or": 0.4, "of1": 0.5 } }"#;
-        let card: Figures =
-            serde_json::from_str(&format!(r#"{{"int8_map_80": 0.5, "int8_at_steps": {tags}}}"#))
-                .unwrap();
-        let report: Figures =
-            serde_json::from_str(&format!(r#"{{"map_80": 0.5, "at_steps": {tags}}}"#)).unwrap();
+        let score = r#"{ "metric": "map", "over": 80, "value": 0.5 }"#;
+        let read = |of: &str| -> Figures {
+            let text = format!(r#"{{"{of}score": {score}, "{of}at_steps": {tags}}}"#);
+            serde_json::from_str(&text).unwrap()
+        };
+        let (card, report) = (read("int8_"), read(""));
         assert_eq!(
-            (card.map_80, card.at_steps["sure"].or),
-            (report.map_80, report.at_steps["sure"].or)
+            (card.score, card.at_steps["sure"].or),
+            (report.score, report.at_steps["sure"].or)
         );
     }
 }

@@ -1,0 +1,76 @@
+//! Photos with what is true of them, wherever that was read from.
+
+use std::path::PathBuf;
+
+use tagsight_core::Goal;
+
+use crate::target::{Subject, Target};
+
+/// One photo and what is true of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photo {
+    /// A number that stays the photo's, whichever other photos there are: whether it is held back and
+    /// what its views are follows from it. COCO's image id; of one that is a text, its FNV-1a hash.
+    pub id: u64,
+    /// Where the file lies.
+    pub path: PathBuf,
+    /// Of the kind that the dataset's task asks for.
+    pub target: Target,
+}
+
+/// Photos in ascending order of their ids.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    /// What is asked of them.
+    pub subject: Subject,
+    /// The photos.
+    pub photos: Vec<Photo>,
+    /// What was left out when they were read, a sentence a reason; a part of a dataset has none.
+    pub remarks: Vec<String>,
+}
+
+impl Dataset {
+    /// Photos of which `keep` is true.
+    pub fn filter(&self, keep: impl Fn(&Photo) -> bool) -> Self {
+        let photos = self.photos.iter().filter(|photo| keep(photo)).cloned().collect();
+        Self { subject: self.subject.clone(), photos, remarks: vec![] }
+    }
+
+    /// The outputs of a network that knows nothing but how often labels are on photos, one photo added
+    /// on either side: log-odds; logarithms of frequencies where a photo has one label; and 0 for values,
+    /// which stands for what is usual.
+    pub fn prior_logits(&self) -> Vec<f32> {
+        let mut counts = vec![0usize; self.subject.labels.len()];
+        for &label in self.photos.iter().flat_map(|photo| photo.target.labels()) {
+            counts[label] += 1;
+        }
+        let (total, classes) = (self.photos.len(), counts.len());
+        let logit = |count: usize| match self.subject.task {
+            Goal::MultiLabel => ((count + 1) as f32 / (total - count + 1) as f32).ln(),
+            Goal::SingleLabel => ((count + 1) as f32 / (total + classes) as f32).ln(),
+            Goal::Regression { .. } => 0.0,
+        };
+        counts.into_iter().map(logit).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_begins_with_how_often_labels_are() {
+        let prior = |task, targets: [Target; 3]| {
+            let photos =
+                (1..).zip(targets).map(|(id, target)| Photo { id, path: "x".into(), target });
+            let labels = ["dog", "cat"].map(String::from).into();
+            let subject = Subject { labels, task, ..Subject::default() };
+            Dataset { subject, photos: photos.collect(), remarks: vec![] }.prior_logits()
+        };
+        let labels = [vec![0, 1], vec![0], vec![]].map(Target::Labels);
+        let expected = [3.0f32 / 2.0, 2.0 / 3.0].map(f32::ln);
+        assert_eq!(prior(Goal::MultiLabel, labels), expected);
+        let expected = [3.0f32 / 5.0, 2.0 / 5.0].map(f32::ln);
+        assert_eq!(prior(Goal::SingleLabel, [0, 1, 0].map(Target::Class)), expected);
+    }
+}
