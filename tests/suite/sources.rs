@@ -2,7 +2,7 @@
 
 use super::checkout::{files, relative, text};
 
-const TEXT: [&str; 13] = [
+const TEXT: [&str; 16] = [
     "rs",
     "toml",
     "lock",
@@ -15,6 +15,9 @@ const TEXT: [&str; 13] = [
     "css",
     "svg",
     "txt",
+    "tsv",
+    "snap",
+    "yaml",
     "webmanifest",
 ];
 

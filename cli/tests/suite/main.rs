@@ -2,6 +2,7 @@
 //! weights.
 
 mod find;
+mod help;
 mod power;
 mod support;
 mod tag;

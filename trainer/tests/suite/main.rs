@@ -3,6 +3,7 @@
 
 mod commands;
 mod formula;
+mod help;
 mod metrics;
 mod networks;
 mod onnx;

@@ -77,10 +77,12 @@ impl Compiled {
 }
 
 impl Program {
-    /// A test binary, started as cargo does it.
+    /// A test binary, started as cargo does it. Snapshots are compared, whatever the shell says of them.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.file);
         command.current_dir(&self.package).env("CARGO_MANIFEST_DIR", &self.package);
+        command.env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0");
+        command.env("INSTA_WORKSPACE_ROOT", shell::root());
         command
     }
 }

@@ -11,6 +11,8 @@
 //! * logits are not quantised.
 
 mod build;
+#[cfg(test)]
+mod listing;
 mod proto;
 
 use prost::Message;
