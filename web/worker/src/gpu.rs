@@ -88,7 +88,7 @@ impl Asked {
 /// The graphics processor, for as long as it may be of use: what there is of it.
 pub(crate) struct Gpu {
     /// The model's file, kept outside of this module's memory, which never shrinks.
-    model: Rc<Uint8Array>,
+    model: Uint8Array,
     /// The processor's tagger. Borrowed only between awaits.
     processor: Rc<RefCell<Tagger>>,
     device: Option<Device>,
@@ -99,7 +99,7 @@ pub(crate) struct Gpu {
 impl Gpu {
     /// For a model's file, whose results have to be those of `processor`.
     pub(crate) fn new(model: &[u8], processor: Rc<RefCell<Tagger>>) -> Self {
-        let model = Rc::new(Uint8Array::from(model));
+        let model = Uint8Array::from(model);
         Self { model, processor, device: None, tagger: None, tuning: None }
     }
 

@@ -80,7 +80,7 @@ enum Tagging {
 }
 
 /// What was decided before it is known what there is to measure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum Decision {
     /// The graphics processor tags; whether it does so again.
     Accepted(Merit, bool),
@@ -88,7 +88,7 @@ enum Decision {
     Behind(Obstacle),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum State {
     /// Nobody wants it.
     Absent,
@@ -171,10 +171,11 @@ impl Graphics {
 
     /// What is to be done next.
     pub(crate) fn on(&mut self, event: Event) -> Vec<Effect> {
-        match (self.state.clone(), event) {
-            (_, Event::PhotoFailed(device, obstacle)) if self.device() == Some(device) => {
-                self.give_up(obstacle)
-            }
+        if let Event::PhotoFailed(device, obstacle) = event {
+            let is_its = self.device() == Some(device);
+            return if is_its { self.give_up(obstacle) } else { Vec::new() };
+        }
+        match (std::mem::replace(&mut self.state, State::Absent), event) {
             (State::Absent, Event::Wanted(wish @ (GpuUse::IfFaster | GpuUse::Always))) => {
                 self.wish = wish;
                 self.enter(State::Opening, Effect::Open)
@@ -201,7 +202,10 @@ impl Graphics {
                 State::Opening | State::Verifying | State::Tuning(_) | State::Adopting(_),
                 Event::Failed(obstacle),
             ) => self.give_up(obstacle),
-            _ => Vec::new(),
+            (state, _) => {
+                self.state = state;
+                Vec::new()
+            }
         }
     }
 

@@ -100,37 +100,37 @@ impl Worker {
     /// Does what comes.
     pub(crate) async fn run(mut self, mut jobs: UnboundedReceiver<Job>) {
         while let Ok(job) = jobs.recv().await {
-            match job {
+            let is_tuning = matches!(job, Job::Tune);
+            let event = match job {
                 Job::Asked(Request::Load { file, gpu }, _) => self.load(&file, gpu).await,
-                Job::Asked(Request::Tag { id }, photo) => self.tag(id, photo).await,
+                Job::Asked(Request::Tag { id }, photo) => {
+                    self.tag(id, photo).await;
+                    None
+                }
                 Job::Asked(Request::Time { runs }, photo) => {
                     let timings = self.time(photo, runs).await;
                     platform::reply(&Reply::Timed(timings), None);
+                    None
                 }
-                Job::Opened(device) => {
-                    if let Some(event) = self.gpu.as_mut().map(|gpu| gpu.opened(device)) {
-                        self.follow(event).await;
-                    }
-                }
-                Job::Verified(network) => {
-                    if let Some(event) = self.gpu.as_mut().map(|gpu| gpu.verified(network)) {
-                        self.follow(event).await;
-                    }
-                }
-                Job::Tune => {
-                    self.tune().await;
-                    if self.graphics.is_tuning() {
-                        send(&self.jobs, Job::Tune);
-                    }
-                }
+                Job::Opened(device) => self.gpu.as_mut().map(|gpu| gpu.opened(device)),
+                Job::Verified(network) => self.gpu.as_mut().map(|gpu| gpu.verified(network)),
+                Job::Tune => self.measure().await,
                 Job::Inferred(photo, scores, finished) => {
                     self.inferred(photo, scores, finished).await;
+                    None
                 }
+            };
+            if let Some(event) = event {
+                self.follow(event).await;
+            }
+            if is_tuning && self.graphics.is_tuning() {
+                send(&self.jobs, Job::Tune);
             }
         }
     }
 
-    async fn load(&mut self, file: &ModelFile, gpu: GpuUse) {
+    /// Makes a model ready; then the graphics processor may be.
+    async fn load(&mut self, file: &ModelFile, gpu: GpuUse) -> Option<Event> {
         let started = now();
         // It comes while the model does.
         self.asked = (gpu != GpuUse::Never).then(gpu::ask);
@@ -138,7 +138,10 @@ impl Worker {
             model::load(file, |progress| platform::reply(&Reply::Loading(progress), None)).await;
         let (bytes, tagger) = match loaded {
             Ok(loaded) => loaded,
-            Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
+            Err(error) => {
+                platform::reply(&Reply::LoadFailed(error), None);
+                return None;
+            }
         };
         let model = match model::describe(file, tagger.metadata(), now() - started) {
             Ok(model) => model,
@@ -148,8 +151,7 @@ impl Worker {
         let tagger = Rc::new(RefCell::new(tagger));
         self.tagger = Some(tagger.clone());
         self.gpu = (gpu != GpuUse::Never).then(|| Gpu::new(&bytes, tagger));
-        drop(bytes);
-        self.follow(Event::Wanted(gpu)).await;
+        Some(Event::Wanted(gpu))
     }
 
     /// Has something done while photos are tagged.
@@ -204,11 +206,9 @@ impl Worker {
     }
 
     /// Measures for a moment, if there is anything to measure.
-    async fn tune(&mut self) {
-        if let Some(gpu) = self.gpu.as_ref().filter(|_| self.graphics.is_tuning()) {
-            let event = gpu.measure().await;
-            self.follow(event).await;
-        }
+    async fn measure(&self) -> Option<Event> {
+        let gpu = self.gpu.as_ref().filter(|_| self.graphics.is_tuning())?;
+        Some(gpu.measure().await)
     }
 
     async fn tag(&mut self, id: u32, file: Option<Blob>) {
@@ -326,8 +326,8 @@ impl Worker {
         let side = self.side()?;
         let decoded = decode::decode(&bytes, side).await.map_err(reason::of_undecoded)?;
         let codes = decoded.codes(side, &mut self.squasher);
-        while self.graphics.is_tuning() {
-            self.tune().await;
+        while let Some(event) = self.measure().await {
+            self.follow(event).await;
         }
         let mut timings = Timings::default();
         for _ in 0..runs {
