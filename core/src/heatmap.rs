@@ -35,14 +35,14 @@ impl Heatmap {
     /// If they are not as many.
     pub(crate) fn new(features: &Tensor, weights: &[i8]) -> Self {
         let layout = features.layout();
-        assert_eq!(weights.len(), layout.channels, "one weight a channel");
+        assert_eq!(weights.len(), layout.channels(), "one weight a channel");
         let share = |codes: &[i8]| {
             let products = codes.iter().zip(weights).map(|(&c, &w)| i32::from(c) * i32::from(w));
             products.sum()
         };
-        let places = (0..layout.height).flat_map(|y| (0..layout.width).map(move |x| (y, x)));
+        let places = (0..layout.height()).flat_map(|y| (0..layout.width()).map(move |x| (y, x)));
         let shares = places.map(|(y, x)| share(features.pixel(y, x))).collect();
-        Self { width: layout.width, shares }
+        Self { width: layout.width(), shares }
     }
 
     /// Columns and rows. Together they cover the whole photo, upright, whatever its proportions.

@@ -13,9 +13,9 @@ const SLACK: usize = 16;
 /// it has elements, pixels hold their channels, and all offsets fit into 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
-    pub(crate) height: usize,
-    pub(crate) width: usize,
-    pub(crate) channels: usize,
+    height: usize,
+    width: usize,
+    channels: usize,
     pixel_stride: usize,
     halo: usize,
 }
