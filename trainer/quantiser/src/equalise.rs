@@ -145,7 +145,7 @@ fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
 mod tests {
     use super::*;
     use tagsight_core::artifact::Preprocessing;
-    use tagsight_core::{Architecture, Goal, labels};
+    use tagsight_core::{Architecture, Goal};
     use tagsight_data::dead_leaves;
     use tagsight_network::weights::fold_batch_norm;
     use tagsight_network::{Spec, random_weights};
@@ -168,7 +168,7 @@ mod tests {
         for architecture in [Architecture::ResNet18, Architecture::MobileNetV2] {
             let spec = Spec {
                 architecture,
-                labels: labels::coco_names(),
+                labels: tagsight_data::coco_labels(),
                 task: Goal::default(),
                 preprocessing: Preprocessing::of(architecture, SIDE),
             };

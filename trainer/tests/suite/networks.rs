@@ -84,7 +84,7 @@ fn the_quantisers_float_network_is_burns() {
     {
         let spec = Spec {
             architecture,
-            labels: tagsight_core::labels::coco_names(),
+            labels: tagsight_data::coco_labels(),
             task: Goal::default(),
             preprocessing: Preprocessing::of(architecture, SIDE),
         };

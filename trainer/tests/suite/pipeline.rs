@@ -253,7 +253,7 @@ fn int8_follows_float() {
 fn spec(architecture: Architecture) -> Spec {
     Spec {
         architecture,
-        labels: tagsight_core::labels::coco_names(),
+        labels: tagsight_data::coco_labels(),
         task: Goal::default(),
         preprocessing: Preprocessing::of(architecture, EXPORT_SIDE),
     }
