@@ -17,7 +17,7 @@ mod photos;
 pub mod progress;
 mod target;
 
-pub use coco::{Area, Boxed, CocoError};
+pub use coco::{Area, Boxed, CocoError, coco_labels};
 pub use dataset::{Dataset, Photo};
 pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;

@@ -58,7 +58,7 @@ impl Subject {
         for target in targets {
             match (target, &self.task) {
                 (Target::Labels(labels), _) => {
-                    labels.iter().for_each(|&label| outputs[label] = 1.0)
+                    labels.iter().for_each(|&label| outputs[label] = 1.0);
                 }
                 (Target::Class(class), _) => outputs[*class] += share,
                 (Target::Values(values), Goal::Regression { quantities }) => {

@@ -143,7 +143,7 @@ fn input_channels(conv: &Conv, shape: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tagsight_core::{Architecture, Goal, labels};
+    use tagsight_core::{Architecture, Goal};
     use tagsight_data::dead_leaves;
     use tagsight_network::weights::fold_batch_norm;
     use tagsight_network::{Spec, random_weights};
@@ -165,7 +165,7 @@ mod tests {
     fn the_float_function_stays_and_neighbours_meet() {
         for architecture in [Architecture::ResNet18, Architecture::MobileNetV2] {
             let preprocessing = architecture.preprocessing(SIDE);
-            let labels = labels::coco_names();
+            let labels = tagsight_data::coco_labels();
             let spec = Spec::new(architecture, labels, Goal::default(), preprocessing);
             let graph = &spec.graph;
             let mut weights = fold_batch_norm(&random_weights(graph, 3), graph);

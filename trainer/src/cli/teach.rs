@@ -73,7 +73,7 @@ impl TeachArgs {
         let views = Views::whole(photos);
         for (config, Weighted { teacher, .. }) in configs.iter().zip(teachers) {
             let logits = score(teacher.as_ref(), &views, 0, &self.cache)?.logits();
-            let classes = tagsight_core::labels::COCO.len();
+            let classes = views.dataset().subject.labels.len();
             let answers = Answers::new(&Goal::MultiLabel, classes, logits, &views.targets());
             let map = answers.score().value;
             println!("{}: mAP over all labels {map:.4}", config.model.display());

@@ -47,7 +47,7 @@ fn write_random_model(photos: &PaintedPhotos) {
 
 fn write_checkpoint(photos: &PaintedPhotos, name: &str) {
     let config = TrainConfig { side: 64, ..TrainConfig::default() };
-    let labels = tagsight_core::labels::coco_names();
+    let labels = tagsight_data::coco_labels();
     let metadata = CheckpointMetadata::new(Architecture::ResNet34, labels, Goal::default(), config);
     let weights = formula::weights(&metadata.graph());
     let checkpoint = Checkpoint { metadata, weights, resume: None };

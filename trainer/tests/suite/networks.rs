@@ -80,7 +80,7 @@ fn the_quantisers_float_network_is_burns() {
     for architecture in
         [Architecture::ResNet18, Architecture::MobileNetV2, Architecture::EfficientNetLite0]
     {
-        let labels = tagsight_core::labels::coco_names();
+        let labels = tagsight_data::coco_labels();
         let preprocessing = architecture.preprocessing(SIDE);
         let spec = Spec::new(architecture, labels, Goal::default(), preprocessing);
         let graph = &spec.graph;

@@ -250,7 +250,7 @@ fn int8_follows_float() {
 
 /// Metadata as a run would give it.
 fn spec(architecture: Architecture) -> Spec {
-    let labels = tagsight_core::labels::coco_names();
+    let labels = tagsight_data::coco_labels();
     let preprocessing = architecture.preprocessing(EXPORT_SIDE);
     Spec::new(architecture, labels, Goal::default(), preprocessing)
 }

@@ -115,7 +115,7 @@ fn config(qat: QatConfig, train_from: Option<&str>) -> TrainConfig {
 
 /// Checkpoint of a float network that nothing was fitted to.
 fn float_checkpoint(architecture: Architecture, config: &TrainConfig) -> Checkpoint {
-    let labels = tagsight_core::labels::coco_names();
+    let labels = tagsight_data::coco_labels();
     Checkpoint {
         metadata: CheckpointMetadata::new(architecture, labels, Goal::default(), config.clone()),
         weights: formula::weights(&formula::graph(architecture, SIDE)),

@@ -216,7 +216,6 @@ fn a_teacher_is_asked_once() {
 #[cfg(feature = "teacher-onnx")]
 #[test]
 fn the_detector_tags_coco() {
-    use tagsight_core::labels;
     use tagsight_data as data;
     use tagsight_metrics as metrics;
 
@@ -233,7 +232,7 @@ fn the_detector_tags_coco() {
     let teachers = teach::load(&[TeacherConfig { model, weight: 1.0 }], &data).unwrap();
     let cache = tempfile::tempdir().unwrap();
     let scored = teach::joint_scored(&teachers, &Views::whole(dataset), cache.path()).unwrap();
-    assert_eq!(scored.classes, labels::COCO.len());
+    assert_eq!(scored.classes, data::coco_labels().len());
     let map = metrics::mean_average_precision_present(&scored);
     assert!(map > 0.75, "{map}");
 }

@@ -1,12 +1,16 @@
 //! Which output stands for a category: its name decides, for ids are counted in many ways.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use tagsight_core::labels;
 
 use super::error::{CocoError, fail_on};
 use super::id::Id;
 use super::json::Category;
+
+/// COCO's categories, as outputs are numbered.
+pub(super) static LABELS: LazyLock<Vec<String>> = LazyLock::new(labels::coco_names);
 
 /// A file's categories by their ids.
 pub(super) struct Categories(BTreeMap<Id, Meaning>);
@@ -52,7 +56,7 @@ impl Categories {
 impl Meaning {
     fn of(name: &str) -> Self {
         let plain = plain(name);
-        let index = labels::COCO.iter().position(|&(_, label)| label == plain);
+        let index = LABELS.iter().position(|label| *label == plain);
         index.map_or(Self::Foreign(plain), Self::Label)
     }
 }
@@ -71,9 +75,9 @@ mod tests {
     /// COCO's own names are what names are compared with.
     #[test]
     fn every_label_is_found_however_it_is_written() {
-        for (index, (_, name)) in labels::COCO.into_iter().enumerate() {
+        for (index, name) in LABELS.iter().enumerate() {
             let capitals = name.to_uppercase();
-            for name in [name.to_owned(), format!(" {} ", capitals.replace(' ', "_")), capitals] {
+            for name in [name.clone(), format!(" {} ", capitals.replace(' ', "_")), capitals] {
                 assert_eq!(Meaning::of(&name), Meaning::Label(index), "{name}");
             }
         }

@@ -15,12 +15,12 @@ mod listed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use tagsight_core::{Goal, labels};
+use tagsight_core::Goal;
 
 pub use self::boxes::{Area, Boxed};
 pub use self::error::CocoError;
 
-use self::categories::Categories;
+use self::categories::{Categories, LABELS};
 use self::id::Id;
 use self::json::Instances;
 use self::listed::{each_label, instances, locate};
@@ -57,11 +57,16 @@ impl Dataset {
     }
 }
 
+/// The names of COCO's categories, as outputs are numbered.
+pub fn coco_labels() -> Vec<String> {
+    LABELS.clone()
+}
+
 /// What COCO is asked: which of its categories are on a photo.
 fn subject() -> Subject {
     Subject {
         name: "COCO 2017 photos: their annotated categories".into(),
-        labels: labels::coco_names(),
+        labels: coco_labels(),
         task: Goal::MultiLabel,
     }
 }

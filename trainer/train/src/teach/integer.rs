@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 use tagsight_core::engine::{Engine, Isa};
-use tagsight_core::{Artifact, labels, photo};
-use tagsight_data::Dataset;
+use tagsight_core::{Artifact, photo};
 use tagsight_data::augment::{Painter, View};
+use tagsight_data::{Dataset, coco_labels};
 
 use super::{Scorer, TeachError, Teacher};
 
@@ -21,7 +21,7 @@ impl IntegerTeacher {
     /// If it is no artifact, or its labels are not COCO's.
     pub fn new(bytes: &[u8]) -> Result<Self, String> {
         let artifact = Artifact::read(bytes).map_err(|error| error.to_string())?;
-        if artifact.metadata.labels != labels::coco_names() {
+        if artifact.metadata.labels != coco_labels() {
             return Err("its labels are not COCO's".into());
         }
         Ok(Self { artifact, digest: Sha256::digest(bytes).into() })

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use tagsight_core::labels;
 use tagsight_core::tags::Calibration;
 use tagsight_data::augment::Views;
 use tagsight_metrics::Scored;
@@ -10,9 +9,11 @@ use tagsight_quantiser::scores::{PRIOR_STRENGTH, fit_platt};
 
 use super::{Scores, TeachError, Weighted};
 
-/// Probabilities of the COCO classes for every view of every photo.
+/// Probabilities of the photos' labels for every view of every photo.
 #[derive(Debug, Clone)]
 pub struct Lessons {
+    /// Probabilities a photo.
+    labels: usize,
     /// View by view, then photo by photo.
     views: Vec<Vec<f32>>,
 }
@@ -30,18 +31,19 @@ impl Lessons {
         held_back: &Views,
         folder: &Path,
     ) -> Result<Self, TeachError> {
+        let labels = labels(fitted);
         let calibration = fit_platt(&joint_scored(teachers, held_back, folder)?, PRIOR_STRENGTH);
         let views = (0..fitted.count()).map(|number| {
             let logits = joint_logits(teachers, fitted, number, folder)?;
-            Ok(probabilities(&logits, &calibration))
+            Ok(probabilities(&logits, labels, &calibration))
         });
-        Ok(Self { views: views.collect::<Result<_, TeachError>>()? })
+        let views = views.collect::<Result<_, TeachError>>()?;
+        Ok(Self { labels, views })
     }
 
     /// Probabilities for view `number` of photo `photo`.
     pub fn of(&self, photo: usize, number: usize) -> &[f32] {
-        let classes = labels::COCO.len();
-        &self.views[number][photo * classes..(photo + 1) * classes]
+        &self.views[number][photo * self.labels..(photo + 1) * self.labels]
     }
 }
 
@@ -55,7 +57,7 @@ pub fn joint_logits(
     number: usize,
     folder: &Path,
 ) -> Result<Vec<f32>, TeachError> {
-    let mut sums = vec![0.0; views.dataset().photos.len() * labels::COCO.len()];
+    let mut sums = vec![0.0; views.dataset().photos.len() * labels(views)];
     for Weighted { teacher, weight } in teachers {
         let logits = Scores::of_views(teacher.as_ref(), views, number, folder)?.logits();
         for (sum, logit) in sums.iter_mut().zip(logits) {
@@ -77,9 +79,14 @@ pub fn joint_scored(
     let logits = joint_logits(teachers, views, 0, folder)?;
     let targets = views.targets();
     let labels: Vec<Vec<usize>> = targets.iter().map(|target| target.labels().to_vec()).collect();
-    Ok(Scored::new(labels::COCO.len(), logits, &labels))
+    Ok(Scored::new(self::labels(views), logits, &labels))
 }
 
-fn probabilities(logits: &[f32], calibration: &Calibration) -> Vec<f32> {
-    logits.chunks_exact(labels::COCO.len()).flat_map(|row| calibration.scores(row)).collect()
+/// The number of the photos' labels.
+fn labels(views: &Views) -> usize {
+    views.dataset().subject.labels.len()
+}
+
+fn probabilities(logits: &[f32], labels: usize, calibration: &Calibration) -> Vec<f32> {
+    logits.chunks_exact(labels).flat_map(|row| calibration.scores(row)).collect()
 }

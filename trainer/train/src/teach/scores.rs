@@ -6,7 +6,6 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use tagsight_core::labels;
 use tagsight_data::augment::Views;
 use tagsight_data::cache::{Entry, Kept};
 use tagsight_data::progress;
@@ -20,7 +19,7 @@ const CHUNK: usize = 128;
 /// Photos that a thread takes at least: a scorer is made for each share.
 const SHARE: usize = 16;
 
-/// A teacher's own logits of the COCO classes, not calibrated.
+/// A teacher's own logits of the photos' labels, not calibrated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
     logits: Vec<f16>,
@@ -39,20 +38,23 @@ impl Scores {
     ) -> Result<Self, TeachError> {
         let entry = Entry::new(folder, &key(teacher, views, number), "teacher");
         let photos = views.dataset().photos.len();
-        let shape = [labels::COCO.len()];
+        let shape = [views.dataset().subject.labels.len()];
         if let Some(kept) = entry.read(photos, &shape).filter(|kept| kept.shape == shape) {
             return Ok(Self { logits: kept.values });
         }
         let kept = Kept { shape: shape.to_vec(), values: ask(teacher, views, number)? };
-        let what =
-            format!("{}, view {number}: uncalibrated logits of COCO's 80 classes", teacher.name());
+        let what = format!(
+            "{}, view {number}: uncalibrated logits of {} labels",
+            teacher.name(),
+            shape[0]
+        );
         entry
             .write(photos, &kept, &what)
             .map_err(|source| TeachError::Io { path: entry.path().to_owned(), source })?;
         Ok(Self { logits: kept.values })
     }
 
-    /// Logits of all photos, 80 each.
+    /// Logits of all photos, as many each as there are labels.
     pub fn logits(&self) -> Vec<f32> {
         self.logits.to_f32_vec()
     }
@@ -60,7 +62,7 @@ impl Scores {
 
 fn ask(teacher: &dyn Teacher, views: &Views, number: usize) -> Result<Vec<f16>, TeachError> {
     let photos = views.dataset().photos.len();
-    let mut logits = Vec::with_capacity(photos * labels::COCO.len());
+    let mut logits = Vec::with_capacity(photos * views.dataset().subject.labels.len());
     let bar = progress::bar(photos, &format!("{}, view {number}: photos", teacher.name()));
     let numbers: Vec<usize> = (0..photos).collect();
     for chunk in numbers.chunks(CHUNK) {
@@ -114,7 +116,7 @@ mod tests {
                 let detail = "an operator failed".into();
                 return Err(TeachError::Stopped { teacher: "broken".into(), detail });
             }
-            Ok(vec![0.0; labels::COCO.len()])
+            Ok(vec![])
         }
     }
 

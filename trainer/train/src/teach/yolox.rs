@@ -7,10 +7,10 @@ use rten::{Model, RunOptions, ThreadPool};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView};
 use sha2::{Digest, Sha256};
-use tagsight_core::labels;
 use tagsight_core::photo::Rgb8;
 use tagsight_data::Dataset;
 use tagsight_data::augment::{Painter, View};
+use tagsight_data::coco_labels;
 
 use super::{Scorer, TeachError, Teacher};
 
@@ -104,7 +104,7 @@ fn run(model: &Model, input: NdTensor<f32, 4>, options: RunOptions) -> Result<Ve
 }
 
 fn highest_scores(boxes: NdTensorView<f32, 3>) -> Result<Vec<f32>, String> {
-    let classes = labels::COCO.len();
+    let classes = coco_labels().len();
     let values = boxes.to_vec();
     if boxes.size(2) != BOX_VALUES + classes {
         return Err(format!("its output is {:?}, no [1, n, 85]", boxes.shape()));
