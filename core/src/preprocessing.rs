@@ -21,7 +21,7 @@ impl Preprocessing {
     }
 
     /// Codes of the mean pixel: what the stem is padded with.
-    pub fn padding_codes(&self) -> [i8; 3] {
+    pub fn quantised_mean(&self) -> [i8; 3] {
         self.mean.map(|mean| (mean * 127.0).round_ties_even() as i8)
     }
 }

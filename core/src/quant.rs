@@ -1,7 +1,7 @@
 //! The integer arithmetic, in one place: all kernels compute exactly these functions.
 //!
 //! Activations are 7-bit codes `0..=127` with zero point 0 (a value is `code · scale`), but for the
-//! centred ones of linear bottlenecks, whose zero point folds into biases; weights are
+//! asymmetric ones of linear bottlenecks, whose zero point folds into biases; weights are
 //! `-127..=127` with one scale per output channel, sums are `i32`. Seven bits make every
 //! instruction that kernels use exact: `pmaddubsw` cannot saturate (2·127·127 < 2¹⁵), the second
 //! operand of WebAssembly's relaxed dot product is within its defined range, and signed and
@@ -16,7 +16,7 @@
 use serde::Serialize;
 
 /// Largest activation code.
-pub const CODE_MAX: i32 = 127;
+pub const ACTIVATION_MAX: i32 = 127;
 /// Largest magnitude of a weight; the range is symmetric.
 pub const WEIGHT_MAX: i32 = 127;
 /// Largest magnitude of an integer residual multiplier.
@@ -24,8 +24,8 @@ pub const RESIDUAL_MAX: i32 = 1 << 20;
 
 /// Where [`Activation::Relu6`] ends.
 pub const RELU6_MAX: f32 = 6.0;
-/// Code of the value 0 in a [`Activation::Centred`] tensor.
-pub const CENTRE: i32 = 64;
+/// Code of the value 0 in a [`Activation::Asymmetric`] tensor.
+pub const ASYMMETRIC_ZERO: i32 = 64;
 
 /// What becomes of a convolution's sum, and which codes express it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -38,37 +38,36 @@ pub enum Activation {
     Relu6,
     /// Signed: codes `-127..=127`. Only a residual may read it.
     Linear,
-    /// Signed, with [`CENTRE`] as zero point: `-64..=63` are the codes `0..=127`, so that a
+    /// Signed, with [`ASYMMETRIC_ZERO`] as zero point: `-64..=63` are the codes `0..=127`, so that a
     /// convolution may read it, if it pads nothing. Its zero point folds into the readers' biases.
-    #[serde(rename = "asymmetric")]
-    Centred,
+    Asymmetric,
 }
 
 impl Activation {
     /// Code of the value 0.
     pub fn zero_point(self) -> i32 {
-        if self == Self::Centred { CENTRE } else { 0 }
+        if self == Self::Asymmetric { ASYMMETRIC_ZERO } else { 0 }
     }
 
     /// Smallest code of this kind, less the zero point.
-    pub fn code_min(self) -> i32 {
+    pub fn quant_min(self) -> i32 {
         match self {
             Self::Relu | Self::Relu6 => 0,
-            Self::Linear => -CODE_MAX,
-            Self::Centred => -CENTRE,
+            Self::Linear => -ACTIVATION_MAX,
+            Self::Asymmetric => -ASYMMETRIC_ZERO,
         }
     }
 
     /// Largest code of this kind, less the zero point.
-    pub fn code_max(self) -> i32 {
-        CODE_MAX - self.zero_point()
+    pub fn quant_max(self) -> i32 {
+        ACTIVATION_MAX - self.zero_point()
     }
 
     /// The same as kernels use it.
-    pub fn code_range(self) -> CodeRange {
-        CodeRange {
-            min: self.code_min() as f32,
-            max: self.code_max() as f32,
+    pub fn quant_range(self) -> QuantRange {
+        QuantRange {
+            min: self.quant_min() as f32,
+            max: self.quant_max() as f32,
             zero_point: self.zero_point() as i8,
         }
     }
@@ -76,7 +75,7 @@ impl Activation {
 
 /// An [`Activation`]'s codes: sums are clamped to `min..=max`, rounded, and `zero_point` is added.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CodeRange {
+pub struct QuantRange {
     /// Smallest code, less the zero point.
     pub min: f32,
     /// Largest code, less the zero point.
@@ -91,7 +90,7 @@ pub struct CodeRange {
 /// `f32(acc)` rounds half to even too when `|acc| ≥ 2²⁴`, as every instruction set does.
 #[inline]
 pub fn requantise(acc: i32, multiplier: f32, activation: Activation) -> i8 {
-    let CodeRange { min, max, zero_point } = activation.code_range();
+    let QuantRange { min, max, zero_point } = activation.quant_range();
     let scaled = acc as f32 * multiplier;
     // Clamping first changes nothing, since both bounds are integers, and keeps the cast in range.
     scaled.clamp(min, max).round_ties_even() as i8 + zero_point
@@ -139,7 +138,7 @@ pub fn quantise_weight(weight: f32, scale: f32) -> i8 {
 
 /// A pixel byte `0..=255` to its 7-bit code; the code's scale is 1/127.
 #[inline]
-pub fn pixel_code(byte: u8) -> i8 {
+pub fn quantise_pixel(byte: u8) -> i8 {
     // round(byte · 127 / 255) in integers; ties cannot occur, since 255 is odd.
     ((u32::from(byte) * 254 + 255) / 510) as i8
 }
@@ -162,9 +161,9 @@ mod tests {
             (-600, 0.5, Activation::Linear, -127),
             (i32::MAX, 1.0, Activation::Relu, 127),
             (i32::MIN, 1.0, Activation::Linear, -127),
-            (-5, 0.5, Activation::Centred, 62),
-            (600, 0.5, Activation::Centred, 127),
-            (-600, 0.5, Activation::Centred, 0),
+            (-5, 0.5, Activation::Asymmetric, 62),
+            (600, 0.5, Activation::Asymmetric, 127),
+            (-600, 0.5, Activation::Asymmetric, 0),
         ];
         for (acc, multiplier, activation, expected) in cases {
             assert_eq!(requantise(acc, multiplier, activation), expected, "{acc} {multiplier}");
@@ -175,7 +174,7 @@ mod tests {
     fn pixel_codes_are_the_nearest() {
         for byte in 0..=255u8 {
             let exact = f64::from(byte) * 127.0 / 255.0;
-            assert_eq!(f64::from(pixel_code(byte)), exact.round(), "byte {byte}");
+            assert_eq!(f64::from(quantise_pixel(byte)), exact.round(), "byte {byte}");
         }
     }
 

@@ -52,9 +52,9 @@ impl<R: Run> Tagger<R> {
     }
 
     /// A decoded photo as the network takes it: HWC, `side · side · 3` codes.
-    pub fn codes(&mut self, photo: &mut Reduced) -> Vec<i8> {
+    pub fn input(&mut self, photo: &mut Reduced) -> Vec<i8> {
         let squashed = photo.squash(self.metadata.preprocessing.side, &mut self.squasher);
-        photo::codes(&squashed.rgb)
+        photo::quantise(&squashed.rgb)
     }
 
     /// Starts on a photo's codes, see [`Run::start`]; the future gives what the task makes of the
@@ -106,7 +106,7 @@ impl Tagger<Engine> {
 
     /// The same of a photo that is decoded.
     pub fn scores_of(&mut self, photo: &mut Reduced) -> Vec<f32> {
-        let codes = self.codes(photo);
+        let codes = self.input(photo);
         self.metadata.task.figures(self.engine.logits(&codes))
     }
 
@@ -116,7 +116,7 @@ impl Tagger<Engine> {
     /// # Panics
     /// If there is no such label.
     pub fn explain(&mut self, photo: &mut Reduced, labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
-        let codes = self.codes(photo);
+        let codes = self.input(photo);
         let (logits, maps) = self.engine.logits_explained(&codes, labels);
         (self.metadata.task.figures(logits), maps)
     }

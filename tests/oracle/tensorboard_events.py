@@ -54,7 +54,7 @@ def check(run):
     assert [row["epoch"] for row in rows] == ["1", "2", "3"], rows
 
     tags = events.Tags()
-    for tag, column in [("loss/epoch", "loss"), ("held_back/map", "held_back_map")]:
+    for tag, column in [("loss/epoch", "loss"), ("validation/map", "validation_map")]:
         points = events.Scalars(tag)
         assert len(points) == len(rows), (tag, points)
         for point, row in zip(points, rows):

@@ -91,13 +91,13 @@ fn graph(side: usize, choices: Choices<'_>) -> Graph {
     while network.layers < MAX_LAYERS && !network.choices.is_done() {
         match network.choices.below(6) {
             0 | 1 => network.conv(Activation::Relu),
-            2 => network.conv(Activation::Centred),
+            2 => network.conv(Activation::Asymmetric),
             3 => network.depthwise(),
             4 => network.pool(),
             _ => network.block(),
         }
     }
-    if network.last.activation == Activation::Centred {
+    if network.last.activation == Activation::Asymmetric {
         network.conv(Activation::Relu6);
     }
     let last = network.last.id;
@@ -134,7 +134,7 @@ impl Network<'_> {
     fn window(&mut self) -> Window {
         let (kernel, stride) = (1 + self.choices.below(7), 1 + self.choices.below(3));
         let padding = match self.last.activation {
-            Activation::Centred => Padding::NONE,
+            Activation::Asymmetric => Padding::NONE,
             _ => Padding { before: self.choices.below(kernel), after: self.choices.below(kernel) },
         };
         let window = Window::new(kernel, stride, padding);
@@ -180,7 +180,7 @@ impl Network<'_> {
     }
 
     fn pool(&mut self) {
-        if self.last.activation == Activation::Centred {
+        if self.last.activation == Activation::Asymmetric {
             return self.depthwise();
         }
         let (name, window) = (self.name(), self.window());
@@ -222,7 +222,7 @@ mod tests {
             kinds[0] += graph.convs().filter(|conv| conv.residual.is_some()).count();
             kinds[1] += graph.nodes().len() - graph.convs().count();
             let of = |activation| graph.convs().filter(|c| c.activation == activation).count();
-            kinds[2] += of(Activation::Centred);
+            kinds[2] += of(Activation::Asymmetric);
             kinds[3] += of(Activation::Linear);
         }
         assert!(kinds.iter().all(|&count| count >= 20), "the networks are alike: {kinds:?}");

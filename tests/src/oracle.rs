@@ -56,9 +56,9 @@ impl Case<'_> {
     /// onnxruntime's output codes, brought to ours: its range is 0..=255 around its zero point.
     fn expected(&self) -> Vec<i8> {
         let zero = if self.attributes.rectified { 0 } else { 128 };
-        let low = self.activation().code_min();
+        let low = self.activation().quant_min();
         let codes = self.bytes("y").iter().map(|&code| i32::from(code) - zero);
-        codes.map(|code| code.clamp(low, quant::CODE_MAX) as i8).collect()
+        codes.map(|code| code.clamp(low, quant::ACTIVATION_MAX) as i8).collect()
     }
 
     fn params(&self) -> ConvParams {

@@ -47,7 +47,7 @@ fn table(model: &Path, isa: Isa) -> String {
     let columns = PHOTOS.map(|photo| {
         let bytes = fs::read(root().join(photo)).unwrap();
         let mut photo = tagger.decode(&bytes).expect(photo);
-        let codes = tagger.codes(&mut photo);
+        let codes = tagger.input(&mut photo);
         tagger.engine_mut().logits(&codes).to_vec()
     });
     let mut table = format!("label\t{}\n", PHOTOS.join("\t"));

@@ -48,11 +48,11 @@ pub struct Origin {
     /// Photos that weights were fitted to.
     pub fitted_photos: usize,
     /// Photos that the epoch, thresholds and calibration were chosen on.
-    pub held_back_photos: usize,
+    pub validation_photos: usize,
     /// The fitted epochs.
     pub epoch: usize,
-    /// How good the float network was on the held-back photos.
-    pub held_back_score: Score,
+    /// How good the float network was on the validation photos.
+    pub validation_score: Score,
     /// The run's settings, seed and initial weights included. Settings change from version to
     /// version and a card does not, so it is not tied to those of today.
     pub training: serde_json::Value,
@@ -240,9 +240,9 @@ mod tests {
             made_from: Origin {
                 data: "photos".into(),
                 fitted_photos: 1,
-                held_back_photos: 1,
+                validation_photos: 1,
                 epoch: 1,
-                held_back_score: score(0.5),
+                validation_score: score(0.5),
                 training: serde_json::json!({"seed": 0}),
                 quantisation: "as tests do".into(),
                 calibration_photos: 1,

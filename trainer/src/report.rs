@@ -9,7 +9,7 @@ use tagsight_metrics::{
 
 /// Quality of a model's answers. As JSON these are `evaluate`'s keys, together with those of its figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Report {
+pub struct Evaluation {
     /// Photos that were scored.
     pub photos: usize,
     /// Photos that could not be read.
@@ -123,7 +123,7 @@ pub struct ValueReport {
     pub r2: Option<f64>,
 }
 
-impl Report {
+impl Evaluation {
     /// Measures the answers of a network with these labels and this task.
     ///
     /// # Panics
@@ -231,7 +231,7 @@ mod tests {
         let labels: Vec<String> = labels.iter().map(|&label| label.into()).collect();
         let answers = Answers::new(goal, labels.len(), outputs.to_vec(), targets);
         let task = goal.uncalibrated(labels.len());
-        serde_json::to_value(Report::new(&answers, &labels, &task, 1)).unwrap()
+        serde_json::to_value(Evaluation::new(&answers, &labels, &task, 1)).unwrap()
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl WeightBits {
     }
 
     /// Largest magnitude of a code.
-    pub fn code_max(self) -> i8 {
+    pub fn quant_max(self) -> i8 {
         match self {
             Self::Eight => 127,
             Self::Four => 7,

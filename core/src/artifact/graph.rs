@@ -135,7 +135,7 @@ fn read_activation(json: &mut Json) -> Read<Activation> {
         "relu" => Ok(Activation::Relu),
         "relu6" => Ok(Activation::Relu6),
         "linear" => Ok(Activation::Linear),
-        "asymmetric" => Ok(Activation::Centred),
+        "asymmetric" => Ok(Activation::Asymmetric),
         other => Err(format!("an activation {other:?}")),
     }
 }

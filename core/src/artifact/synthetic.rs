@@ -108,14 +108,14 @@ impl Interpreter for Synthesis<'_> {
         // Half of a symmetric sum is cut off; a rectified residual moves the sum up and out of reach.
         let mean_square = match conv.activation {
             Activation::Relu | Activation::Relu6 => sum / 2.0 + residual,
-            Activation::Linear | Activation::Centred => sum + residual,
+            Activation::Linear | Activation::Asymmetric => sum + residual,
         };
         let deviation = (sum + residual).sqrt();
         let bias = |random: &mut SplitMix64| {
             let bias = (random.unit() - 0.5) * deviation;
             quant::quantise_bias(bias as f32, input.scale, weight_scale)
         };
-        let scale = (SPAN * deviation / f64::from(conv.activation.code_max())) as f32;
+        let scale = (SPAN * deviation / f64::from(conv.activation.quant_max())) as f32;
         self.convs.push(QuantConv {
             weight: random_weights(&mut self.random, outputs * taps, bits),
             bits,
@@ -134,14 +134,14 @@ impl Interpreter for Synthesis<'_> {
 
 /// The scale at which `taps` uniform weights have a sum of squares of 1.
 fn weight_scale(taps: usize, bits: WeightBits) -> f32 {
-    let largest = f64::from(bits.code_max());
+    let largest = f64::from(bits.quant_max());
     let code_mean_square = largest * (largest + 1.0) / 3.0;
     (1.0 / (code_mean_square * taps as f64).sqrt()) as f32
 }
 
 /// Uniform codes.
 fn random_weights(random: &mut SplitMix64, len: usize, bits: WeightBits) -> Vec<i8> {
-    let largest = i32::from(bits.code_max());
+    let largest = i32::from(bits.quant_max());
     (0..len).map(|_| random.within(-largest, largest) as i8).collect()
 }
 

@@ -4,7 +4,7 @@ use super::bits::WeightBits;
 use super::error::ArtifactError;
 use super::network::Artifact;
 use crate::graph::{Conv, IMAGE};
-use crate::quant::{self, CODE_MAX};
+use crate::quant::{self, ACTIVATION_MAX};
 
 impl Artifact {
     /// Checks sizes, ranges and that no sum can overflow.
@@ -58,7 +58,7 @@ impl Artifact {
         let input_scale = scales[conv.input];
         let taps = params.weight.len() / params.bias.len();
         // A zero point is folded into the bias: that counts as well as the codes.
-        let largest_input = CODE_MAX + graph.zero_point(conv.input);
+        let largest_input = ACTIVATION_MAX + graph.zero_point(conv.input);
         for (channel, codes) in params.weight.chunks_exact(taps).enumerate() {
             let weight_scale = params.weight_scale[channel];
             if !is_scale(quant::multiplier(input_scale, weight_scale, params.output_scale)) {
@@ -70,7 +70,7 @@ impl Artifact {
                     let scale = scales[residual];
                     match quant::residual_multiplier(scale, input_scale, weight_scale) {
                         Some(multiplier) => {
-                            i64::from(multiplier * (CODE_MAX + graph.zero_point(residual)))
+                            i64::from(multiplier * (ACTIVATION_MAX + graph.zero_point(residual)))
                         }
                         None => return fail("its residual multiplier is out of range"),
                     }
@@ -90,7 +90,7 @@ impl Artifact {
         let params = &self.head;
         let rows = Rows { name: &head.name, outputs: head.classes, taps: features.channels };
         rows.check(&params.weight, params.bits, &params.weight_scale, &params.bias)?;
-        let largest_input = (features.height * features.width) as i32 * CODE_MAX;
+        let largest_input = (features.height * features.width) as i32 * ACTIVATION_MAX;
         let rows = params.weight.chunks_exact(features.channels).zip(&params.bias);
         for ((codes, &bias), scale) in rows.zip(self.logit_scales(scales)) {
             let sum = largest_sum(codes, largest_input, bias);
@@ -138,7 +138,7 @@ impl Rows<'_> {
         if scale.len() != self.outputs || bias.len() != self.outputs {
             return fail("not one scale and one bias an output");
         }
-        let codes = -bits.code_max()..=bits.code_max();
+        let codes = -bits.quant_max()..=bits.quant_max();
         if !weight.iter().all(|code| codes.contains(code)) {
             return fail("a weight code is out of range: -128, or -8 of 4 bits");
         }

@@ -28,7 +28,7 @@ pub struct Engine {
     graph: Graph,
     layers: PerConv<Box<dyn ConvLayer>>,
     head: Linear,
-    padding_codes: [i8; 3],
+    quantised_mean: [i8; 3],
     memory: Memory,
     /// Of one photo in flight.
     values: Values<Tensor>,
@@ -69,7 +69,7 @@ impl Engine {
             isa,
             layers,
             head: classifier(artifact, &scales),
-            padding_codes: artifact.metadata.preprocessing.padding_codes(),
+            quantised_mean: artifact.metadata.preprocessing.quantised_mean(),
             memory: Memory::new(&graph, layouts),
             values: Values::new(&graph),
             sums: vec![0; graph.features().channels],
@@ -132,7 +132,7 @@ impl Engine {
         mut classified: impl FnMut(&Tensor, &Linear),
     ) {
         let mut image = self.memory.take(IMAGE);
-        image.fill_halo(&self.padding_codes);
+        image.fill_halo(&self.quantised_mean);
         image.copy_from_dense(codes);
         let (nodes, head) = (0..self.graph.nodes().len(), self.graph.head().input);
         let mut forward = Forward {

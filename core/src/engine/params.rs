@@ -68,19 +68,19 @@ pub(super) fn classifier(artifact: &Artifact, scales: &[f32]) -> Linear {
 mod tests {
     use super::*;
     use crate::graph::Architecture;
-    use crate::quant::{Activation, CENTRE};
+    use crate::quant::{ASYMMETRIC_ZERO, Activation};
 
     /// `bias' + Σ w·code + R·code_r` must be `bias + Σ w·(code − 64) + R·(code_r − 64)`.
     #[test]
     fn zero_points_of_input_and_residual_fold_into_the_bias() {
         let graph = Architecture::MobileNetV2.graph(64, 2);
         let node = graph.convs().find(|conv| conv.name == "features.3.conv.0.0").unwrap();
-        assert_eq!((graph.zero_point(node.input), node.residual), (CENTRE, None));
+        assert_eq!((graph.zero_point(node.input), node.residual), (ASYMMETRIC_ZERO, None));
         let mut bias = [100, -7];
         fold_zero_points(&graph, node, &[1, -3, 5, 127, 127, -1], &[], &mut bias);
         assert_eq!(bias, [100 - 64 * 3, -7 - 64 * 253]);
         let node = graph.convs().find(|conv| conv.name == "features.3.conv.2").unwrap();
-        assert_eq!((node.activation, graph.zero_point(node.input)), (Activation::Centred, 0));
+        assert_eq!((node.activation, graph.zero_point(node.input)), (Activation::Asymmetric, 0));
         let mut bias = [100, -7];
         fold_zero_points(&graph, node, &[1; 6], &[10, 20], &mut bias);
         assert_eq!(bias, [100 - 640, -7 - 1280]);

@@ -172,11 +172,13 @@ impl Graph {
         let Some(writer) = self.activated_by(node.input()) else { return Ok(()) };
         match (writer.activation, node) {
             (Activation::Relu | Activation::Relu6, _) => Ok(()),
-            (Activation::Linear, _) | (Activation::Centred, Node::MaxPool(_)) => Err(Fault::Signed),
-            (Activation::Centred, Node::Conv(conv)) if conv.window.padding.largest() > 0 => {
+            (Activation::Linear, _) | (Activation::Asymmetric, Node::MaxPool(_)) => {
+                Err(Fault::Signed)
+            }
+            (Activation::Asymmetric, Node::Conv(conv)) if conv.window.padding.largest() > 0 => {
                 Err(Fault::Padded)
             }
-            (Activation::Centred, Node::Conv(_)) => Ok(()),
+            (Activation::Asymmetric, Node::Conv(_)) => Ok(()),
         }
     }
 
@@ -258,7 +260,7 @@ fn check_names(nodes: &[Node], head: &Head) -> Result<(), GraphError> {
 mod tests {
     use super::*;
     use crate::graph::{Architecture, Builder, Padding, Window};
-    use crate::quant::Activation::{Centred, Linear, Relu};
+    use crate::quant::Activation::{Asymmetric, Linear, Relu};
 
     const THREE: Window = Window::new(3, 1, Padding::even(1));
     const ONE: Window = Window::pointwise(1);
@@ -282,7 +284,7 @@ mod tests {
     fn what_engines_cannot_compute_is_refused_by_name() {
         assert!(network(|_, stem| stem).is_ok());
         let signed = |b: &mut Builder, stem| b.conv("signed", stem, 8, ONE, None, Linear);
-        let narrow = |b: &mut Builder, stem| b.conv("narrow", stem, 8, ONE, None, Centred);
+        let narrow = |b: &mut Builder, stem| b.conv("narrow", stem, 8, ONE, None, Asymmetric);
         let found = fault(|b, stem| {
             let signed = signed(b, stem);
             b.conv("next", signed, 8, ONE, None, Relu)

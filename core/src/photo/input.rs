@@ -15,6 +15,6 @@ pub fn load_squashed(
 }
 
 /// RGB bytes to the codes that the networks take.
-pub fn codes(rgb: &[u8]) -> Vec<i8> {
-    rgb.iter().map(|&byte| quant::pixel_code(byte)).collect()
+pub fn quantise(rgb: &[u8]) -> Vec<i8> {
+    rgb.iter().map(|&byte| quant::quantise_pixel(byte)).collect()
 }

@@ -1,4 +1,4 @@
-//! Photo bytes → upright RGB → squashed square → 7-bit codes.
+//! Photo bytes → upright RGB → squashed square → 7-bit quantise.
 //!
 //! The trainer and the page both come through here, so there is one preprocessing.
 //! Hostile bytes end in a [`PhotoError`] that tells a person what to do; nothing panics and no
@@ -29,7 +29,7 @@ mod webp;
 pub use decode::decode;
 pub use error::PhotoError;
 pub use identity::coded_parts;
-pub use input::{codes, load_squashed};
+pub use input::{load_squashed, quantise};
 pub use kind::{Format, JpegProcess, Kind};
 pub use limits::{MAX_BYTES, MAX_SIDE};
 pub use orientation::Orientation;

@@ -90,7 +90,7 @@ fn meet(extent: Extent, [first, second, third]: [usize; 3], thirds: usize) -> bo
 fn dense_cases(extent: Extent) -> Vec<Case> {
     let base = base();
     let activations =
-        [Activation::Relu, Activation::Relu6, Activation::Linear, Activation::Centred];
+        [Activation::Relu, Activation::Relu6, Activation::Linear, Activation::Asymmetric];
     let mut cases = Vec::new();
     let channels = [(16, 16), (1, 1), (33, 31), (7, 65), (100, 40)];
     for (shape, (kernel, padding)) in [(1, 0), (3, 1), (3, 0), (5, 2)].into_iter().enumerate() {

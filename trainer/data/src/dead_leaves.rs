@@ -24,7 +24,7 @@ const SHADING: f32 = 0.3;
 pub fn dead_leaves(count: usize, side: usize, seed: u64) -> Vec<Vec<i8>> {
     let image = |index: usize| {
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(index as u64);
-        photo::codes(&draw(side, &mut StdRng::seed_from_u64(seed)))
+        photo::quantise(&draw(side, &mut StdRng::seed_from_u64(seed)))
     };
     (0..count).into_par_iter().map(image).collect()
 }

@@ -9,16 +9,16 @@ pub struct Split {
     /// What weights are fitted to.
     pub fitted: Dataset,
     /// What everything else is chosen on.
-    pub held_back: Dataset,
+    pub validation: Dataset,
 }
 
 /// Holds back about `fraction` of the photos, chosen by seed and id: whichever photos there are,
 /// a photo is always on the same side.
-pub fn hold_back(dataset: &Dataset, fraction: f64, seed: u64) -> Split {
+pub fn split_off(dataset: &Dataset, fraction: f64, seed: u64) -> Split {
     let is_held_back = |id: u64| unit_hash(seed, id) < fraction;
     Split {
         fitted: dataset.filter(|photo| !is_held_back(photo.id)),
-        held_back: dataset.filter(|photo| is_held_back(photo.id)),
+        validation: dataset.filter(|photo| is_held_back(photo.id)),
     }
 }
 
@@ -40,12 +40,12 @@ mod tests {
     fn the_parts_are_disjoint_stable_and_of_the_asked_size() {
         let photos = (0..5000).map(|id| Photo { id, path: "x".into(), target: Target::Class(0) });
         let dataset = Dataset { photos: photos.collect(), ..Dataset::default() };
-        let split = hold_back(&dataset, 0.1, 7);
-        assert_eq!(split.fitted.photos.len() + split.held_back.photos.len(), 5000);
-        assert!((400..600).contains(&split.held_back.photos.len()));
+        let split = split_off(&dataset, 0.1, 7);
+        assert_eq!(split.fitted.photos.len() + split.validation.photos.len(), 5000);
+        assert!((400..600).contains(&split.validation.photos.len()));
         let half = dataset.filter(|photo| photo.id < 2500);
-        let expected = split.held_back.filter(|photo| photo.id < 2500).photos;
-        assert_eq!(hold_back(&half, 0.1, 7).held_back.photos, expected);
-        assert_ne!(hold_back(&dataset, 0.1, 8).held_back.photos, split.held_back.photos);
+        let expected = split.validation.filter(|photo| photo.id < 2500).photos;
+        assert_eq!(split_off(&half, 0.1, 7).validation.photos, expected);
+        assert_ne!(split_off(&dataset, 0.1, 8).validation.photos, split.validation.photos);
     }
 }

@@ -22,8 +22,8 @@ pub use dataset::{Dataset, Photo};
 pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
 pub use hash::fnv1a;
-pub use holdout::{Split, hold_back};
-pub use photos::{Skipped, load_codes, readable};
+pub use holdout::{Split, split_off};
+pub use photos::{Skipped, load_inputs, readable};
 pub use target::{Subject, Target};
 
 use std::path::PathBuf;

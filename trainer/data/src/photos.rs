@@ -57,7 +57,7 @@ pub fn readable(dataset: &Dataset) -> (Dataset, Vec<Skipped>) {
 
 /// The input codes of `photos` (HWC, `side² · 3` each), in order; an unreadable one gives a
 /// [`Skipped`] in its place.
-pub fn load_codes(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>> {
+pub fn load_inputs(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>> {
     let load = |squasher: &mut Squasher, photo: &Photo| {
         read_codes(&photo.path, side, squasher)
             .map_err(|reason| Skipped { path: photo.path.clone(), reason })
@@ -69,7 +69,7 @@ pub fn load_codes(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>
 fn read_codes(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let rgb = photo::load_squashed(&bytes, side, squasher).map_err(|error| error.to_string())?;
-    Ok(photo::codes(&rgb))
+    Ok(photo::quantise(&rgb))
 }
 
 #[cfg(test)]

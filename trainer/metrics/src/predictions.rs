@@ -34,7 +34,7 @@ impl Predictions {
         for photos in dataset.photos.chunks(CHUNK) {
             let mut images = Vec::new();
             for (photo, loaded) in
-                photos.iter().zip(tagsight_data::load_codes(photos, preprocessing.side))
+                photos.iter().zip(tagsight_data::load_inputs(photos, preprocessing.side))
             {
                 match loaded {
                     Ok(codes) => {

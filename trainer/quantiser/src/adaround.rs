@@ -16,7 +16,7 @@ use tagsight_core::quant::{Activation, RELU6_MAX};
 use super::float::{Matrix, Order, product};
 use super::layer::{FloatLayer, QuantLayer};
 use super::samples::Samples;
-use super::scales::code_max;
+use super::scales::quant_max;
 
 /// The rectified sigmoid reaches 0 and 1: `h = clamp(σ(v) · (ζ − γ) + γ)` with ζ 1.1 and γ −0.1.
 const STRETCH: f32 = 1.2;
@@ -70,7 +70,7 @@ impl AdaRound {
         activation: Activation,
         samples: &Samples,
     ) -> QuantLayer {
-        let mut rounding = Rounding::new(layer, &scales, code_max(bits));
+        let mut rounding = Rounding::new(layer, &scales, quant_max(bits));
         let mut rng = StdRng::seed_from_u64(self.seed);
         let mut order: Vec<usize> = (0..samples.rows).collect();
         let batch = self.batch.min(samples.rows);
@@ -126,10 +126,10 @@ struct Element {
 
 impl<'a> Rounding<'a> {
     /// At the weights themselves: `h` is what rounding down would cut off.
-    fn new(layer: &FloatLayer, scales: &'a [f32], code_max: i32) -> Self {
+    fn new(layer: &FloatLayer, scales: &'a [f32], quant_max: i32) -> Self {
         let outputs = scales.len();
         let taps = layer.weight.values.len() / outputs;
-        let (low, high) = (-code_max as f32, (code_max - 1) as f32);
+        let (low, high) = (-quant_max as f32, (quant_max - 1) as f32);
         let mut floors = vec![0.0; taps * outputs];
         let start = Element { v: 0.0, h: 0.0, momentum: 0.0, square_momentum: 0.0 };
         let mut elements = vec![start; taps * outputs];
@@ -235,7 +235,7 @@ fn activate(sum: f32, activation: Activation) -> f32 {
     match activation {
         Activation::Relu => sum.max(0.0),
         Activation::Relu6 => sum.clamp(0.0, RELU6_MAX),
-        Activation::Linear | Activation::Centred => sum,
+        Activation::Linear | Activation::Asymmetric => sum,
     }
 }
 

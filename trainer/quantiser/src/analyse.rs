@@ -161,7 +161,7 @@ impl Comparison<'_> {
             weight_decibels: decibels(&float.values, &self.dequantised(conv).values),
             alone_decibels: 0.0,
             largest: largest[&conv.name],
-            range: self.quantised(conv).output_scale * conv.activation.code_max() as f32,
+            range: self.quantised(conv).output_scale * conv.activation.quant_max() as f32,
             zero_share: histogram.zero_share(),
             histogram: histogram.coarse(BINS),
         }

@@ -46,13 +46,13 @@ impl Histogram {
         }
     }
 
-    /// The largest magnitude that `code_max` should stand for.
-    pub fn range(&self, method: RangeMethod, code_max: i32) -> f32 {
+    /// The largest magnitude that `quant_max` should stand for.
+    pub fn range(&self, method: RangeMethod, quant_max: i32) -> f32 {
         match method {
             RangeMethod::MinMax => self.max,
             RangeMethod::Percentile(percentile) => self.percentile(percentile),
-            RangeMethod::Mse => self.least_square_error(code_max),
-            RangeMethod::Entropy => self.least_divergence(code_max),
+            RangeMethod::Mse => self.least_square_error(quant_max),
+            RangeMethod::Entropy => self.least_divergence(quant_max),
         }
     }
 
@@ -89,20 +89,20 @@ impl Histogram {
     }
 
     /// Of 20 %, 21 % … 100 % of the largest value, the range with the least mean square error.
-    fn least_square_error(&self, code_max: i32) -> f32 {
+    fn least_square_error(&self, quant_max: i32) -> f32 {
         let candidates = (20..=100).map(|percent| self.max * percent as f32 / 100.0);
-        let scored = candidates.map(|range| (range, self.square_error(range, code_max)));
+        let scored = candidates.map(|range| (range, self.square_error(range, quant_max)));
         scored.min_by(|left, right| left.1.total_cmp(&right.1)).map_or(self.max, |best| best.0)
     }
 
-    fn square_error(&self, range: f32, code_max: i32) -> f64 {
-        let (step, code_max) = (f64::from(range) / f64::from(code_max), f64::from(code_max));
+    fn square_error(&self, range: f32, quant_max: i32) -> f64 {
+        let (step, quant_max) = (f64::from(range) / f64::from(quant_max), f64::from(quant_max));
         let bin_width = f64::from(self.max) / BINS as f64;
         let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
         counted
             .map(|(bin, &count)| {
                 let value = (bin as f64 + 0.5) * bin_width;
-                let code = (value / step).round_ties_even().min(code_max);
+                let code = (value / step).round_ties_even().min(quant_max);
                 count as f64 * (value - code * step).powi(2)
             })
             .sum()
@@ -110,8 +110,8 @@ impl Histogram {
 
     /// The range whose codes' distribution is nearest to the values' by Kullback and Leibler's
     /// measure, as TensorRT calibrates (Migacz 2017).
-    fn least_divergence(&self, code_max: i32) -> f32 {
-        let levels = code_max as usize + 1;
+    fn least_divergence(&self, quant_max: i32) -> f32 {
+        let levels = quant_max as usize + 1;
         let candidates = (levels..=BINS).rev().step_by(ENTROPY_STEP);
         let scored = candidates.map(|bins| (bins, self.divergence(bins, levels)));
         let best = scored.min_by(|left, right| left.1.total_cmp(&right.1));
@@ -145,7 +145,7 @@ impl Histogram {
 mod tests {
     use super::*;
 
-    const CODE_MAX: i32 = 127;
+    const ACTIVATION_MAX: i32 = 127;
 
     fn uniform() -> Vec<f32> {
         (1..=100_000).map(|index| index as f32 / 100_000.0).collect()
@@ -162,19 +162,19 @@ mod tests {
     fn few_outliers_are_clipped_and_uniform_values_are_not() {
         let spoilt = [uniform(), vec![4.0]].concat();
         for method in [RangeMethod::Mse, RangeMethod::Percentile(99.9), RangeMethod::Entropy] {
-            let whole = histogram(1.0, &uniform()).range(method, CODE_MAX);
+            let whole = histogram(1.0, &uniform()).range(method, ACTIVATION_MAX);
             assert!((0.97..=1.0).contains(&whole), "{method:?}: {whole}");
-            let clipped = histogram(4.0, &spoilt).range(method, CODE_MAX);
+            let clipped = histogram(4.0, &spoilt).range(method, ACTIVATION_MAX);
             assert!((0.9..3.0).contains(&clipped), "{method:?}: {clipped}");
         }
-        assert_eq!(histogram(4.0, &spoilt).range(RangeMethod::MinMax, CODE_MAX), 4.0);
+        assert_eq!(histogram(4.0, &spoilt).range(RangeMethod::MinMax, ACTIVATION_MAX), 4.0);
     }
 
     #[test]
     fn a_percentile_counts_zeros() {
         let mut values = vec![0.0; 100_000];
         values.extend(uniform());
-        let range = histogram(1.0, &values).range(RangeMethod::Percentile(75.0), CODE_MAX);
+        let range = histogram(1.0, &values).range(RangeMethod::Percentile(75.0), ACTIVATION_MAX);
         assert!((range - 0.5).abs() < 1e-3, "{range}");
         assert!((histogram(1.0, &values).zero_share() - 0.5).abs() < 1e-9);
     }
@@ -184,7 +184,7 @@ mod tests {
     fn fewer_codes_clip_more() {
         let laplace: Vec<f32> = (1..10_000).map(|i| -(i as f32 / 10_000.0).ln()).collect();
         let histogram = histogram(10.0, &laplace);
-        let ranges = [7, 31, 127].map(|code_max| histogram.range(RangeMethod::Mse, code_max));
+        let ranges = [7, 31, 127].map(|quant_max| histogram.range(RangeMethod::Mse, quant_max));
         assert!(ranges.is_sorted() && ranges[0] < 0.7 * ranges[2], "{ranges:?}");
     }
 }

@@ -4,7 +4,7 @@ use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
 use tagsight_core::quant;
 use tagsight_network::weights::{Weight, Weights};
 
-use super::scales::{SumScales, WeightFormat, code_max, weight_scales};
+use super::scales::{SumScales, WeightFormat, quant_max, weight_scales};
 
 /// A convolution or classifier with its batch norm folded.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ impl FloatLayer {
 
     /// Each weight to the nearest code.
     pub(super) fn to_nearest(&self, scales: Vec<f32>, bits: u32) -> QuantLayer {
-        let (taps, limit) = (self.weight.values.len() / scales.len(), code_max(bits) as i8);
+        let (taps, limit) = (self.weight.values.len() / scales.len(), quant_max(bits) as i8);
         let kernels = self.weight.values.chunks_exact(taps).zip(&scales);
         let code = |(&weight, &scale)| quant::quantise_weight(weight, scale).clamp(-limit, limit);
         let codes = kernels

@@ -100,7 +100,7 @@ impl Interpreter for Quantiser<'_> {
         if self.method.bias_correction {
             sums = correct_bias(&mut quantised, &float_sums, sums);
         }
-        let output_scale = self.ranges[&conv.name] / conv.activation.code_max() as f32;
+        let output_scale = self.ranges[&conv.name] / conv.activation.quant_max() as f32;
         self.convs.push(quantised.into_conv(input.scale, output_scale));
         self.bar.inc(1);
         Pair::activated(conv, float_sums, sums, output_scale)

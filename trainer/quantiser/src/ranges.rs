@@ -24,7 +24,7 @@ pub fn observe_ranges(
     if method != RangeMethod::MinMax {
         let histograms = observe_histograms(network, &ranges, images);
         for Conv { name, activation, .. } in network.graph().convs() {
-            ranges.insert(name.clone(), histograms[name].range(method, activation.code_max()));
+            ranges.insert(name.clone(), histograms[name].range(method, activation.quant_max()));
         }
     }
     for range in ranges.values_mut().filter(|range| **range == 0.0) {

@@ -57,7 +57,7 @@ impl WeightFormat {
 }
 
 /// Largest magnitude of a code of so many bits; codes are symmetric.
-pub(super) fn code_max(bits: u32) -> i32 {
+pub(super) fn quant_max(bits: u32) -> i32 {
     (1 << (bits - 1)) - 1
 }
 
@@ -94,14 +94,14 @@ pub(super) fn weight_scales(
 impl SumScales {
     fn scale(self, kernel: &[f32], bias: f32, format: WeightFormat) -> f32 {
         let largest = kernel.iter().fold(0.0f32, |max, value| max.max(value.abs()));
-        let min_max = largest / code_max(format.bits) as f32;
+        let min_max = largest / quant_max(format.bits) as f32;
         match format.method {
             ScaleMethod::MinMax => self.allowed(min_max, bias),
             ScaleMethod::Mse => {
                 let candidates =
                     (20..=100).map(|percent| self.allowed(min_max * percent as f32 / 100.0, bias));
                 let scored = candidates
-                    .map(|scale| (scale, square_error(kernel, scale, code_max(format.bits))));
+                    .map(|scale| (scale, square_error(kernel, scale, quant_max(format.bits))));
                 let best = scored.min_by(|left, right| left.1.total_cmp(&right.1));
                 best.expect("there are candidates").0
             }
@@ -126,8 +126,8 @@ impl SumScales {
     }
 }
 
-fn square_error(kernel: &[f32], scale: f32, code_max: i32) -> f64 {
-    let limit = code_max as f32;
+fn square_error(kernel: &[f32], scale: f32, quant_max: i32) -> f64 {
+    let limit = quant_max as f32;
     let errors = kernel.iter().map(|&value| {
         let code = (value / scale).round_ties_even().clamp(-limit, limit);
         f64::from((value - code * scale).powi(2))

@@ -76,12 +76,12 @@ pub(super) fn quantised_sums(
 
 /// What the image is padded with.
 fn padding(preprocessing: &Preprocessing) -> [f32; 3] {
-    preprocessing.padding_codes().map(|code| f32::from(code) * PIXEL_SCALE)
+    preprocessing.quantised_mean().map(|code| f32::from(code) * PIXEL_SCALE)
 }
 
 /// The activation as codes express it.
 pub(super) fn to_grid(sums: Batch, activation: Activation, scale: f32) -> Batch {
-    let (least, most) = (activation.code_min() as f32, activation.code_max() as f32);
+    let (least, most) = (activation.quant_min() as f32, activation.quant_max() as f32);
     sums.map(|sum| (sum / scale).clamp(least, most).round_ties_even() * scale)
 }
 

@@ -49,7 +49,7 @@ impl AnalyseArgs {
         let photos = &dataset.photos[..self.samples.min(dataset.photos.len())];
         let side = checkpoint.metadata.preprocessing.side;
         let images: Vec<Vec<i8>> =
-            data::load_codes(photos, side).into_iter().filter_map(Result::ok).collect();
+            data::load_inputs(photos, side).into_iter().filter_map(Result::ok).collect();
         ensure!(!images.is_empty(), "there is no readable photo to measure on");
         let analysis = analyse(&spec, &checkpoint.weights, &artifact, &images)?;
         println!("layer                        output  weights  alone (dB)");

@@ -15,7 +15,7 @@ use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
 use tagsight_train::predict::checkpoint_logits;
 use tagsight_trainer::predict;
 use tagsight_trainer::report::{
-    ClassFigures, ClassReport, Figures, LabelFigures, Report, ValueFigures, ValueReport,
+    ClassFigures, ClassReport, Evaluation, Figures, LabelFigures, ValueFigures, ValueReport,
 };
 
 use super::args::{BackendArgs, DataArgs};
@@ -49,7 +49,7 @@ pub(super) struct EvaluateArgs {
 
 /// A model's report with the predictions it is of.
 pub(super) struct Evaluated {
-    pub(super) report: Report,
+    pub(super) report: Evaluation,
     pub(super) predictions: Predictions,
 }
 
@@ -105,7 +105,7 @@ pub(super) fn evaluate_artifact(
     let Metadata { labels, task, .. } = &artifact.metadata;
     super::args::check_subject(dataset, labels, &task.goal())?;
     let predictions = predict::integer_logits(artifact, engine.backend(), dataset)?;
-    let report = Report::new(&predictions.answers, labels, task, predictions.skipped.len());
+    let report = Evaluation::new(&predictions.answers, labels, task, predictions.skipped.len());
     Ok(Evaluated { report, predictions })
 }
 
@@ -115,7 +115,7 @@ pub(super) fn evaluate_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset) ->
     super::args::check_subject(dataset, labels, task)?;
     let predictions = checkpoint_logits(checkpoint, dataset);
     let task = task.uncalibrated(labels.len());
-    let report = Report::new(&predictions.answers, labels, &task, predictions.skipped.len());
+    let report = Evaluation::new(&predictions.answers, labels, &task, predictions.skipped.len());
     Ok(Evaluated { report, predictions })
 }
 
@@ -125,7 +125,7 @@ pub(super) fn difference(float: &Evaluated, int8: &Evaluated) -> PairedDifferenc
     paired_difference(float, int8, 0)
 }
 
-fn print_report(report: &Report) {
+fn print_report(report: &Evaluation) {
     println!("photos                     {} ({} skipped)", report.photos, report.skipped);
     println!("{:<26} {:.4}", words(&report.score), report.score.value);
     match &report.figures {

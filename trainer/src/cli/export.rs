@@ -105,23 +105,23 @@ impl ExportArgs {
         let dataset = self.data.dataset("train")?;
         let CheckpointMetadata { labels, task, .. } = &checkpoint.metadata;
         super::args::check_subject(&dataset, labels, task)?;
-        let split = data::hold_back(&dataset, config.holdout, config.seed);
+        let split = data::split_off(&dataset, config.holdout, config.seed);
         let Integers { mut artifact, quantisation, calibration_photos } =
-            self.integers(checkpoint, &split.held_back)?;
+            self.integers(checkpoint, &split.validation)?;
         let backend = Backend::Cpu(Isa::best());
-        let predictions = predict::integer_logits(&artifact, backend, &split.held_back)?;
+        let predictions = predict::integer_logits(&artifact, backend, &split.validation)?;
         super::args::report_skipped(&predictions.skipped);
         let fit = fit_scores(&predictions.answers, &mut artifact.metadata.task);
         let bytes = self.write(&artifact)?;
         let origin = Origin {
             data: dataset.subject.name.clone(),
             fitted_photos: split.fitted.photos.len(),
-            held_back_photos: split.held_back.photos.len(),
+            validation_photos: split.validation.photos.len(),
             epoch: checkpoint.metadata.epoch,
-            held_back_score: Score {
+            validation_score: Score {
                 metric: Metric::of(task),
                 over: labels.len(),
-                value: checkpoint.metadata.held_back_score,
+                value: checkpoint.metadata.validation_score,
             },
             training: serde_json::to_value(config)?,
             quantisation,
@@ -133,7 +133,7 @@ impl ExportArgs {
     }
 
     /// Of a float checkpoint by quantising it, of another those that were trained.
-    fn integers(&self, checkpoint: &Checkpoint, held_back: &Dataset) -> Result<Integers> {
+    fn integers(&self, checkpoint: &Checkpoint, validation: &Dataset) -> Result<Integers> {
         if self.qat {
             let artifact = quantised::integers(checkpoint)?;
             let config = checkpoint.metadata.qat.as_ref().expect("exported, so it was trained");
@@ -148,7 +148,7 @@ impl ExportArgs {
             checkpoint.metadata.qat.is_none(),
             "the checkpoint is of quantisation-aware training: export its integers with --qat"
         );
-        let (images, others) = self.post_training.images(held_back, &checkpoint.metadata)?;
+        let (images, others) = self.post_training.images(validation, &checkpoint.metadata)?;
         let method = self.post_training.method(checkpoint.metadata.config.seed);
         let spec = checkpoint.metadata.spec();
         let quantised = post_training(&spec, &checkpoint.weights, &images, &others, &method)?;

@@ -4,12 +4,12 @@ mod analyse;
 mod args;
 mod bench;
 mod card;
+mod distil;
 mod evaluate;
 mod export;
 mod point;
 mod post_training;
 mod tag;
-mod teach;
 mod thresholds;
 mod train;
 
@@ -32,7 +32,8 @@ enum Command {
     /// Print every setting of a training run with its default and meaning (TOML)
     Config,
     Train(train::TrainArgs),
-    Teach(teach::TeachArgs),
+    #[command(alias = "teach")]
+    Distil(distil::DistilArgs),
     Export(export::ExportArgs),
     Thresholds(thresholds::ThresholdsArgs),
     Evaluate(evaluate::EvaluateArgs),
@@ -51,7 +52,7 @@ pub(crate) fn run() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Train(args) => args.run(),
-        Command::Teach(args) => args.run(),
+        Command::Distil(args) => args.run(),
         Command::Export(args) => args.run(),
         Command::Thresholds(args) => args.run(),
         Command::Evaluate(args) => args.run(),

@@ -30,7 +30,7 @@ pub(super) struct PointArgs {
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Pointings {
     photos: usize,
     skipped: usize,
     /// Mean over labels.
@@ -73,7 +73,7 @@ impl PointArgs {
         let present = labels.into_iter().zip(&counts).filter(|(_, counts)| counts.photos > 0);
         let per_class = present.map(|(label, counts)| Line::new(label, counts)).collect();
         let report =
-            Report { photos: photos.len() - skipped, skipped, rate, centre_rate, per_class };
+            Pointings { photos: photos.len() - skipped, skipped, rate, centre_rate, per_class };
         if self.json {
             println!("{}", serde_json::to_string(&report)?);
         } else {
@@ -101,7 +101,7 @@ impl Line {
     }
 }
 
-impl Report {
+impl Pointings {
     fn print(&self) {
         println!("label            photos   peak  middle");
         for Line { label, photos, rate, centre_rate } in &self.per_class {

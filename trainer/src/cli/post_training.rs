@@ -127,15 +127,15 @@ impl PostTrainingArgs {
     /// the first of those that were held back.
     pub(super) fn images(
         &self,
-        held_back: &Dataset,
+        validation: &Dataset,
         metadata: &CheckpointMetadata,
     ) -> Result<(Images, Images)> {
         let (side, count) = (metadata.preprocessing.side, self.calibration_samples + COMPARED);
         let mut images = match self.calibration {
             CalibrationArg::Random => data::dead_leaves(count, side, metadata.config.seed),
             CalibrationArg::Photos => {
-                let photos = &held_back.photos[..count.min(held_back.photos.len())];
-                data::load_codes(photos, side).into_iter().filter_map(Result::ok).collect()
+                let photos = &validation.photos[..count.min(validation.photos.len())];
+                data::load_inputs(photos, side).into_iter().filter_map(Result::ok).collect()
             }
         };
         ensure!(
@@ -151,7 +151,7 @@ impl PostTrainingArgs {
     /// The calibration images in words.
     pub(super) fn images_name(&self) -> &'static str {
         match self.calibration {
-            CalibrationArg::Photos => "held-back photos",
+            CalibrationArg::Photos => "validation photos",
             CalibrationArg::Random => "random images (dead leaves)",
         }
     }

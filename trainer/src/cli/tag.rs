@@ -68,7 +68,7 @@ struct Tagging {
 impl Tagging {
     fn figures(&mut self, path: &Path) -> Result<Vec<f32>> {
         let mut photo = self.tagger.decode(&std::fs::read(path)?)?;
-        let codes = self.tagger.codes(&mut photo);
+        let codes = self.tagger.input(&mut photo);
         Ok(block_on(self.tagger.start(&codes))?)
     }
 

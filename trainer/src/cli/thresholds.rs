@@ -38,8 +38,8 @@ impl ThresholdsArgs {
         let Metadata { labels, task, .. } = &artifact.metadata;
         let dataset = self.data.dataset("train")?;
         super::args::check_subject(&dataset, labels, &task.goal())?;
-        let held_back = held_back(&dataset, &card.made_from)?;
-        let predictions = predict::integer_logits(&artifact, self.engine.backend(), &held_back)?;
+        let validation = validation(&dataset, &card.made_from)?;
+        let predictions = predict::integer_logits(&artifact, self.engine.backend(), &validation)?;
         super::args::report_skipped(&predictions.skipped);
         let (Answers::Labels(logits), Task::MultiLabel { thresholds, calibration }) =
             (&predictions.answers, &mut artifact.metadata.task)
@@ -66,7 +66,7 @@ impl ThresholdsArgs {
 
 /// The photos that were held back from training; others would be seen photos, whose scores promise
 /// too much.
-fn held_back(dataset: &Dataset, origin: &Origin) -> Result<Dataset> {
+fn validation(dataset: &Dataset, origin: &Origin) -> Result<Dataset> {
     let setting = |name| origin.training.get(name);
     let seed = setting("seed").and_then(Value::as_u64);
     let holdout = setting("holdout").and_then(Value::as_f64);
@@ -74,18 +74,18 @@ fn held_back(dataset: &Dataset, origin: &Origin) -> Result<Dataset> {
         "the card does not say which photos its training held back (training.seed and .holdout); \
          export the model again",
     )?;
-    let held_back = data::hold_back(dataset, holdout, seed).held_back;
-    let (found, expected) = (held_back.photos.len(), origin.held_back_photos);
+    let validation = data::split_off(dataset, holdout, seed).validation;
+    let (found, expected) = (validation.photos.len(), origin.validation_photos);
     ensure!(
         found == expected,
         "training held back {expected} photos, of these it would be {found}: give the --images and \
          --annotations that the model was trained with"
     );
-    Ok(held_back)
+    Ok(validation)
 }
 
 fn print(fit: &ThresholdFit) {
-    println!("cross-fitted on {} held-back photos", fit.photos);
+    println!("cross-fitted on {} validation photos", fit.photos);
     println!("          precision  recall  F1");
     for step in Step::ALL {
         let figures = fit.crossfitted.at(step);

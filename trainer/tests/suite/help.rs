@@ -5,7 +5,7 @@ use std::process::Command;
 const COMMANDS: [&str; 11] = [
     "config",
     "train",
-    "teach",
+    "distil",
     "export",
     "thresholds",
     "evaluate",

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, Goal, artifact};
-use tagsight_data::{Dataset, load_codes};
+use tagsight_data::{Dataset, load_inputs};
 use tagsight_network::weights::fold_batch_norm;
 use tagsight_network::{Segment, Spec};
 use tagsight_quantiser::{FloatNetwork, RangeMethod, WeightMethod, observe_ranges, quantise};
@@ -154,7 +154,7 @@ fn logged(photos: &PaintedPhotos, run: &str) -> Vec<Vec<String>> {
     log.lines().map(|line| line.split(',').take(4).map(str::to_owned).collect()).collect()
 }
 
-/// A run whose held-back photos see nothing better ends, and is not taken up again.
+/// A run whose validation photos see nothing better ends, and is not taken up again.
 #[test]
 fn a_run_without_progress_stops_early() {
     let photos = PaintedPhotos::new(PHOTOS);
@@ -225,7 +225,7 @@ fn int8_follows_float() {
     let photos = PaintedPhotos::new(PHOTOS);
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
     let images: Vec<Vec<i8>> =
-        load_codes(&dataset.photos, EXPORT_SIDE).into_iter().map(Result::unwrap).collect();
+        load_inputs(&dataset.photos, EXPORT_SIDE).into_iter().map(Result::unwrap).collect();
     let device = Default::default();
     for architecture in [Architecture::ResNet18, Architecture::ResNet50] {
         let graph = formula::graph(architecture, EXPORT_SIDE);
@@ -390,7 +390,7 @@ fn train_export_evaluate_card_tag_and_bench() {
         assert!((one - other).abs() < 1e-12, "{figure}: {one} {other}");
     }
     let mut other = card;
-    other["made_from"]["held_back_photos"] = (PHOTOS + 1).into();
+    other["made_from"]["validation_photos"] = (PHOTOS + 1).into();
     std::fs::write(folder.join("models/small/card.json"), other.to_string()).unwrap();
     let thresholds = ["thresholds", "--artifact", "models/small"];
     let refused = crate::commands::fail(&photos, &[&thresholds[..], &data].concat());

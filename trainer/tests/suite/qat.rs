@@ -7,7 +7,7 @@ use serde_json::Value;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
 use tagsight_core::{Architecture, Artifact, Goal};
-use tagsight_data::{Dataset, hold_back, load_codes};
+use tagsight_data::{Dataset, load_inputs, split_off};
 use tagsight_network::Segment;
 use tagsight_quantiser::{PostTraining, post_training};
 use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
@@ -15,7 +15,7 @@ use tagsight_train::config::{Frozen, TrainConfig};
 use tagsight_train::fit::{self, IntegerTrunk, LAST, Paths, Trunk};
 use tagsight_train::model::{Classifier, normalised};
 use tagsight_train::qat::{
-    CodeRange, QatConfig, QatError, QatSegment, gradient_scale, round_to_codes, step_of,
+    QatConfig, QatError, QatSegment, QuantRange, fake_quantise, gradient_scale, step_of,
 };
 use tagsight_train::quantised::{self, QuantisedError};
 
@@ -50,8 +50,8 @@ fn differences(case: &Value, gradient_factor: f64) -> [f32; 3] {
     let shape = [shape[0], shape[1], shape[2]];
     let bits = case["bits"].as_u64().unwrap() as u32;
     let (range, count) = match case["kind"].as_str().unwrap() {
-        "weights" => (CodeRange::weights(bits), shape[2]),
-        _ => (CodeRange::activation(Activation::Relu, bits), shape[1] * shape[2]),
+        "weights" => (QuantRange::weights(bits), shape[2]),
+        _ => (QuantRange::activation(Activation::Relu, bits), shape[1] * shape[2]),
     };
     let steps = floats(case, "step");
     let values = tensor(floats(case, "values"), shape).require_grad();
@@ -59,7 +59,7 @@ fn differences(case: &Value, gradient_factor: f64) -> [f32; 3] {
     let growth = tensor(vec![0.0; steps.len()], [steps.len()]).require_grad();
     let scale = gradient_scale(count, range.max) * gradient_factor;
     let step = step_of(first, growth.clone(), scale, f32::MAX).expand([shape[1]]);
-    let codes = round_to_codes(values.clone(), step.clone().recip(), range);
+    let codes = fake_quantise(values.clone(), step.clone().recip(), range);
     let output = codes * step.reshape([1, -1, 1]);
     let weight = tensor(floats(case, "output_gradient"), shape);
     let gradients = (output.clone() * weight).sum().backward();
@@ -152,7 +152,7 @@ fn train(
 
 fn images(photos: &PaintedPhotos) -> Vec<Vec<i8>> {
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
-    load_codes(&dataset.photos, SIDE).into_iter().map(Result::unwrap).collect()
+    load_inputs(&dataset.photos, SIDE).into_iter().map(Result::unwrap).collect()
 }
 
 /// Logits of the fake-quantised network and of the integer engine, photo by photo.
@@ -344,9 +344,9 @@ fn steps_learn_where_weights_do() {
     let float = float_checkpoint(Architecture::ResNet18, &config);
     let trained = train(&photos, "run", Ok(&float), &config, None).weights;
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
-    let held_back = hold_back(&dataset, config.holdout, config.seed).held_back;
+    let validation = split_off(&dataset, config.holdout, config.seed).validation;
     let images: Vec<Vec<i8>> =
-        load_codes(&held_back.photos, SIDE).into_iter().map(Result::unwrap).collect();
+        load_inputs(&validation.photos, SIDE).into_iter().map(Result::unwrap).collect();
     let begun = quantised::begin(&float, &config, &images).unwrap().weights;
     for (name, moves) in [
         ("layer3.1.conv2.weight", false),

@@ -7,7 +7,7 @@ use tagsight_core::photo::{Squasher, load_squashed};
 use tagsight_core::{Architecture, Artifact, artifact};
 use tagsight_data::Dataset;
 use tagsight_data::augment::{AugmentConfig, Jitter, Painter, Scene, View, Views};
-use tagsight_train::teach::{self, Lessons, Scores, TeacherConfig};
+use tagsight_train::distil::{self, Lessons, Scores, TeacherConfig};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::predict;
 
@@ -184,7 +184,7 @@ fn a_teacher_is_asked_once() {
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join(artifact::FILE_NAME), artifact.write().unwrap()).unwrap();
     let config = TeacherConfig { model: folder, weight: 2.0 };
-    let teachers = teach::load(&[config], photos.folder()).unwrap();
+    let teachers = distil::load(&[config], photos.folder()).unwrap();
     let dataset = dataset(&photos);
     let (cache, teacher) = (photos.folder().join("cache"), teachers[0].teacher.as_ref());
     let whole = Views::whole(dataset.clone());
@@ -229,9 +229,9 @@ fn the_detector_tags_coco() {
     let annotations = data.join("coco/annotations/instances_val.json");
     let mut dataset = Dataset::read(&annotations, &data.join("coco/val")).unwrap();
     dataset.photos.truncate(PHOTOS);
-    let teachers = teach::load(&[TeacherConfig { model, weight: 1.0 }], &data).unwrap();
+    let teachers = distil::load(&[TeacherConfig { model, weight: 1.0 }], &data).unwrap();
     let cache = tempfile::tempdir().unwrap();
-    let scored = teach::joint_scored(&teachers, &Views::whole(dataset), cache.path()).unwrap();
+    let scored = distil::joint_scored(&teachers, &Views::whole(dataset), cache.path()).unwrap();
     assert_eq!(scored.classes, data::coco_labels().len());
     let map = metrics::mean_average_precision_present(&scored);
     assert!(map > 0.75, "{map}");

@@ -39,9 +39,9 @@ pub struct CheckpointMetadata {
     pub preprocessing: Preprocessing,
     /// Epochs that were fitted.
     pub epoch: usize,
-    /// How good it is on the held-back photos, by the task's metric.
+    /// How good it is on the validation photos, by the task's metric.
     #[serde(alias = "held_back_map")]
-    pub held_back_score: f64,
+    pub validation_score: f64,
     /// The best epoch so far, which may be this one; none before the first.
     pub best: Option<BestEpoch>,
     /// The run's settings.
@@ -52,15 +52,15 @@ pub struct CheckpointMetadata {
     pub qat: Option<QatConfig>,
 }
 
-/// The epoch of a run that was best on the held-back photos.
+/// The epoch of a run that was best on the validation photos.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BestEpoch {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
-    /// How good it is on the held-back photos, by the task's metric.
+    /// How good it is on the validation photos, by the task's metric.
     #[serde(alias = "held_back_map")]
-    pub held_back_score: f64,
+    pub validation_score: f64,
 }
 
 /// A float network.
@@ -134,7 +134,7 @@ impl CheckpointMetadata {
             task,
             preprocessing: architecture.preprocessing(config.side),
             epoch: 0,
-            held_back_score: 0.0,
+            validation_score: 0.0,
             best: None,
             config,
             qat: None,
@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(parse_metadata(&text).unwrap().task, Goal::SingleLabel);
         let earlier = text
             .replace(r#""task":"single-label","#, "")
-            .replace("held_back_score", "held_back_map");
+            .replace("validation_score", "held_back_map");
         assert_ne!(text, earlier);
         assert_eq!(parse_metadata(&earlier).unwrap().task, Goal::MultiLabel);
         let uneven = text.replace(r#""single-label""#, r#"{"regression":{"quantities":[]}}"#);

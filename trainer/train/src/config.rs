@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use tagsight_data::augment::AugmentConfig;
 
+use crate::distil::TeacherConfig;
 use crate::loss::{Distillation, LossConfig};
 use crate::model::Precision;
 use crate::optim::{OptimizerConfig, Rate, ScheduleConfig};
 use crate::qat::QatConfig;
-use crate::teach::TeacherConfig;
 
 /// Every setting with its default and what it means, as `trainer config` prints it.
 pub const DEFAULTS: &str = include_str!("../../configs/default.toml");
@@ -38,7 +38,7 @@ pub struct TrainConfig {
     /// Decay of the moving average of the weights, which is what is evaluated and saved; with 0
     /// that is the weights themselves.
     pub average_decay: f64,
-    /// Epochs without a better held-back score after which the run ends; 0 turns it off.
+    /// Epochs without a better validation score after which the run ends; 0 turns it off.
     pub patience: usize,
     /// Strength of mixup (Zhang et al. 2017): Beta(α, α); 0 turns it off.
     pub mixup: f64,

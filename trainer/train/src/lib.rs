@@ -4,6 +4,7 @@
 pub mod checkpoint;
 pub mod config;
 mod device;
+pub mod distil;
 pub mod fit;
 pub mod loss;
 pub mod model;
@@ -11,7 +12,6 @@ pub mod optim;
 pub mod predict;
 pub mod qat;
 pub mod quantised;
-pub mod teach;
 #[cfg(test)]
 mod testing;
 pub mod watch;

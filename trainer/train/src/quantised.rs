@@ -21,7 +21,7 @@ pub enum QuantisedError {
     #[error("the checkpoint is a float network; export it with --int8, or fit it with --qat first")]
     Float,
     /// The run would choose by photos that the float network was fitted to, or see other pixels.
-    #[error("{0} differs from the float run's; give the same, so that held-back photos stay so")]
+    #[error("{0} differs from the float run's; give the same, so that validation photos stay so")]
     Setting(&'static str),
     /// The network cannot be fitted or exported so.
     #[error(transparent)]
@@ -47,7 +47,7 @@ pub fn begin(
     let weights = qat::begin(&float.metadata.spec(), &float.weights, &how, images)?;
     let mut metadata = float.metadata.clone();
     metadata.epoch = 0;
-    metadata.held_back_score = 0.0;
+    metadata.validation_score = 0.0;
     metadata.best = None;
     metadata.config = config.clone();
     metadata.qat = Some(qat.clone());

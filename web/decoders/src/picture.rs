@@ -21,7 +21,7 @@ impl Picture {
     /// Of `photo`, for an input of `side`² pixels and with a thumbnail of sides no longer than `longest`.
     pub fn of(photo: &mut Reduced, side: usize, longest: usize, squasher: &mut Squasher) -> Self {
         Self {
-            codes: photo::codes(&photo.squash(side, squasher).rgb),
+            codes: photo::quantise(&photo.squash(side, squasher).rgb),
             thumbnail: photo.shrink(longest, squasher),
             size: photo.full_size(),
             orientation: photo.orientation().exif(),

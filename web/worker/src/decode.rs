@@ -71,9 +71,9 @@ impl Decoded {
     }
 
     /// The network's input alone.
-    pub(crate) fn codes(self, side: usize, squasher: &mut Squasher) -> Vec<i8> {
+    pub(crate) fn input(self, side: usize, squasher: &mut Squasher) -> Vec<i8> {
         match self {
-            Self::Here(mut photo) => photo::codes(&photo.squash(side, squasher).rgb),
+            Self::Here(mut photo) => photo::quantise(&photo.squash(side, squasher).rgb),
             Self::There(picture) => picture.codes,
         }
     }

@@ -145,7 +145,10 @@ impl Worker {
         };
         let model = match model::describe(file, tagger.metadata(), now() - started) {
             Ok(model) => model,
-            Err(error) => return platform::reply(&Reply::LoadFailed(error), None),
+            Err(error) => {
+                platform::reply(&Reply::LoadFailed(error), None);
+                return None;
+            }
         };
         self.unready = Some((model, started));
         let tagger = Rc::new(RefCell::new(tagger));
@@ -325,7 +328,7 @@ impl Worker {
         let bytes = platform::read(photo.as_ref()).await?;
         let side = self.side()?;
         let decoded = decode::decode(&bytes, side).await.map_err(reason::of_undecoded)?;
-        let codes = decoded.codes(side, &mut self.squasher);
+        let codes = decoded.input(side, &mut self.squasher);
         while let Some(event) = self.measure().await {
             self.follow(event).await;
         }
@@ -339,7 +342,7 @@ impl Worker {
             let started = now();
             let picture = decode::decode(&bytes, side).await.map_err(reason::of_undecoded)?;
             let decoded = now();
-            let codes = picture.codes(side, &mut self.squasher);
+            let codes = picture.input(side, &mut self.squasher);
             timings.decode_millis.push(decoded - started);
             timings.squash_millis.push(now() - decoded);
             self.scores(&codes).await?;

@@ -6,7 +6,7 @@ use wgpu::util::DeviceExt;
 use wgpu::{BufferUsages, CommandEncoder, ComputePass};
 
 use super::Gpu;
-use super::plan::Step;
+use super::program::Dispatch;
 use crate::kernels::wgsl::Kernel;
 
 /// Bytes of a buffer are a multiple of this.
@@ -132,13 +132,13 @@ impl Builder {
     }
 
     /// Makes a step ready; takes its weights, so that they are not kept twice.
-    pub(super) fn ready(&self, step: &mut Step) -> Ready {
+    pub(super) fn ready(&self, step: &mut Dispatch) -> Ready {
         let parameters = self.load(step);
         self.bind(step, &parameters)
     }
 
     /// Loads what a step computes with; takes it, so that it is not kept twice.
-    pub(super) fn load(&self, step: &mut Step) -> Parameters {
+    pub(super) fn load(&self, step: &mut Dispatch) -> Parameters {
         let layer: Vec<u8> = step.layer.iter().flat_map(|word| word.to_le_bytes()).collect();
         let layer = self.gpu.filled("layer", layer, BufferUsages::UNIFORM);
         let storage = |label, bytes| self.gpu.filled(label, bytes, BufferUsages::STORAGE);
@@ -148,7 +148,7 @@ impl Builder {
     }
 
     /// Makes a step ready whose parameters are loaded.
-    pub(super) fn bind(&self, step: &Step, parameters: &Parameters) -> Ready {
+    pub(super) fn bind(&self, step: &Dispatch, parameters: &Parameters) -> Ready {
         let pipeline = self.gpu.pipeline(step.kernel);
         let buffers = [
             (0, Some(&self.batch)),

@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::network::dense;
-use super::plan::{Planner, TileChoice};
+use super::program::{Planner, TileChoice};
 use super::transfer::Transfer;
 use super::{Gpu, GpuError};
 use crate::graph::{Conv, Groups, IMAGE, IMAGE_CHANNELS, Shape, TensorId};

@@ -1,7 +1,7 @@
 //! A network on a graphics device.
 
 use super::build::{Builder, Ready};
-use super::plan::{Plan, TileChoice};
+use super::program::{Program, TileChoice};
 use super::transfer::{Readback, Transfer};
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
@@ -15,7 +15,7 @@ const IN_FLIGHT: usize = 2;
 /// A network with its pipelines, weights and the memory for a batch of photos, all made once.
 pub struct GpuEngine {
     pub(super) gpu: Gpu,
-    pub(super) plan: Plan,
+    pub(super) program: Program,
     pub(super) steps: Vec<Ready>,
     /// How many photos there are.
     pub(super) batch: wgpu::Buffer,
@@ -49,20 +49,20 @@ impl GpuEngine {
     ) -> Result<Self, GpuError> {
         gpu.check()?;
         let capacity = capacity.clamp(1, largest_batch(gpu, artifact)?);
-        let plan = Plan::new(artifact, capacity, tiles);
-        let engine = gpu.make(|| Self::build(gpu, artifact, plan, capacity)).await?;
+        let program = Program::new(artifact, capacity, tiles);
+        let engine = gpu.make(|| Self::build(gpu, artifact, program, capacity)).await?;
         gpu.check().map(|()| engine)
     }
 
-    fn build(gpu: &Gpu, artifact: &Artifact, mut plan: Plan, capacity: usize) -> Self {
+    fn build(gpu: &Gpu, artifact: &Artifact, mut program: Program, capacity: usize) -> Self {
         let batch = gpu.batch();
-        let buffers = gpu.all_activations(&plan.buffers, capacity);
+        let buffers = gpu.all_activations(&program.buffers, capacity);
         let builder = Builder::new(gpu, &batch, &buffers);
-        let readback = Readback::new(gpu, plan.buffers[plan.sums] * capacity, IN_FLIGHT);
-        let steps = plan.steps.iter_mut().map(|step| builder.ready(step)).collect();
+        let readback = Readback::new(gpu, program.buffers[program.sums] * capacity, IN_FLIGHT);
+        let steps = program.steps.iter_mut().map(|step| builder.ready(step)).collect();
         let image_codes = artifact.metadata.preprocessing.side.pow(2) * 3;
         let (gpu, upload) = (gpu.clone(), Vec::new());
-        Self { gpu, plan, steps, batch, buffers, readback, capacity, image_codes, upload }
+        Self { gpu, program, steps, batch, buffers, readback, capacity, image_codes, upload }
     }
 
     /// The device that it is on.
@@ -76,9 +76,10 @@ impl GpuEngine {
         self.upload(images);
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         self.encode(&mut encoder, images.len());
-        let (sums, size) = (self.plan.sums, self.plan.buffers[self.plan.sums] * images.len());
+        let (sums, size) =
+            (self.program.sums, self.program.buffers[self.program.sums] * images.len());
         let sums = self.readback.submit(&self.gpu, encoder, &self.buffers[sums], size);
-        Ok(Pending { sums, scale: self.plan.scale.clone() })
+        Ok(Pending { sums, scale: self.program.scale.clone() })
     }
 
     /// Every convolution's and pool's output for one image: its layer's name and dense HWC codes.
@@ -91,7 +92,7 @@ impl GpuEngine {
     pub async fn layers(&mut self, image: &[i8]) -> Result<Vec<(String, Vec<i8>)>, GpuError> {
         self.upload(&[image]);
         let mut layers = Vec::new();
-        for (step, ready) in self.plan.steps.iter().zip(&self.steps) {
+        for (step, ready) in self.program.steps.iter().zip(&self.steps) {
             // What comes after the last tensor is the classifier.
             let Some(shape) = step.shape else { break };
             let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
@@ -111,12 +112,12 @@ impl GpuEngine {
             wgsl::pack_image(image, &mut self.upload);
         }
         self.gpu.set_batch(&self.batch, images.len());
-        self.gpu.queue.write_buffer(&self.buffers[self.plan.image], 0, &self.upload);
+        self.gpu.queue.write_buffer(&self.buffers[self.program.image], 0, &self.upload);
     }
 
     fn encode(&self, encoder: &mut wgpu::CommandEncoder, photos: usize) {
         let mut pass = encoder.begin_compute_pass(&Default::default());
-        for (step, ready) in self.plan.steps.iter().zip(&self.steps) {
+        for (step, ready) in self.program.steps.iter().zip(&self.steps) {
             ready.dispatch(&mut pass, step.groups(photos));
         }
     }
@@ -155,7 +156,7 @@ impl Pending {
 pub(super) fn largest_batch(gpu: &Gpu, artifact: &Artifact) -> Result<usize, GpuError> {
     let limits = gpu.device.limits();
     let limit = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-    let photo = Plan::largest_buffer(&artifact.graph);
+    let photo = Program::largest_buffer(&artifact.graph);
     match usize::try_from(limit).unwrap_or(usize::MAX) / photo {
         0 => Err(GpuError::OutOfMemory(format!("a buffer has at most {limit} bytes"))),
         photos => Ok(photos),

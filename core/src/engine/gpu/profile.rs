@@ -47,7 +47,7 @@ impl GpuEngine {
         });
         self.upload(images);
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        for (number, (step, ready)) in self.plan.steps.iter().zip(&self.steps).enumerate() {
+        for (number, (step, ready)) in self.program.steps.iter().zip(&self.steps).enumerate() {
             let first = 2 * number as u32;
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
                 label: Some(&step.name),
@@ -69,8 +69,8 @@ impl GpuEngine {
 
     fn layer_times(&self, ticks: &[u64], photos: usize) -> Vec<LayerTime> {
         let nanos = f64::from(self.gpu.queue.get_timestamp_period());
-        let steps = self.plan.steps.iter().zip(ticks.as_chunks::<2>().0);
-        let time = |(step, [start, end]): (&super::plan::Step, &[u64; 2])| LayerTime {
+        let steps = self.program.steps.iter().zip(ticks.as_chunks::<2>().0);
+        let time = |(step, [start, end]): (&super::program::Dispatch, &[u64; 2])| LayerTime {
             name: step.name.clone(),
             macs: step.cost.macs * photos as u64,
             bytes: step.cost.weight_bytes + step.cost.photo_bytes * photos as u64,

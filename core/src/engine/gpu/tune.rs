@@ -4,7 +4,7 @@ use wgpu::ComputePass;
 
 use super::build::{Builder, Parameters, Ready};
 use super::network::largest_batch;
-use super::plan::{self, Planner, Step, TileChoice};
+use super::program::{self, Dispatch, Planner, TileChoice};
 use super::stopwatch::{least, one_run};
 use super::transfer::Readback;
 use super::tuning::Tuning;
@@ -18,7 +18,7 @@ use crate::kernels::wgsl::Tile;
 pub struct Tuner {
     gpu: Gpu,
     clock: Box<dyn Fn() -> f64>,
-    network: Network,
+    network: Candidates,
     builder: Builder,
     readback: Readback,
     /// Milliseconds until the device answers that it has done nothing.
@@ -32,7 +32,7 @@ pub struct Tuner {
 /// A convolution that is being measured.
 struct Subject {
     shape: String,
-    step: Step,
+    step: Dispatch,
     parameters: Parameters,
     /// How many tiles it was measured with, and the fastest.
     tiles: usize,
@@ -54,7 +54,7 @@ impl Tuner {
     ) -> Result<Self, GpuError> {
         gpu.check()?;
         let capacity = capacity.clamp(1, largest_batch(gpu, &artifact)?);
-        let network = Network::new(artifact, capacity);
+        let network = Candidates::new(artifact, capacity);
         let buffers = gpu.make(|| gpu.all_activations(&network.buffers, capacity)).await?;
         let batch = gpu.batch();
         gpu.set_batch(&batch, capacity);
@@ -139,7 +139,7 @@ impl Tuner {
     }
 
     /// Milliseconds of one run with a full batch.
-    async fn time(&self, step: &Step, ready: &Ready) -> Result<f64, GpuError> {
+    async fn time(&self, step: &Dispatch, ready: &Ready) -> Result<f64, GpuError> {
         let groups = step.groups(self.network.capacity);
         let run = async |runs| {
             self.run(|pass| (0..runs).for_each(|_| ready.dispatch(pass, groups))).await
@@ -170,7 +170,7 @@ impl Drop for Tuner {
 }
 
 /// What is measured.
-struct Network {
+struct Candidates {
     artifact: Artifact,
     scales: Vec<f32>,
     /// The buffer of each tensor, and bytes of each buffer.
@@ -179,10 +179,10 @@ struct Network {
     capacity: usize,
 }
 
-impl Network {
+impl Candidates {
     fn new(artifact: Artifact, capacity: usize) -> Self {
         let scales = artifact.scales();
-        let (slots, buffers) = plan::shared_buffers(&artifact.graph);
+        let (slots, buffers) = program::shared_buffers(&artifact.graph);
         Self { artifact, scales, slots, buffers, capacity }
     }
 
@@ -206,12 +206,12 @@ impl Network {
         self.planner().shape_name(conv)
     }
 
-    fn step(&self, conv: &Conv) -> Step {
+    fn step(&self, conv: &Conv) -> Dispatch {
         self.planner().conv(conv, &conv_params(&self.artifact, conv, &self.scales))
     }
 
     fn planner(&self) -> Planner<'_> {
-        let padding = self.artifact.metadata.preprocessing.padding_codes();
+        let padding = self.artifact.metadata.preprocessing.quantised_mean();
         let shapes = self.artifact.graph.shapes();
         let (slots, capacity) = (&self.slots, self.capacity);
         Planner { shapes, slots, capacity, tiles: TileChoice::BySize, padding }

@@ -11,7 +11,7 @@ use crate::graph::ir::{Graph, IMAGE, TensorId};
 use crate::graph::validate::GraphError;
 use crate::graph::window::Window;
 use crate::preprocessing::Preprocessing;
-use crate::quant::Activation::{Centred, Relu6};
+use crate::quant::Activation::{Asymmetric, Relu6};
 
 /// A network: stages, and how they are scaled.
 pub(super) struct Inverted {
@@ -44,7 +44,7 @@ enum Names {
 
 /// The steps of a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum Part {
     Expand,
     Depthwise,
     Project,
@@ -159,12 +159,12 @@ impl Inverted {
         let mut hidden = input;
         if expands {
             let channels = inputs * stage.expansion;
-            hidden = graph.conv(name(Step::Expand), input, channels, POINTWISE, None, Relu6);
+            hidden = graph.conv(name(Part::Expand), input, channels, POINTWISE, None, Relu6);
         }
         let window = Window::same(stage.kernel, stride, graph.shape(hidden).height);
-        hidden = graph.depthwise(name(Step::Depthwise), hidden, window, Relu6);
+        hidden = graph.depthwise(name(Part::Depthwise), hidden, window, Relu6);
         let residual = (stride == 1 && inputs == width).then_some(input);
-        graph.conv(name(Step::Project), hidden, width, POINTWISE, residual, Centred)
+        graph.conv(name(Part::Project), hidden, width, POINTWISE, residual, Asymmetric)
     }
 }
 
@@ -187,18 +187,18 @@ impl Names {
     }
 
     /// Of a step of block `number`; torchvision counts the steps that there are.
-    fn step(self, number: usize, step: Step, expands: bool) -> String {
+    fn step(self, number: usize, step: Part, expands: bool) -> String {
         match self {
             Self::Torchvision => {
                 let position = step as usize - usize::from(!expands);
-                let place = if step == Step::Project { "" } else { ".0" };
+                let place = if step == Part::Project { "" } else { ".0" };
                 format!("features.{}.conv.{position}{place}", number + 1)
             }
             Self::EfficientNetPorts => {
                 let step = match step {
-                    Step::Expand => "expand",
-                    Step::Depthwise => "depthwise",
-                    Step::Project => "project",
+                    Part::Expand => "expand",
+                    Part::Depthwise => "depthwise",
+                    Part::Project => "project",
                 };
                 format!("_blocks.{number}._{step}_conv")
             }

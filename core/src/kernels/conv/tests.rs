@@ -147,7 +147,7 @@ fn cases() -> Vec<Case> {
     }
     for values in [Values::Uniform, Values::Extreme] {
         for residual in [false, true] {
-            for activation in [Activation::Relu, Activation::Linear, Activation::Centred] {
+            for activation in [Activation::Relu, Activation::Linear, Activation::Asymmetric] {
                 cases.push(Case { values, residual, activation, inputs: 512, ..base });
                 let window = window(1, 2, 0);
                 cases.push(Case { values, residual, activation, window, inputs: 256, ..base });

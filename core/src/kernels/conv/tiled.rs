@@ -5,7 +5,7 @@ use std::fmt;
 use super::layer::{ConvLayer, ConvLayouts, ConvParams};
 use super::packed::{Packed, WeightWidth, run_bytes};
 use crate::kernels::split::{Addresses, split};
-use crate::quant::CodeRange;
+use crate::quant::QuantRange;
 use crate::tensor::{CHANNEL_ALIGN, Tensor};
 
 /// A kernel that computes `ROWS` output pixels by [`COLUMNS`](Self::COLUMNS) output channels.
@@ -48,7 +48,7 @@ pub(super) struct Tile<const ROWS: usize> {
     /// Four-tap steps of a run; even.
     pub(super) steps: usize,
     /// The output's codes.
-    pub(super) range: CodeRange,
+    pub(super) range: QuantRange,
 }
 
 /// A convolution prepared for one tile kernel.
@@ -60,7 +60,7 @@ struct Tiled<K, const ROWS: usize> {
     /// All output pixels; the last tile repeats the last pixel until it is full.
     tiles: Vec<[Pixel; ROWS]>,
     kernel_rows: usize,
-    range: CodeRange,
+    range: QuantRange,
 }
 
 /// Offsets of one output pixel: its window in the input, itself in residual and output.
@@ -90,7 +90,7 @@ pub(super) fn boxed<K: TileKernel<ROWS> + 'static, const ROWS: usize>(
         packed: Packed::new(params, &layouts, K::COLUMNS, K::WEIGHT_WIDTH),
         tiles: pixels.chunks(ROWS).map(tile).collect(),
         kernel_rows: params.window.kernel,
-        range: params.activation.code_range(),
+        range: params.activation.quant_range(),
         layouts,
     }))
 }

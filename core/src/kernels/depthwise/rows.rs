@@ -7,7 +7,7 @@ use super::packed::{GROUP, Packed, groups};
 use crate::graph::Window;
 use crate::kernels::conv::{ConvLayer, ConvLayouts, ConvParams};
 use crate::kernels::split::{Addresses, split};
-use crate::quant::CodeRange;
+use crate::quant::QuantRange;
 use crate::tensor::{CHANNEL_ALIGN, Tensor};
 
 /// Whether row kernels take such windows.
@@ -51,7 +51,7 @@ pub(super) struct Row {
     /// Output pixels.
     pub(super) pixels: usize,
     /// The output's codes.
-    pub(super) range: CodeRange,
+    pub(super) range: QuantRange,
 }
 
 impl Row {
@@ -96,7 +96,7 @@ struct Rows<K, const SIDE: usize, const GROUPS: usize> {
     packed: Packed,
     layouts: ConvLayouts,
     window: Window,
-    range: CodeRange,
+    range: QuantRange,
 }
 
 /// Prepares `params` for `kernel`.
@@ -133,7 +133,7 @@ impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> Rows<K, SIDE, GROUPS>
             kernel,
             packed: Packed::new(params, layouts.input.pixel_stride()),
             window: params.window,
-            range: params.activation.code_range(),
+            range: params.activation.quant_range(),
             layouts,
         }
     }

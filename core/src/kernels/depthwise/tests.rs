@@ -81,7 +81,8 @@ impl Layer {
     }
 }
 
-const ACTIVATIONS: [Activation; 3] = [Activation::Relu6, Activation::Linear, Activation::Centred];
+const ACTIVATIONS: [Activation; 3] =
+    [Activation::Relu6, Activation::Linear, Activation::Asymmetric];
 
 fn cases() -> Vec<Case> {
     let mut cases = threes();

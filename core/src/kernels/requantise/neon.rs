@@ -2,7 +2,7 @@
 
 use std::arch::aarch64::*;
 
-use crate::quant::CodeRange;
+use crate::quant::QuantRange;
 
 /// Eight codes.
 #[inline]
@@ -10,7 +10,7 @@ use crate::quant::CodeRange;
 pub(in crate::kernels) fn requantise(
     sums: [int32x4_t; 2],
     multipliers: [float32x4_t; 2],
-    range: &CodeRange,
+    range: &QuantRange,
 ) -> int8x8_t {
     let [low, high] = std::array::from_fn(|half| {
         let scaled = vmulq_f32(vcvtq_f32_s32(sums[half]), multipliers[half]);

@@ -2,14 +2,14 @@
 
 use core::arch::wasm32::*;
 
-use crate::quant::CodeRange;
+use crate::quant::QuantRange;
 
 /// Eight codes, in the low half.
 #[inline(always)]
 pub(in crate::kernels) fn requantise(
     sums: [v128; 2],
     multipliers: [v128; 2],
-    range: CodeRange,
+    range: QuantRange,
 ) -> v128 {
     let [low, high] = std::array::from_fn(|half| codes(sums[half], multipliers[half], range));
     let words = i16x8_narrow_i32x4(low, high);
@@ -18,7 +18,7 @@ pub(in crate::kernels) fn requantise(
 
 /// Four codes in 32 bits, less the zero point.
 #[inline(always)]
-fn codes(sums: v128, multiplier: v128, range: CodeRange) -> v128 {
+fn codes(sums: v128, multiplier: v128, range: QuantRange) -> v128 {
     // Adding 1.5·2²³ leaves no bits for a fraction, so the addition itself rounds half to even,
     // and the integer is read from the low bits: two instructions where a conversion takes six.
     const MAGIC: f32 = 12_582_912.0;

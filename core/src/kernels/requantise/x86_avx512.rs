@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::quant::CodeRange;
+use crate::quant::QuantRange;
 
 /// Sixteen codes.
 #[inline]
@@ -10,7 +10,7 @@ use crate::quant::CodeRange;
 pub(in crate::kernels) fn requantise(
     sums: __m512i,
     multiplier: __m512,
-    range: &CodeRange,
+    range: &QuantRange,
 ) -> __m128i {
     let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), multiplier);
     let low = _mm512_max_ps(scaled, _mm512_set1_ps(range.min));

@@ -79,6 +79,6 @@ pub fn range(activation: Activation) -> (f32, f32) {
     match activation {
         Activation::Relu => (0.0, f32::INFINITY),
         Activation::Relu6 => (0.0, RELU6_MAX),
-        Activation::Linear | Activation::Centred => (f32::NEG_INFINITY, f32::INFINITY),
+        Activation::Linear | Activation::Asymmetric => (f32::NEG_INFINITY, f32::INFINITY),
     }
 }

@@ -123,6 +123,6 @@ pub(crate) fn activate(sums: Batch, activation: Activation) -> Batch {
     match activation {
         Activation::Relu => sums.map(|sum| sum.max(0.0)),
         Activation::Relu6 => sums.map(|sum| sum.clamp(0.0, RELU6_MAX)),
-        Activation::Linear | Activation::Centred => sums,
+        Activation::Linear | Activation::Asymmetric => sums,
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Builder<'a> {
     }
 
     fn mean_codes(&self) -> [i32; 3] {
-        self.artifact.metadata.preprocessing.padding_codes().map(i32::from)
+        self.artifact.metadata.preprocessing.quantised_mean().map(i32::from)
     }
 
     fn write_conv(&mut self, conv: &Conv) {
@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
         };
         let value = match conv.activation {
             Activation::Linear => sum,
-            Activation::Centred => self.clip_below(conv, &sum),
+            Activation::Asymmetric => self.clip_below(conv, &sum),
             // A range of at most 6 clamps when it is quantised.
             Activation::Relu | Activation::Relu6 => {
                 let value = format!("{name}.relu");
@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
     /// Clips to the smallest of the codes, which is above int8's.
     fn clip_below(&mut self, conv: &Conv, sum: &str) -> String {
         let (least, value) = (format!("{}.least", conv.name), format!("{}.clip", conv.name));
-        let code = conv.activation.code_min() as f32;
+        let code = conv.activation.quant_min() as f32;
         self.floats(&least, &[], &[code * self.scales[conv.output]]);
         self.node("Clip", &value, [sum, &least], &value, vec![]);
         value

@@ -1,4 +1,4 @@
-//! What an artifact's scores mean: calibration and thresholds, fitted to held-back photos.
+//! What an artifact's scores mean: calibration and thresholds, fitted to validation photos.
 
 mod platt;
 mod temperature;
@@ -57,7 +57,7 @@ impl ScoreFit {
             Self::Thresholds(fit) => fit.describe(),
             Self::Temperature { temperature, photos } => format!(
                 "temperature {temperature:.3} of the INT8 network's probabilities, by least \
-                 cross-entropy on {photos} held-back photos"
+                 cross-entropy on {photos} validation photos"
             ),
             Self::Nothing => "none: the outputs are values".into(),
         }

@@ -1,4 +1,4 @@
-//! Thresholds of three steps, from what a network says of held-back photos.
+//! Thresholds of three steps, from what a network says of validation photos.
 //!
 //! *Sure* and *balanced* promise a precision over all tags. Of all choices of tags that keep such a
 //! promise, the one that finds most takes labels in the order of how probable they are (Neyman and
@@ -57,7 +57,7 @@ impl ThresholdFit {
             format!("precision {op:.3}, recall {or:.3}")
         };
         format!(
-            "calibration (Platt) and thresholds of the INT8 network's scores on {} held-back \
+            "calibration (Platt) and thresholds of the INT8 network's scores on {} validation \
              photos: where a label's probability is {:.2} (sure: {}) or {:.2} (balanced: {}), or its \
              expected F1 is best (more: {}); the figures are over all tags and cross-fitted, the \
              first two precisions a standard error above {SURE} and {BALANCED} where that can be \

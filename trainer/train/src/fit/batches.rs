@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use tagsight_data::{Skipped, fnv1a};
 
 use super::source::{Pick, Source};
-use crate::teach::Lessons;
+use crate::distil::Lessons;
 
 /// Batches made before they are asked for.
 const AHEAD: usize = 2;

@@ -19,11 +19,11 @@ use super::batches::{Batch, Epoch};
 use super::source::{Pick, Source};
 use crate::checkpoint::Resume;
 use crate::config::TrainConfig;
+use crate::distil::Lessons;
 use crate::loss::{Loss, LossConfig};
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
-use crate::teach::Lessons;
-use crate::watch::{Interrupt, Measured, Plan, Watcher, system_clock};
+use crate::watch::{Course, Interrupt, Measured, Watcher, system_clock};
 
 /// Photos at a time where nothing is learnt.
 const EVALUATION_BATCH: usize = 64;
@@ -52,7 +52,7 @@ pub(super) struct Task<'a, M, S> {
     /// Inputs that weights are fitted to.
     pub fitted: &'a S,
     /// Inputs that only measure.
-    pub held_back: &'a S,
+    pub validation: &'a S,
     /// What a teacher says of the fitted views, if there is one.
     pub lessons: Option<&'a Lessons>,
 }
@@ -68,11 +68,11 @@ pub(super) struct Start<'a> {
 }
 
 /// An epoch's outcome.
-pub(super) struct Report {
+pub(super) struct EpochReport {
     /// Epochs that were fitted, this one included.
     pub epoch: usize,
-    /// How good the averaged weights are on the held-back photos, by the task's metric.
-    pub held_back_score: f64,
+    /// How good the averaged weights are on the validation photos, by the task's metric.
+    pub validation_score: f64,
     /// Where the epoch ended.
     pub place: Place,
 }
@@ -113,7 +113,7 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
     task: &Task<'_, M, S>,
     start: &Start<'_>,
     device: &B::Device,
-    mut after_epoch: impl FnMut(Report) -> anyhow::Result<ControlFlow<()>>,
+    mut after_epoch: impl FnMut(EpochReport) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<End> {
     let config = task.config;
     let plan = |epoch: usize| Epoch {
@@ -146,13 +146,14 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
             }
         }
         let answers = evaluate(fitting.average.module(), task, device)
-            .context("a held-back photo cannot be read any more; go on with --resume")?;
-        let held_back_score = answers.score().value;
+            .context("a validation photo cannot be read any more; go on with --resume")?;
+        let validation_score = answers.score().value;
         let loss = mean(&std::mem::take(&mut fitting.losses));
         let scalars = fitting.model.scalars();
         let epoch = epoch + 1;
         watcher.epoch(Measured { epoch, loss, answers: &answers, scalars })?;
-        if after_epoch(Report { epoch, held_back_score, place: fitting.place()? })?.is_break() {
+        if after_epoch(EpochReport { epoch, validation_score, place: fitting.place()? })?.is_break()
+        {
             break;
         }
     }
@@ -267,7 +268,7 @@ fn watcher<M, S: Source>(
 ) -> anyhow::Result<Watcher> {
     let TrainConfig { accumulate, batch_size, .. } = *task.config;
     let steps = batches.div_ceil(accumulate);
-    let plan = Plan {
+    let course = Course {
         folder: task.folder,
         epochs: task.config.epochs,
         steps,
@@ -276,9 +277,9 @@ fn watcher<M, S: Source>(
         photos_done: (epochs * batches + more) * batch_size,
         labels: task.labels,
         goal: task.goal,
-        held_back: task.held_back.photos(),
+        validation: task.validation.photos(),
     };
-    Watcher::new(&plan, system_clock)
+    Watcher::new(&course, system_clock)
         .with_context(|| format!("cannot write to the run's folder {}", task.folder.display()))
 }
 
@@ -338,13 +339,13 @@ fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
     objective.of(logits, targets, teacher)
 }
 
-/// What the network says of the held-back photos.
+/// What the network says of the validation photos.
 fn evaluate<B: Backend, M, S: Source>(
     model: &impl Classifier<B>,
     task: &Task<'_, M, S>,
     device: &B::Device,
 ) -> Result<Answers, Skipped> {
-    let source = task.held_back;
+    let source = task.validation;
     let targets = source.views().targets();
     let whole: Vec<Pick> = (0..targets.len()).map(|photo| Pick { photo, view: 0 }).collect();
     let mut outputs = Vec::new();

@@ -167,7 +167,7 @@ pub(super) fn codes(
 ) -> Vec<Result<Vec<i8>, Skipped>> {
     let paint = |painter: &mut Painter, (photo, number)| {
         let rgb = painter.square(&views.view(photo, number), views.dataset(), side)?;
-        Ok(photo::codes(&rgb))
+        Ok(photo::quantise(&rgb))
     };
     let picked: Vec<(usize, usize)> = picked.into_iter().collect();
     picked.into_par_iter().map_init(Painter::default, paint).collect()

@@ -25,9 +25,9 @@ const CALIBRATION_PHOTOS: usize = 256;
 ///
 /// # Errors
 /// If a photo cannot be read any more.
-pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifact> {
+pub(super) fn quantised(start: &Checkpoint, validation: &Views) -> Result<Artifact> {
     let spec = start.metadata.spec();
-    let images = calibration_images(&spec, held_back)?;
+    let images = calibration_images(&spec, validation)?;
     let folded = fold_batch_norm(&start.weights, &spec.graph);
     Ok(PostTraining::default().integers(&spec, &folded, &images))
 }
@@ -38,11 +38,11 @@ pub(super) fn quantised(start: &Checkpoint, held_back: &Views) -> Result<Artifac
 /// If one cannot be read any more.
 pub(super) fn calibration_images(
     spec: &Spec,
-    held_back: &Views,
+    validation: &Views,
 ) -> Result<Vec<Vec<i8>>, FeaturesError> {
-    let photos = 0..held_back.dataset().photos.len().min(CALIBRATION_PHOTOS);
+    let photos = 0..validation.dataset().photos.len().min(CALIBRATION_PHOTOS);
     let side = spec.preprocessing.side;
-    let images = features::codes(held_back, photos.map(|photo| (photo, 0)), side);
+    let images = features::codes(validation, photos.map(|photo| (photo, 0)), side);
     images.into_iter().collect::<Result<_, _>>().map_err(FeaturesError::Photo)
 }
 

@@ -32,12 +32,12 @@ pub use integer_trunk::IntegerTrunk;
 
 use crate::checkpoint::{BestEpoch, Checkpoint, CheckpointMetadata};
 use crate::config::{Frozen, TrainConfig};
+use crate::distil::{self, Lessons};
 use crate::loss::LossConfig;
 use crate::model::{Network, Precision, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
 use crate::quantised;
-use crate::teach::{self, Lessons};
 use crate::watch::Interrupt;
 use epochs::{End, Place, Start, Task};
 use source::{Photos, Source};
@@ -55,7 +55,7 @@ pub struct Paths {
 
 /// The checkpoint of the last epoch, from which a run resumes.
 pub const LAST: &str = "last.safetensors";
-/// The checkpoint of the epoch that was best on the held-back photos.
+/// The checkpoint of the epoch that was best on the validation photos.
 pub const BEST: &str = "best.safetensors";
 
 /// The run's settings.
@@ -113,7 +113,7 @@ pub fn train<B: AutodiffBackend>(
         (Some(checkpoint), _) => continuing(checkpoint, config)?,
         (None, Some(float)) => {
             let images =
-                integer_trunk::calibration_images(&float.metadata.spec(), &views.held_back)?;
+                integer_trunk::calibration_images(&float.metadata.spec(), &views.validation)?;
             quantised::begin(&float, config, &images)?
         }
         (None, None) => beginning(architecture, config, views.fitted.dataset(), &paths.data)?,
@@ -206,7 +206,7 @@ fn drop_other_classifier(weights: &mut Weights, graph: &Graph) {
 /// What a run learns from and is measured on.
 struct Material<S> {
     fitted: S,
-    held_back: S,
+    validation: S,
     /// What the teachers say of the fitted views.
     lessons: Option<Lessons>,
 }
@@ -232,23 +232,23 @@ impl Run<'_> {
             .with_context(|| format!("train_from: there is no stage {stage:?} to begin at"))?;
         let lessons = self.lessons(views)?;
         let start = &self.start;
-        let (fitted, held_back) = if start.metadata.qat.is_some() {
+        let (fitted, validation) = if start.metadata.qat.is_some() {
             self.features(&IntegerTrunk::new(quantised::integers(start)?, tail.input()), views)?
         } else if self.config.frozen == Frozen::Int8 {
-            let artifact = integer_trunk::quantised(start, &views.held_back)?;
+            let artifact = integer_trunk::quantised(start, &views.validation)?;
             self.features(&IntegerTrunk::new(artifact, tail.input()), views)?
         } else {
             let network = &Network::<B::InnerBackend>::new(trunk, &start.weights, 0.0, device);
             let preprocessing = &start.metadata.preprocessing;
             self.features(&BurnTrunk { network, preprocessing, device }, views)?
         };
-        self.fit::<B, _>(tail, &Material { fitted, held_back, lessons }, device)
+        self.fit::<B, _>(tail, &Material { fitted, validation, lessons }, device)
     }
 
-    /// Of the fitted and of the held-back photos.
+    /// Of the fitted and of the validation photos.
     fn features(&self, trunk: &impl Trunk, views: &SplitViews) -> Result<(Features, Features)> {
         let of = |views: &Views| Features::of_views(trunk, views.clone(), &self.paths.cache);
-        Ok((of(&views.fitted)?, of(&views.held_back)?))
+        Ok((of(&views.fitted)?, of(&views.validation)?))
     }
 
     fn on_photos<B: AutodiffBackend>(
@@ -260,8 +260,8 @@ impl Run<'_> {
         let photos = |views: &Views| Photos::new(views.clone(), preprocessing.clone());
         let whole = Segment::whole(&self.start.metadata.graph());
         let lessons = self.lessons(views)?;
-        let (fitted, held_back) = (photos(&views.fitted), photos(&views.held_back));
-        self.fit::<B, _>(whole, &Material { fitted, held_back, lessons }, device)
+        let (fitted, validation) = (photos(&views.fitted), photos(&views.validation));
+        self.fit::<B, _>(whole, &Material { fitted, validation, lessons }, device)
     }
 
     /// What the run's teachers say, if it has any.
@@ -269,9 +269,9 @@ impl Run<'_> {
         if self.config.teachers.is_empty() {
             return Ok(None);
         }
-        let teachers = teach::load(&self.config.teachers, &self.paths.data)?;
-        let SplitViews { fitted, held_back } = views;
-        Ok(Some(Lessons::prepare(&teachers, fitted, held_back, &self.paths.cache)?))
+        let teachers = distil::load(&self.config.teachers, &self.paths.data)?;
+        let SplitViews { fitted, validation } = views;
+        Ok(Some(Lessons::prepare(&teachers, fitted, validation, &self.paths.cache)?))
     }
 
     fn fit<B: AutodiffBackend, S: Source>(
@@ -308,7 +308,7 @@ impl Run<'_> {
         device: &B::Device,
     ) -> Result<Outcome> {
         let config = self.config;
-        let Material { fitted, held_back, lessons } = material;
+        let Material { fitted, validation, lessons } = material;
         let last_epoch = self.stop_after.map_or(config.epochs, |last| last.min(config.epochs));
         let task = Task {
             network,
@@ -320,7 +320,7 @@ impl Run<'_> {
             rates,
             last_epoch,
             fitted,
-            held_back,
+            validation,
             lessons: lessons.as_ref(),
         };
         let start = Start {
@@ -333,7 +333,7 @@ impl Run<'_> {
         if !self.is_patient(&metadata) {
             return Ok(self.finished(&metadata));
         }
-        let (photos, spare) = (fitted.photos().len(), held_back.photos().len());
+        let (photos, spare) = (fitted.photos().len(), validation.photos().len());
         ensure!(
             photos >= config.batch_size && spare > 0,
             "{photos} readable photos and {spare} held back are too few for batches of {}",
@@ -341,10 +341,11 @@ impl Run<'_> {
         );
         eprintln!("fitting to {photos} photos, {spare} held back");
         let end = epochs::fit::<B, _, S>(&task, &start, device, |report| {
-            let this = BestEpoch { epoch: report.epoch, held_back_score: report.held_back_score };
-            let earlier = metadata.best.filter(|best| best.held_back_score >= this.held_back_score);
+            let this = BestEpoch { epoch: report.epoch, validation_score: report.validation_score };
+            let earlier =
+                metadata.best.filter(|best| best.validation_score >= this.validation_score);
             metadata.epoch = this.epoch;
-            metadata.held_back_score = this.held_back_score;
+            metadata.validation_score = this.validation_score;
             metadata.best = Some(earlier.unwrap_or(this));
             self.save(&metadata, report.place, earlier.is_none())?;
             let is_patient = self.is_patient(&metadata);
@@ -404,7 +405,7 @@ pub struct SplitViews {
     /// What weights are fitted to.
     pub fitted: Views,
     /// What everything else is chosen on: whole photos.
-    pub held_back: Views,
+    pub validation: Views,
 }
 
 impl SplitViews {
@@ -414,10 +415,10 @@ impl SplitViews {
         for line in data::Skipped::lines(&skipped) {
             eprintln!("{line}");
         }
-        let split = data::hold_back(&readable, config.holdout, config.seed);
+        let split = data::split_off(&readable, config.holdout, config.seed);
         Self {
             fitted: Views::new(split.fitted, config.augment.clone(), config.seed),
-            held_back: Views::whole(split.held_back),
+            validation: Views::whole(split.validation),
         }
     }
 }

@@ -71,15 +71,15 @@ impl<B: AutodiffBackend, M: AutodiffModule<B>> Optimizer<B, M> {
         module: &M,
         names: &HashMap<ParamId, String>,
     ) -> Result<Self, UnknownLayer> {
-        let mut plan = Plan { rates: &settings.rates, names, learning: Vec::new() };
-        module.visit(&mut plan);
+        let mut update = Update { rates: &settings.rates, names, learning: Vec::new() };
+        module.visit(&mut update);
         let is_known = |rate: &&LayerRate| names.values().any(|name| rate.fits(name));
         if let Some(unknown) = settings.rates.iter().find(|rate| !is_known(rate)) {
             return Err(UnknownLayer(unknown.layers.join(", ")));
         }
         let mut groups: Vec<Group<B, M>> = Vec::new();
         let mut group_of = HashMap::new();
-        for (id, learning) in plan.learning {
+        for (id, learning) in update.learning {
             let known = groups.iter().position(|group| group.learning == learning);
             let index = known.unwrap_or_else(|| {
                 let weight_decay = settings.weight_decay * learning.decay;
@@ -135,13 +135,13 @@ impl LayerRate {
 }
 
 /// Decides how each parameter learns.
-struct Plan<'a> {
+struct Update<'a> {
     rates: &'a [LayerRate],
     names: &'a HashMap<ParamId, String>,
     learning: Vec<(ParamId, Learning)>,
 }
 
-impl<B: Backend> ModuleVisitor<B> for Plan<'_> {
+impl<B: Backend> ModuleVisitor<B> for Update<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<B, D>>) {
         let name = self.names.get(&param.id);
         let fits = |rate: &&LayerRate| name.is_some_and(|name| rate.fits(name));

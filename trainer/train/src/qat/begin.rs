@@ -9,8 +9,8 @@ use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
 use tagsight_network::{Segment, Spec};
 use tagsight_quantiser::{AdaRound, PostTraining, ScaleMethod, WeightFormat, WeightMethod};
 
-use super::codes::CodeRange;
 use super::config::{QatConfig, StepInitialisation};
+use super::fake_quantise::QuantRange;
 use super::layer::{OUTPUT_STEP, WEIGHT_STEP};
 use super::step;
 
@@ -119,10 +119,10 @@ impl Start<'_> {
         let is_image = conv.input == IMAGE;
         // Quantisation after training has 8 bits in the stem and in depthwise layers.
         let is_few = is_image || conv.groups == Groups::Depthwise;
-        let given = CodeRange::weights(if is_few { 8 } else { self.config.weight_bits });
-        let own = CodeRange::weights(self.config.conv_bits(conv));
-        let outputs = CodeRange::activation(conv.activation, self.config.activation_bits);
-        let output = layer.output_scale * (conv.activation.code_max() as f32 / outputs.max);
+        let given = QuantRange::weights(if is_few { 8 } else { self.config.weight_bits });
+        let own = QuantRange::weights(self.config.conv_bits(conv));
+        let outputs = QuantRange::activation(conv.activation, self.config.activation_bits);
+        let output = layer.output_scale * (conv.activation.quant_max() as f32 / outputs.max);
         self.steps(&conv.name, &layer.weight_scale, given.max / own.max);
         step::begin(&mut self.weights, &conv.name, OUTPUT_STEP, vec![output]);
 
@@ -146,7 +146,7 @@ impl Start<'_> {
     }
 
     fn head(&mut self, name: &str, layer: &QuantLinear, sum_scale: f32) {
-        let own = CodeRange::weights(self.config.first_and_last_bits);
+        let own = QuantRange::weights(self.config.first_and_last_bits);
         self.steps(name, &layer.weight_scale, WEIGHT_MAX as f32 / own.max);
         self.put_bias(name, real_bias(&layer.bias, &layer.weight_scale, sum_scale));
     }

@@ -3,7 +3,7 @@
 
 use burn::prelude::*;
 use tagsight_core::Preprocessing;
-use tagsight_core::quant::{CODE_MAX, PIXEL_SCALE};
+use tagsight_core::quant::{ACTIVATION_MAX, PIXEL_SCALE};
 
 /// What turns normalised pixels back into codes, and a stem over normalised pixels into one over
 /// codes.
@@ -22,7 +22,7 @@ impl Image {
         let device = normalised.device();
         let [mean, std] = [self.preprocessing.mean, self.preprocessing.std];
         let pixels = normalised * planes(std, &device) + planes(mean, &device);
-        let codes = (pixels / PIXEL_SCALE).round().clamp(0.0, CODE_MAX as f32);
+        let codes = (pixels / PIXEL_SCALE).round().clamp(0.0, ACTIVATION_MAX as f32);
         codes - planes(self.padding(), &device)
     }
 
@@ -45,7 +45,7 @@ impl Image {
     }
 
     fn padding(&self) -> [f32; 3] {
-        self.preprocessing.padding_codes().map(f32::from)
+        self.preprocessing.quantised_mean().map(f32::from)
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
         let codes: Vec<i8> = (0..8 * 8 * 3).map(|index| (index * 37 % 128) as i8).collect();
         let input = normalised::<Flex>(&codes, &preprocessing, &Default::default());
         let seen: Vec<f32> = Image::new(&preprocessing).codes(input).into_data().iter().collect();
-        let padding = preprocessing.padding_codes();
+        let padding = preprocessing.quantised_mean();
         for (plane, values) in seen.chunks_exact(64).enumerate() {
             for (pixel, value) in values.iter().enumerate() {
                 let code = codes[pixel * 3 + plane];

@@ -8,11 +8,11 @@ use tagsight_core::graph::Conv;
 use tagsight_core::quant::{Activation, RELU6_MAX};
 use tagsight_network::weights::Weights;
 
-use super::codes::{CodeRange, round_through, round_to_codes};
 use super::config::QatConfig;
+use super::fake_quantise::{QuantRange, fake_quantise, round_through};
 use super::image::Image;
 use super::scales::SumScales;
-use super::step::{Step, gradient_scale};
+use super::step::{StepSize, gradient_scale};
 use crate::model::{Convolution, param, put};
 
 /// Ends the name of the steps of a layer's weights in checkpoints.
@@ -34,12 +34,12 @@ pub(super) struct Quantised<B: Backend> {
 pub(super) struct QatConv<B: Backend> {
     weight: Param<Tensor<B, 4>>,
     bias: Param<Tensor<B, 1>>,
-    weight_step: Step<B>,
-    output_step: Step<B>,
+    weight_step: StepSize<B>,
+    output_step: StepSize<B>,
     #[module(skip)]
     weight_bits: u32,
     #[module(skip)]
-    outputs: CodeRange,
+    outputs: QuantRange,
 }
 
 /// The classifier over pooled sums.
@@ -47,7 +47,7 @@ pub(super) struct QatConv<B: Backend> {
 pub(super) struct QatClassifier<B: Backend> {
     weight: Param<Tensor<B, 2>>,
     bias: Param<Tensor<B, 1>>,
-    weight_step: Step<B>,
+    weight_step: StepSize<B>,
     #[module(skip)]
     weight_bits: u32,
 }
@@ -74,10 +74,10 @@ impl<B: Backend> QatConv<B> {
         Self {
             weight: param(weights, &name("weight"), device),
             bias: param(weights, &name("bias"), device),
-            weight_step: Step::new(weights, &name(WEIGHT_STEP), config.step_rate, device),
-            output_step: Step::new(weights, &name(OUTPUT_STEP), config.step_rate, device),
+            weight_step: StepSize::new(weights, &name(WEIGHT_STEP), config.step_rate, device),
+            output_step: StepSize::new(weights, &name(OUTPUT_STEP), config.step_rate, device),
             weight_bits: config.conv_bits(node),
-            outputs: CodeRange::activation(node.activation, config.activation_bits),
+            outputs: QuantRange::activation(node.activation, config.activation_bits),
         }
     }
 
@@ -108,7 +108,7 @@ impl<B: Backend> QatConv<B> {
         let [count, channels, height, width] = sum.dims();
         let step = self.output_step(node.activation, channels * height * width);
         let sum = sum.reshape([count, channels, height * width]);
-        let codes = round_to_codes(sum, scales.multiplier(&step), self.outputs);
+        let codes = fake_quantise(sum, scales.multiplier(&step), self.outputs);
         Quantised { codes: codes.reshape([count, channels, height, width]), step }
     }
 
@@ -172,7 +172,7 @@ impl<B: Backend> QatClassifier<B> {
         Self {
             weight: param(weights, &name("weight"), device),
             bias: param(weights, &name("bias"), device),
-            weight_step: Step::new(weights, &name(WEIGHT_STEP), config.step_rate, device),
+            weight_step: StepSize::new(weights, &name(WEIGHT_STEP), config.step_rate, device),
             weight_bits: config.first_and_last_bits,
         }
     }
@@ -214,13 +214,13 @@ impl<B: Backend> QatClassifier<B> {
 /// are the N of its gradient's scale.
 fn weight_codes<B: Backend, const D: usize>(
     weight: Tensor<B, D>,
-    step: &Step<B>,
+    step: &StepSize<B>,
     bits: u32,
 ) -> (Tensor<B, D>, Tensor<B, 1>) {
-    let (shape, range) = (weight.dims(), CodeRange::weights(bits));
+    let (shape, range) = (weight.dims(), QuantRange::weights(bits));
     let (outputs, taps) = (shape[0], shape[1..].iter().product());
     let step = step.value(gradient_scale(taps, range.max), f32::MAX);
-    let codes = round_to_codes(weight.reshape([1, outputs, taps]), step.clone().recip(), range);
+    let codes = fake_quantise(weight.reshape([1, outputs, taps]), step.clone().recip(), range);
     (codes.reshape(shape), step)
 }
 

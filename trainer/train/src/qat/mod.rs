@@ -6,8 +6,8 @@
 //! float network quantised after training ([`begin`]).
 
 mod begin;
-mod codes;
 mod config;
+mod fake_quantise;
 mod image;
 mod layer;
 mod network;
@@ -15,8 +15,8 @@ mod scales;
 mod step;
 
 pub use begin::{Begin, QatError, begin};
-pub use codes::{CodeRange, round_to_codes};
 pub use config::{QatConfig, StepInitialisation};
+pub use fake_quantise::{QuantRange, fake_quantise};
 pub use network::{QatNetwork, QatSegment};
 pub(crate) use network::{drop_steps, further_shapes};
 pub use step::{gradient_scale, step_of};

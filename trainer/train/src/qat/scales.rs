@@ -7,7 +7,7 @@
 use burn::prelude::*;
 use tagsight_core::quant;
 
-use super::codes::round_through;
+use super::fake_quantise::round_through;
 
 /// Scales of the two factors of a sum's products.
 pub(super) struct SumScales<B: Backend> {

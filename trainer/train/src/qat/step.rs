@@ -11,7 +11,7 @@ const GROWTH: &str = "_growth";
 
 /// Steps `first · e^growth`. What is not fitted keeps its first step to the last bit.
 #[derive(Module, Debug)]
-pub(super) struct Step<B: Backend> {
+pub(super) struct StepSize<B: Backend> {
     /// Growth over the rate, so that it learns that much faster.
     slow_growth: Param<Tensor<B, 1>>,
     rate: f64,
@@ -19,7 +19,7 @@ pub(super) struct Step<B: Backend> {
     first: Vec<f32>,
 }
 
-impl<B: Backend> Step<B> {
+impl<B: Backend> StepSize<B> {
     /// The step of that name.
     ///
     /// # Panics

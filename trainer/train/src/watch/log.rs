@@ -24,7 +24,7 @@ pub(super) struct Row {
     /// Mean over the epoch's steps.
     pub(super) loss: f64,
     /// How good the weights are that are saved.
-    pub(super) held_back_score: f64,
+    pub(super) validation_score: f64,
     /// At the epoch's last step.
     pub(super) learning_rate: f64,
     /// Fitted, without the time that measuring took.
@@ -58,7 +58,7 @@ impl Log {
             "{},{:.6},{:.6},{:e},{:.2},{:.1}\n",
             row.epoch,
             row.loss,
-            row.held_back_score,
+            row.validation_score,
             row.learning_rate,
             row.photos_per_second,
             row.seconds
@@ -84,7 +84,7 @@ mod tests {
         Row {
             epoch,
             loss: 0.125,
-            held_back_score: 0.5,
+            validation_score: 0.5,
             learning_rate: 1e-3,
             photos_per_second: 80.0,
             seconds: 61.5,

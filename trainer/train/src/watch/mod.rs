@@ -8,4 +8,4 @@ mod watcher;
 
 pub use interrupt::{EXIT_CODE, Interrupt};
 pub use log::LOG;
-pub(crate) use watcher::{Measured, Plan, Watcher, system_clock};
+pub(crate) use watcher::{Course, Measured, Watcher, system_clock};

@@ -1,4 +1,4 @@
-//! A few held-back photos, shown with what the network says of them.
+//! A few validation photos, shown with what the network says of them.
 
 use std::path::Path;
 

@@ -25,7 +25,7 @@ pub(crate) fn system_clock() -> f64 {
 }
 
 /// What is going to be fitted.
-pub(crate) struct Plan<'a> {
+pub(crate) struct Course<'a> {
     /// The run's folder.
     pub(crate) folder: &'a Path,
     /// Passes over the photos.
@@ -43,7 +43,7 @@ pub(crate) struct Plan<'a> {
     /// What is asked of the network.
     pub(crate) goal: &'a Goal,
     /// The photos that are measured on, in the order of their scores.
-    pub(crate) held_back: &'a [Photo],
+    pub(crate) validation: &'a [Photo],
 }
 
 /// An epoch's outcome.
@@ -52,7 +52,7 @@ pub(crate) struct Measured<'a> {
     pub(crate) epoch: usize,
     /// Mean over the epoch's steps.
     pub(crate) loss: f64,
-    /// Of the held-back photos.
+    /// Of the validation photos.
     pub(crate) answers: &'a Answers,
     /// Anything else, by its tag.
     pub(crate) scalars: Vec<(String, f64)>,
@@ -102,19 +102,23 @@ impl Watcher {
     ///
     /// # Errors
     /// If the run's folder cannot be written to.
-    pub(crate) fn new(plan: &Plan<'_>, clock: Clock) -> io::Result<Self> {
+    pub(crate) fn new(course: &Course<'_>, clock: Clock) -> io::Result<Self> {
         let now = clock();
-        let done = plan.steps_done;
+        let done = course.steps_done;
         Ok(Self {
             clock,
-            progress: Progress::resumed(plan.photos_done, plan.photos * plan.epochs, "fitting"),
-            events: EventFile::create(plan.folder, Moment { step: done, seconds: now })?,
-            log: Log::open(plan.folder, done / plan.steps, Metric::of(plan.goal))?,
-            labels: plan.labels.to_vec(),
-            samples: samples::choose(plan.held_back),
+            progress: Progress::resumed(
+                course.photos_done,
+                course.photos * course.epochs,
+                "fitting",
+            ),
+            events: EventFile::create(course.folder, Moment { step: done, seconds: now })?,
+            log: Log::open(course.folder, done / course.steps, Metric::of(course.goal))?,
+            labels: course.labels.to_vec(),
+            samples: samples::choose(course.validation),
             are_samples_shown: false,
-            epochs: plan.epochs,
-            steps: plan.steps,
+            epochs: course.epochs,
+            steps: course.steps,
             done,
             learning_rate: 0.0,
             losses: Vec::new(),
@@ -166,14 +170,14 @@ impl Watcher {
     pub(crate) fn epoch(&mut self, measured: Measured<'_>) -> io::Result<()> {
         let at = self.now();
         let Measured { epoch, loss, answers, scalars: others } = measured;
-        let Score { metric, value: held_back_score, .. } = answers.score();
+        let Score { metric, value: validation_score, .. } = answers.score();
         let photos_per_second = self.epoch_rate;
         self.progress.line(&format!(
-            "epoch {epoch:>3}  loss {loss:.4}  held-back {} {held_back_score:.4}  {photos_per_second:.0} photos/s",
+            "epoch {epoch:>3}  loss {loss:.4}  validation {} {validation_score:.4}  {photos_per_second:.0} photos/s",
             words(metric)
         ));
-        let held_back = (format!("held_back/{}", metric.name()), held_back_score);
-        let mut scalars = vec![("loss/epoch".to_owned(), loss), held_back];
+        let validation = (format!("validation/{}", metric.name()), validation_score);
+        let mut scalars = vec![("loss/epoch".to_owned(), loss), validation];
         scalars.extend(self.by_output(answers));
         scalars.extend(others);
         self.events.scalars(at, &scalars)?;
@@ -181,7 +185,7 @@ impl Watcher {
         self.log.append(&Row {
             epoch,
             loss,
-            held_back_score,
+            validation_score,
             learning_rate: self.learning_rate,
             photos_per_second,
             seconds: at.seconds - self.epoch.since,
@@ -270,7 +274,7 @@ mod tests {
     #[test]
     fn curves_have_a_point_a_step_and_figures_one_an_epoch() {
         let folder = tempfile::tempdir().unwrap();
-        let plan = Plan {
+        let course = Course {
             folder: folder.path(),
             epochs: 2,
             steps: 2,
@@ -279,10 +283,10 @@ mod tests {
             photos_done: 24,
             labels: &["person".to_owned(), "dog".to_owned()],
             goal: &Goal::MultiLabel,
-            held_back: &[],
+            validation: &[],
         };
         // The run goes on in the middle of its second epoch.
-        let mut watcher = Watcher::new(&plan, ticking_clock).unwrap();
+        let mut watcher = Watcher::new(&course, ticking_clock).unwrap();
         watcher.step(0.5, 0.25, 8).unwrap();
         let answers = Answers::Labels(Scored::new(2, vec![1.0, 0.0, 0.0, 0.0], &[vec![0], vec![]]));
         let scalars = vec![("step_size/stem".to_owned(), 0.125)];
@@ -297,7 +301,7 @@ mod tests {
             // Eight photos, and the second look since the beginning.
             ("photos_per_second", 4.0),
             ("loss/epoch", 0.75),
-            ("held_back/map", 0.5),
+            ("validation/map", 0.5),
             ("ap/person", 1.0), // A dog is on no photo.
             ("step_size/stem", 0.125),
         ];
@@ -311,7 +315,7 @@ mod tests {
     #[test]
     fn long_epochs_are_thinned() {
         let folder = tempfile::tempdir().unwrap();
-        let plan = Plan {
+        let course = Course {
             folder: folder.path(),
             epochs: 1,
             steps: 250,
@@ -320,9 +324,9 @@ mod tests {
             photos_done: 0,
             labels: &[],
             goal: &Goal::MultiLabel,
-            held_back: &[],
+            validation: &[],
         };
-        let mut watcher = Watcher::new(&plan, system_clock).unwrap();
+        let mut watcher = Watcher::new(&course, system_clock).unwrap();
         for step in 1..=250 {
             watcher.step(f64::from(step), 0.1, 1).unwrap();
         }

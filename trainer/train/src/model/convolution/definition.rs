@@ -29,6 +29,6 @@ pub(super) fn rectified<B: Backend>(value: Tensor<B, 4>, activation: Activation)
     match activation {
         Activation::Relu => relu(value),
         Activation::Relu6 => value.clamp(0.0, RELU6_MAX),
-        Activation::Linear | Activation::Centred => value,
+        Activation::Linear | Activation::Asymmetric => value,
     }
 }

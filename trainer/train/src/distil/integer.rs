@@ -6,7 +6,7 @@ use tagsight_core::{Artifact, photo};
 use tagsight_data::augment::{Painter, View};
 use tagsight_data::{Dataset, coco_labels};
 
-use super::{Scorer, TeachError, Teacher};
+use super::{DistilError, Scorer, Teacher};
 
 /// See the module.
 pub struct IntegerTeacher {
@@ -51,8 +51,8 @@ struct IntegerScorer {
 }
 
 impl Scorer for IntegerScorer {
-    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, TeachError> {
+    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, DistilError> {
         let rgb = self.painter.square(view, dataset, self.side)?;
-        Ok(self.engine.logits(&photo::codes(&rgb)).to_vec())
+        Ok(self.engine.logits(&photo::quantise(&rgb)).to_vec())
     }
 }

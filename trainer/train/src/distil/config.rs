@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tagsight_core::artifact;
 
-use super::{IntegerTeacher, TeachError, Teacher};
+use super::{DistilError, IntegerTeacher, Teacher};
 
 /// A teacher and how much it counts. `weight`s need not add up to anything: the sum of logits is
 /// calibrated.
@@ -36,24 +36,24 @@ fn one() -> f32 {
 ///
 /// # Errors
 /// If one of them cannot be read or is no teacher.
-pub fn load(teachers: &[TeacherConfig], data: &Path) -> Result<Vec<Weighted>, TeachError> {
+pub fn load(teachers: &[TeacherConfig], data: &Path) -> Result<Vec<Weighted>, DistilError> {
     let load = |config: &TeacherConfig| {
         Ok(Weighted { teacher: load_one(&config.model, data)?, weight: config.weight })
     };
     teachers.iter().map(load).collect()
 }
 
-fn load_one(model: &Path, data: &Path) -> Result<Box<dyn Teacher>, TeachError> {
+fn load_one(model: &Path, data: &Path) -> Result<Box<dyn Teacher>, DistilError> {
     let is_onnx = model.extension().is_some_and(|extension| extension == "onnx");
     let path = if is_onnx { data.join(model) } else { model.join(artifact::FILE_NAME) };
     let bytes =
-        std::fs::read(&path).map_err(|source| TeachError::Io { path: path.clone(), source })?;
+        std::fs::read(&path).map_err(|source| DistilError::Io { path: path.clone(), source })?;
     let teacher: Result<Box<dyn Teacher>, String> = if is_onnx {
         detector(bytes)
     } else {
         IntegerTeacher::new(&bytes).map(|t| Box::new(t) as _)
     };
-    teacher.map_err(|detail| TeachError::Unusable { path, detail })
+    teacher.map_err(|detail| DistilError::Unusable { path, detail })
 }
 
 #[cfg(feature = "teacher-onnx")]

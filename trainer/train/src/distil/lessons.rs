@@ -7,7 +7,7 @@ use tagsight_data::augment::Views;
 use tagsight_metrics::Scored;
 use tagsight_quantiser::scores::{PRIOR_STRENGTH, fit_platt};
 
-use super::{Scores, TeachError, Weighted};
+use super::{DistilError, Scores, Weighted};
 
 /// Probabilities of the photos' labels for every view of every photo.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Lessons {
 
 impl Lessons {
     /// Asks `teachers`, each with its weight, of the `fitted` views: weighted sums of logits,
-    /// calibrated (Platt) on the `held_back` photos, which no student is fitted to. What was asked
+    /// calibrated (Platt) on the `validation` photos, which no student is fitted to. What was asked
     /// before is read from `folder`.
     ///
     /// # Errors
@@ -28,16 +28,16 @@ impl Lessons {
     pub fn prepare(
         teachers: &[Weighted],
         fitted: &Views,
-        held_back: &Views,
+        validation: &Views,
         folder: &Path,
-    ) -> Result<Self, TeachError> {
+    ) -> Result<Self, DistilError> {
         let labels = labels(fitted);
-        let calibration = fit_platt(&joint_scored(teachers, held_back, folder)?, PRIOR_STRENGTH);
+        let calibration = fit_platt(&joint_scored(teachers, validation, folder)?, PRIOR_STRENGTH);
         let views = (0..fitted.count()).map(|number| {
             let logits = joint_logits(teachers, fitted, number, folder)?;
             Ok(probabilities(&logits, labels, &calibration))
         });
-        let views = views.collect::<Result<_, TeachError>>()?;
+        let views = views.collect::<Result<_, DistilError>>()?;
         Ok(Self { labels, views })
     }
 
@@ -56,7 +56,7 @@ pub fn joint_logits(
     views: &Views,
     number: usize,
     folder: &Path,
-) -> Result<Vec<f32>, TeachError> {
+) -> Result<Vec<f32>, DistilError> {
     let mut sums = vec![0.0; views.dataset().photos.len() * labels(views)];
     for Weighted { teacher, weight } in teachers {
         let logits = Scores::of_views(teacher.as_ref(), views, number, folder)?.logits();
@@ -75,7 +75,7 @@ pub fn joint_scored(
     teachers: &[Weighted],
     views: &Views,
     folder: &Path,
-) -> Result<Scored, TeachError> {
+) -> Result<Scored, DistilError> {
     let logits = joint_logits(teachers, views, 0, folder)?;
     let targets = views.targets();
     let labels: Vec<Vec<usize>> = targets.iter().map(|target| target.labels().to_vec()).collect();

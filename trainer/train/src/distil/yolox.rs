@@ -12,7 +12,7 @@ use tagsight_data::Dataset;
 use tagsight_data::augment::{Painter, View};
 use tagsight_data::coco_labels;
 
-use super::{Scorer, TeachError, Teacher};
+use super::{DistilError, Scorer, Teacher};
 
 /// For messages.
 const NAME: &str = "yolox";
@@ -70,9 +70,9 @@ struct YoloxScorer<'a> {
 }
 
 impl Scorer for YoloxScorer<'_> {
-    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, TeachError> {
+    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, DistilError> {
         let image = self.painter.proportional(view, dataset, SIDE)?;
-        let stopped = |detail| TeachError::Stopped { teacher: NAME.to_owned(), detail };
+        let stopped = |detail| DistilError::Stopped { teacher: NAME.to_owned(), detail };
         let scores = run(self.model, input(&image), self.options.clone()).map_err(stopped)?;
         let logit = |score: f32| {
             let score = score.clamp(SUREST, 1.0 - SUREST);

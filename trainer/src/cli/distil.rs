@@ -1,4 +1,4 @@
-//! `trainer teach`.
+//! `trainer distil`.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use tagsight_data as data;
 use tagsight_data::augment::Views;
 use tagsight_metrics::{self as metrics, Answers};
 use tagsight_train::config::TrainConfig;
+use tagsight_train::distil::{self, Scores, Teacher, TeacherConfig, Weighted};
 use tagsight_train::fit::SplitViews;
-use tagsight_train::teach::{self, Scores, Teacher, TeacherConfig, Weighted};
 
 use super::args::DataArgs;
 
@@ -22,7 +22,7 @@ use super::args::DataArgs;
 /// Scores that are there already are left alone, so an interrupted command goes on where it was.
 /// `trainer train` reads them, and asks for those that are missing.
 #[derive(Args)]
-pub(super) struct TeachArgs {
+pub(super) struct DistilArgs {
     /// The settings (TOML) of the run to be taught
     #[arg(long)]
     config: PathBuf,
@@ -39,14 +39,14 @@ pub(super) struct TeachArgs {
     data: DataArgs,
 }
 
-impl TeachArgs {
+impl DistilArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let text = std::fs::read_to_string(&self.config)
             .with_context(|| format!("cannot read {}", self.config.display()))?;
         let config =
             TrainConfig::from_toml(&text).with_context(|| self.config.display().to_string())?;
         ensure!(!config.teachers.is_empty(), "{} names no [[teachers]]", self.config.display());
-        let teachers = teach::load(&config.teachers, &data::data_dir())?;
+        let teachers = distil::load(&config.teachers, &data::data_dir())?;
         if self.evaluate {
             self.evaluate(&config.teachers, &teachers)?;
         } else {
@@ -59,7 +59,7 @@ impl TeachArgs {
         let views = SplitViews::new(&self.data.dataset("train")?, config);
         let numbers = self.views.clone().unwrap_or(0..config.augment.views);
         for Weighted { teacher, .. } in teachers {
-            score(teacher.as_ref(), &views.held_back, 0, &self.cache)?;
+            score(teacher.as_ref(), &views.validation, 0, &self.cache)?;
             for number in numbers.clone() {
                 score(teacher.as_ref(), &views.fitted, number, &self.cache)?;
             }
@@ -78,7 +78,7 @@ impl TeachArgs {
             let map = answers.score().value;
             println!("{}: mAP over all labels {map:.4}", config.model.display());
         }
-        let joint = teach::joint_scored(teachers, &views, &self.cache)?;
+        let joint = distil::joint_scored(teachers, &views, &self.cache)?;
         println!("together: mAP over all labels {:.4}", metrics::mean_average_precision(&joint));
         Ok(())
     }

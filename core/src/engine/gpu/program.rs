@@ -28,8 +28,8 @@ pub enum TileChoice<'a> {
 }
 
 /// A network's kernels in the order they run, and the memory that they share.
-pub(super) struct Plan {
-    pub(super) steps: Vec<Step>,
+pub(super) struct Program {
+    pub(super) steps: Vec<Dispatch>,
     /// Bytes of each buffer, for one photo.
     pub(super) buffers: Vec<usize>,
     /// The buffer of the image.
@@ -41,7 +41,7 @@ pub(super) struct Plan {
 }
 
 /// One kernel's run.
-pub(super) struct Step {
+pub(super) struct Dispatch {
     /// What it computes: the layer's name.
     pub(super) name: String,
     pub(super) kernel: Kernel,
@@ -79,7 +79,7 @@ enum Work {
     Classes(usize),
 }
 
-impl Step {
+impl Dispatch {
     /// Workgroups for so many photos.
     pub(super) fn groups(&self, photos: usize) -> [u32; 2] {
         match self.work {
@@ -105,7 +105,7 @@ impl Step {
     }
 }
 
-impl Plan {
+impl Program {
     /// Plans for up to `capacity` photos at a time.
     pub(super) fn new(artifact: &Artifact, capacity: usize, tiles: TileChoice<'_>) -> Self {
         let graph = &artifact.graph;
@@ -116,7 +116,7 @@ impl Plan {
         buffers.push(wgsl::words(graph.features().channels) * size_of::<[i32; 4]>());
         let sums = buffers.len();
         buffers.push(graph.head().classes * size_of::<i32>());
-        let padding = artifact.metadata.preprocessing.padding_codes();
+        let padding = artifact.metadata.preprocessing.quantised_mean();
         let shapes = graph.shapes();
         let planner = Planner { shapes, slots: &slots, capacity, tiles, padding };
         let mut planning = Planning { planner, artifact, scales: &scales, steps: Vec::new() };
@@ -138,7 +138,7 @@ struct Planning<'a> {
     planner: Planner<'a>,
     artifact: &'a Artifact,
     scales: &'a [f32],
-    steps: Vec<Step>,
+    steps: Vec<Dispatch>,
 }
 
 /// Tensors are known by their numbers.
@@ -183,14 +183,14 @@ pub(super) struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    pub(super) fn conv(&self, conv: &Conv, params: &ConvParams) -> Step {
+    pub(super) fn conv(&self, conv: &Conv, params: &ConvParams) -> Dispatch {
         match conv.groups {
             Groups::One => self.dense(conv, params),
             Groups::Depthwise => self.depthwise(conv, params),
         }
     }
 
-    fn dense(&self, conv: &Conv, params: &ConvParams) -> Step {
+    fn dense(&self, conv: &Conv, params: &ConvParams) -> Dispatch {
         let reads_image = conv.input == IMAGE;
         let (input, output) = (self.shapes[conv.input], self.shapes[conv.output]);
         let in_vectors = wgsl::words(input.channels) / 4;
@@ -210,14 +210,14 @@ impl Planner<'_> {
         layer.extend(range(params));
         let (pixels, channels) = (output.height * output.width, words * 4);
         let tile = self.tile(conv, pixels, channels);
-        Step {
+        Dispatch {
             kernel: Kernel::Conv { tile, reads_image, has_residual: conv.residual.is_some() },
             work: Work::Tiled { tile, pixels, channels },
             ..self.conv_step(conv, params, layer, weights)
         }
     }
 
-    fn depthwise(&self, conv: &Conv, params: &ConvParams) -> Step {
+    fn depthwise(&self, conv: &Conv, params: &ConvParams) -> Dispatch {
         let layer = self.windowed(conv.window, conv.input, conv.output, range(params));
         self.conv_step(conv, params, layer, wgsl::pack_depthwise(params))
     }
@@ -229,8 +229,8 @@ impl Planner<'_> {
         params: &ConvParams,
         layer: Vec<u32>,
         weights: Vec<u8>,
-    ) -> Step {
-        Step {
+    ) -> Dispatch {
+        Dispatch {
             name: conv.name.clone(),
             kernel: Kernel::Depthwise,
             layer,
@@ -261,9 +261,9 @@ impl Planner<'_> {
         (height * width * channels) as u64
     }
 
-    fn max_pool(&self, pool: &MaxPool) -> Step {
+    fn max_pool(&self, pool: &MaxPool) -> Dispatch {
         let MaxPool { window, input, output, .. } = *pool;
-        Step {
+        Dispatch {
             name: pool.name.clone(),
             kernel: Kernel::MaxPool,
             // Codes stay as they are.
@@ -279,10 +279,10 @@ impl Planner<'_> {
         }
     }
 
-    fn global_sum(&self, input: TensorId, output: usize) -> Step {
+    fn global_sum(&self, input: TensorId, output: usize) -> Dispatch {
         let Shape { height, width, channels } = self.shapes[input];
         let words = wgsl::words(channels);
-        Step {
+        Dispatch {
             name: "global sum".into(),
             kernel: Kernel::GlobalSum,
             layer: vec![(height * width) as u32, words as u32],
@@ -349,14 +349,14 @@ fn is_possible(groups: [u32; 2]) -> bool {
 
 /// The last fields of a convolution's `Layer`.
 fn range(params: &ConvParams) -> [u32; 3] {
-    let range = params.activation.code_range();
+    let range = params.activation.quant_range();
     [range.min.to_bits(), range.max.to_bits(), i32::from(range.zero_point) as u32]
 }
 
 /// The classifier over sums.
-fn linear(graph: &Graph, head: &Linear, buffers: [usize; 2]) -> Step {
+fn linear(graph: &Graph, head: &Linear, buffers: [usize; 2]) -> Dispatch {
     let (channels, classes) = (graph.features().channels, graph.head().classes);
-    Step {
+    Dispatch {
         name: graph.head().name.clone(),
         kernel: Kernel::Linear,
         layer: vec![wgsl::words(channels) as u32, classes as u32],

@@ -30,14 +30,14 @@ const LANES: usize = 8;
 
 /// Smallest and largest code, less the zero point.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CodeRange {
+pub struct QuantRange {
     /// Smallest.
     pub min: f32,
     /// Largest.
     pub max: f32,
 }
 
-impl CodeRange {
+impl QuantRange {
     /// Weights of so many bits: symmetric, so `-7..=7` of four.
     pub fn weights(bits: u32) -> Self {
         let max = ((1 << (bits - 1)) - 1) as f32;
@@ -47,20 +47,20 @@ impl CodeRange {
     /// Outputs of an activation; with all 7 bits they are the integer engines' codes.
     pub fn activation(activation: Activation, bits: u32) -> Self {
         let part = |code: i32| (code >> (7 - bits)) as f32;
-        let max = part(activation.code_max());
+        let max = part(activation.quant_max());
         match activation {
             Activation::Relu | Activation::Relu6 => Self { min: 0.0, max },
             Activation::Linear => Self { min: -max, max },
-            Activation::Centred => Self { min: part(activation.code_min()), max },
+            Activation::Asymmetric => Self { min: part(activation.quant_min()), max },
         }
     }
 }
 
 /// `round(clip(values · factor))` of `[outer, channels, inner]`, with one factor a channel.
-pub fn round_to_codes<B: Backend>(
+pub fn fake_quantise<B: Backend>(
     values: Tensor<B, 3>,
     factor: Tensor<B, 1>,
-    range: CodeRange,
+    range: QuantRange,
 ) -> Tensor<B, 3> {
     let on_cpu = (&values as &dyn Any).downcast_ref::<Tensor<Cpu, 3>>();
     let factor_on_cpu = (&factor as &dyn Any).downcast_ref::<Tensor<Cpu, 1>>();
@@ -72,11 +72,11 @@ pub fn round_to_codes<B: Backend>(
     round_by_operations(values, factor, range)
 }
 
-/// [`round_to_codes`] in burn's own operations, on any backend.
+/// [`fake_quantise`] in burn's own operations, on any backend.
 fn round_by_operations<B: Backend>(
     values: Tensor<B, 3>,
     factor: Tensor<B, 1>,
-    range: CodeRange,
+    range: QuantRange,
 ) -> Tensor<B, 3> {
     let scaled = values * factor.reshape([1, -1, 1]);
     round_through(scaled.clamp(range.min, range.max))
@@ -89,7 +89,7 @@ pub(super) fn round_through<B: Backend, const D: usize>(values: Tensor<B, D>) ->
     values + (fixed.clone().round() - fixed)
 }
 
-fn tracked(values: Tensor<Cpu, 3>, factor: Tensor<Cpu, 1>, range: CodeRange) -> Tensor<Cpu, 3> {
+fn tracked(values: Tensor<Cpu, 3>, factor: Tensor<Cpu, 1>, range: QuantRange) -> Tensor<Cpu, 3> {
     let [_, channels, inner] = values.dims();
     let grid = Grid { channels, inner, range };
     let (values, factor) = (values.into_primitive().tensor(), factor.into_primitive().tensor());
@@ -133,13 +133,13 @@ impl Backward<Flex, 2> for RoundToCodes {
 struct Grid {
     channels: usize,
     inner: usize,
-    range: CodeRange,
+    range: QuantRange,
 }
 
 impl Grid {
     fn codes(self, values: &Primitive, factor: &Primitive) -> Primitive {
         let (input, factor) = (values.storage::<f32>(), factor.storage::<f32>());
-        let CodeRange { min, max } = self.range;
+        let QuantRange { min, max } = self.range;
         let mut codes = vec![0.0; input.len()];
         let planes = codes.par_chunks_mut(self.inner).zip(input.par_chunks(self.inner));
         let planes = planes.enumerate().with_min_len(self.planes_a_task());
@@ -187,7 +187,7 @@ impl Grid {
         gradient: &[f32],
         result: &mut [f32],
     ) -> f32 {
-        let CodeRange { min, max } = self.range;
+        let QuantRange { min, max } = self.range;
         let mut sums = [0.0; LANES];
         let mut visit = |lane: usize, value: f32, gradient: f32, result: &mut f32| {
             let scaled = value * factor;
@@ -226,27 +226,27 @@ mod tests {
 
     #[test]
     fn ranges_are_the_integers() {
-        let bounds = |range: CodeRange| (range.min, range.max);
-        assert_eq!(bounds(CodeRange::weights(8)), (-127.0, 127.0));
-        assert_eq!(bounds(CodeRange::weights(2)), (-1.0, 1.0));
+        let bounds = |range: QuantRange| (range.min, range.max);
+        assert_eq!(bounds(QuantRange::weights(8)), (-127.0, 127.0));
+        assert_eq!(bounds(QuantRange::weights(2)), (-1.0, 1.0));
         for (kind, seven, four) in [
             (Activation::Relu, (0.0, 127.0), (0.0, 15.0)),
             (Activation::Relu6, (0.0, 127.0), (0.0, 15.0)),
             (Activation::Linear, (-127.0, 127.0), (-15.0, 15.0)),
-            (Activation::Centred, (-64.0, 63.0), (-8.0, 7.0)),
+            (Activation::Asymmetric, (-64.0, 63.0), (-8.0, 7.0)),
         ] {
-            assert_eq!(bounds(CodeRange::activation(kind, 7)), seven, "{kind:?}");
-            assert_eq!(bounds(CodeRange::activation(kind, 4)), four, "{kind:?}");
+            assert_eq!(bounds(QuantRange::activation(kind, 7)), seven, "{kind:?}");
+            assert_eq!(bounds(QuantRange::activation(kind, 4)), four, "{kind:?}");
         }
     }
 
     /// Codes and gradients of both arguments, for a loss that weighs every code differently.
     fn results(
-        round: impl Fn(Tensor<Cpu, 3>, Tensor<Cpu, 1>, CodeRange) -> Tensor<Cpu, 3>,
+        round: impl Fn(Tensor<Cpu, 3>, Tensor<Cpu, 1>, QuantRange) -> Tensor<Cpu, 3>,
         values: &Tensor<Cpu, 3>,
         factor: &Tensor<Cpu, 1>,
     ) -> [TensorData; 3] {
-        let range = CodeRange { min: -7.0, max: 7.0 };
+        let range = QuantRange { min: -7.0, max: 7.0 };
         let codes = round(values.clone(), factor.clone(), range);
         let gradients = (codes.clone() * codes.clone().sin()).sum().backward();
         [
@@ -262,7 +262,7 @@ mod tests {
         for shape in [[3, 5, 49], [1, 4, 1200], [2, 3, 3]] {
             let values = testing::normal(shape, 0.0, 0.3, &mut rng);
             let factor = testing::normal([shape[1]], 18.0, 3.0, &mut rng);
-            let own = results(round_to_codes, &values, &factor);
+            let own = results(fake_quantise, &values, &factor);
             let burns = results(round_by_operations, &values, &factor);
             let codes = |data: &TensorData| data.iter::<f32>().collect::<Vec<_>>();
             assert_eq!(codes(&own[0]), codes(&burns[0]));

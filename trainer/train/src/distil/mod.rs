@@ -41,12 +41,12 @@ pub trait Scorer {
     ///
     /// # Errors
     /// If a photo cannot be read, or the network cannot be run on it.
-    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, TeachError>;
+    fn logits(&mut self, view: &View, dataset: &Dataset) -> Result<Vec<f32>, DistilError>;
 }
 
 /// Why a teacher cannot teach.
 #[derive(Debug, thiserror::Error)]
-pub enum TeachError {
+pub enum DistilError {
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     Io {

@@ -10,7 +10,7 @@ use tagsight_data::augment::Views;
 use tagsight_data::cache::{Entry, Kept};
 use tagsight_data::progress;
 
-use super::{Scorer, TeachError, Teacher};
+use super::{DistilError, Scorer, Teacher};
 
 /// Changes whenever logits come out otherwise for the same teacher and views.
 const VERSION: u32 = 1;
@@ -35,7 +35,7 @@ impl Scores {
         views: &Views,
         number: usize,
         folder: &Path,
-    ) -> Result<Self, TeachError> {
+    ) -> Result<Self, DistilError> {
         let entry = Entry::new(folder, &key(teacher, views, number), "teacher");
         let photos = views.dataset().photos.len();
         let shape = [views.dataset().subject.labels.len()];
@@ -50,7 +50,7 @@ impl Scores {
         );
         entry
             .write(photos, &kept, &what)
-            .map_err(|source| TeachError::Io { path: entry.path().to_owned(), source })?;
+            .map_err(|source| DistilError::Io { path: entry.path().to_owned(), source })?;
         Ok(Self { logits: kept.values })
     }
 
@@ -60,7 +60,7 @@ impl Scores {
     }
 }
 
-fn ask(teacher: &dyn Teacher, views: &Views, number: usize) -> Result<Vec<f16>, TeachError> {
+fn ask(teacher: &dyn Teacher, views: &Views, number: usize) -> Result<Vec<f16>, DistilError> {
     let photos = views.dataset().photos.len();
     let mut logits = Vec::with_capacity(photos * views.dataset().subject.labels.len());
     let bar = progress::bar(photos, &format!("{}, view {number}: photos", teacher.name()));
@@ -69,7 +69,7 @@ fn ask(teacher: &dyn Teacher, views: &Views, number: usize) -> Result<Vec<f16>, 
         let score = |scorer: &mut Box<dyn Scorer + '_>, &photo: &usize| {
             scorer.logits(&views.view(photo, number), views.dataset())
         };
-        let rows: Result<Vec<Vec<f32>>, TeachError> =
+        let rows: Result<Vec<Vec<f32>>, DistilError> =
             chunk.par_iter().with_min_len(SHARE).map_init(|| teacher.scorer(), score).collect();
         logits.extend(rows?.into_iter().flatten().map(f16::from_f32));
         bar.inc(chunk.len() as u64);
@@ -111,10 +111,10 @@ mod tests {
     }
 
     impl Scorer for Broken {
-        fn logits(&mut self, view: &View, _: &Dataset) -> Result<Vec<f32>, TeachError> {
+        fn logits(&mut self, view: &View, _: &Dataset) -> Result<Vec<f32>, DistilError> {
             if view.crops()[0].photo == 3 {
                 let detail = "an operator failed".into();
-                return Err(TeachError::Stopped { teacher: "broken".into(), detail });
+                return Err(DistilError::Stopped { teacher: "broken".into(), detail });
             }
             Ok(vec![])
         }
