@@ -13,7 +13,7 @@ pub const LOG: &str = "log.csv";
 /// The first line; the column of how good the network is has the metric's name.
 fn header(metric: Metric) -> String {
     let metric = metric.name();
-    format!("epoch,loss,held_back_{metric},learning_rate,photos_per_second,seconds")
+    format!("epoch,loss,validation_{metric},learning_rate,photos_per_second,seconds")
 }
 
 /// An epoch's figures.
@@ -70,7 +70,9 @@ impl Log {
 /// The header and the rows of `text` up to the given epoch.
 fn kept(text: &str, epochs: usize, header: &str) -> String {
     let mut lines = text.lines();
-    let is_ours = lines.next() == Some(header);
+    // What the column was called when some runs began.
+    let earlier = header.replace("validation_", "held_back_");
+    let is_ours = lines.next().is_some_and(|first| first == header || first == earlier);
     let epoch = |row: &str| row.split(',').next().and_then(|epoch| epoch.parse::<usize>().ok());
     let is_kept = |row: &&str| is_ours && epoch(row).is_some_and(|epoch| epoch <= epochs);
     std::iter::once(header).chain(lines.filter(is_kept)).map(|line| format!("{line}\n")).collect()
@@ -121,6 +123,9 @@ mod tests {
         let kept = |text: &str| kept(text, 9, &header);
         assert_eq!(kept("epoch,loss\n1,2\n"), format!("{header}\n"));
         assert_eq!(kept(&format!("{header}\n1,2\n\n,3\n")), format!("{header}\n1,2\n"));
+        let earlier = header.replace("validation_", "held_back_");
+        assert_ne!(earlier, header);
+        assert_eq!(kept(&format!("{earlier}\n1,2\n")), format!("{header}\n1,2\n"));
         let other = self::header(Metric::Map);
         assert_eq!(kept(&format!("{other}\n1,2\n")), format!("{header}\n"));
     }
