@@ -179,7 +179,7 @@ pub(crate) fn in_brackets(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::Build;
+    use crate::build::Build;
     use crate::text::Language;
 
     fn en() -> &'static Texts {
