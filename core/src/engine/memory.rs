@@ -1,7 +1,6 @@
 //! Memory for a network's tensors, planned and allocated once.
 
-use super::slots::slots;
-use crate::graph::{Graph, TensorId};
+use crate::graph::{Graph, TensorId, slots};
 use crate::tensor::{Layout, Tensor};
 
 /// The memory of one photo's tensors: of those that are not alive, as those that are hold their own.

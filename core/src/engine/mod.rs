@@ -7,7 +7,6 @@ pub mod gpu;
 mod memory;
 mod params;
 mod run;
-mod slots;
 
 pub use crate::kernels::Isa;
 pub use cpu::{Engine, EngineError, Observer};

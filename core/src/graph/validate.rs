@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ir::{Conv, Graph, Groups, Head, IMAGE, IMAGE_CHANNELS, Node, Shape, TensorId};
+use super::slots::slots;
 use crate::quant::Activation;
 use crate::tensor::CHANNEL_ALIGN;
 
@@ -13,7 +14,7 @@ pub const MAX_NODES: usize = 1_000;
 pub const MAX_CHANNELS: usize = 1 << 13;
 /// Most weights of one layer.
 pub const MAX_WEIGHTS: u64 = 1 << 26;
-/// Most bytes of the tensors that are alive at one time.
+/// Most bytes of all tensors, of which those that are never alive together share memory.
 pub const MAX_MEMORY: u64 = 1 << 28;
 /// Most multiply-accumulates of one photo.
 pub const MAX_MACS: u64 = 1 << 38;
@@ -225,13 +226,14 @@ impl Graph {
             let channels = if tensor == IMAGE { channels } else { padded(channels) } as u64;
             (height as u64 + halo) * (width as u64 + halo) * channels
         };
-        let mut alive = bytes(IMAGE);
-        for (node, last_read) in self.nodes.iter().zip(&self.last_reads) {
-            alive += bytes(node.output());
-            if alive > MAX_MEMORY {
-                return Err(GraphError::Memory);
-            }
-            alive -= last_read.iter().map(|&tensor| bytes(tensor)).sum::<u64>();
+        // As engines share it out: a slot is as large as the largest tensor that ever lies there.
+        let slots = slots(self);
+        let mut sizes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
+        for (tensor, &slot) in slots.iter().enumerate() {
+            sizes[slot] = bytes(tensor).max(sizes[slot]);
+        }
+        if sizes.iter().sum::<u64>() > MAX_MEMORY {
+            return Err(GraphError::Memory);
         }
         if self.macs() > MAX_MACS { Err(GraphError::Work) } else { Ok(()) }
     }
@@ -369,6 +371,22 @@ mod tests {
         };
         assert!(large(1_000).is_ok());
         assert_eq!(large(1_024), Err(GraphError::Memory));
+        let scattered = network(|b, stem| {
+            let mut kept = vec![stem];
+            for place in 0..100 {
+                let name = |what| format!("{what}{place}");
+                let last = kept[kept.len() - 1];
+                // It lies in memory of its own, which a small one keeps from the next.
+                let large = b.conv(name("large"), last, 4_096, ONE, None, Relu);
+                kept.push(b.conv(name("after"), large, 8, ONE, None, Relu));
+                kept.push(b.conv(name("there"), kept[kept.len() - 1], 8, ONE, None, Relu));
+            }
+            let last = kept[kept.len() - 1];
+            kept.iter().fold(last, |sum, &kept| {
+                b.conv(format!("with{kept}"), sum, 8, ONE, Some(kept), Relu)
+            })
+        });
+        assert_eq!(scattered, Err(GraphError::Memory));
         let busy = network(|b, stem| {
             let window = Window::new(15, 1, Padding::even(7));
             (0..6).fold(stem, |tensor, place| {

@@ -3,8 +3,9 @@
 use super::tuning::Tuning;
 use crate::artifact::Artifact;
 use crate::engine::params::{classifier, conv_params};
-use crate::engine::slots::slots;
-use crate::graph::{Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, Shape, TensorId, Window};
+use crate::graph::{
+    Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, Shape, TensorId, Window, slots,
+};
 use crate::kernels::conv::ConvParams;
 use crate::kernels::linear::Linear;
 use crate::kernels::wgsl::{self, Channels, Kernel, Tile};

@@ -1,6 +1,7 @@
 //! Which memory each tensor of a network uses: those that are never alive together share it.
 
-use crate::graph::{Conv, Graph, Interpreter, MaxPool, TensorId};
+use super::interpret::Interpreter;
+use super::ir::{Conv, Graph, MaxPool, TensorId};
 
 /// A network run on nothing but the numbers of slots.
 #[derive(Default)]
@@ -9,7 +10,7 @@ struct Slots {
 }
 
 /// The slot of each tensor, numbered from 0: the first that is free while it is made.
-pub(super) fn slots(graph: &Graph) -> Vec<usize> {
+pub(crate) fn slots(graph: &Graph) -> Vec<usize> {
     let mut slots = Slots::default();
     let mut found = vec![0; graph.tensors()];
     let image = slots.take();
