@@ -4,8 +4,8 @@
 //! the spectrum and the edges of natural images (Lee, Mumford and Huang 2001); light falls off
 //! across each disc, since photos are rarely flat.
 
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use tagsight_core::photo;
@@ -24,13 +24,13 @@ const SHADING: f32 = 0.3;
 pub fn dead_leaves(count: usize, side: usize, seed: u64) -> Vec<Vec<i8>> {
     let image = |index: usize| {
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(index as u64);
-        photo::quantise(&draw(side, &mut StdRng::seed_from_u64(seed)))
+        photo::quantise(&draw(side, &mut ChaCha12Rng::seed_from_u64(seed)))
     };
     (0..count).into_par_iter().map(image).collect()
 }
 
 /// RGB bytes of one image.
-fn draw(side: usize, rng: &mut StdRng) -> Vec<u8> {
+fn draw(side: usize, rng: &mut ChaCha12Rng) -> Vec<u8> {
     let mut rgb = vec![0; side * side * 3];
     for leaf in 0..LEAVES {
         // The first one is the background.
@@ -59,12 +59,12 @@ fn draw(side: usize, rng: &mut StdRng) -> Vec<u8> {
 }
 
 /// Drawn by inversion from the density ∝ r⁻³ between the two [`RADII`].
-fn radius(rng: &mut StdRng) -> f32 {
+fn radius(rng: &mut ChaCha12Rng) -> f32 {
     let (least, most) = (RADII.0.powi(-2), RADII.1.powi(-2));
     (least + rng.random::<f32>() * (most - least)).powf(-0.5)
 }
 
-fn colour(rng: &mut StdRng) -> [f32; 3] {
+fn colour(rng: &mut ChaCha12Rng) -> [f32; 3] {
     let (mean, deviation) = BRIGHTNESS;
     let brightness = mean + deviation * rng.sample::<f32, _>(StandardNormal);
     [0; 3].map(|_| brightness + COLOUR * rng.sample::<f32, _>(StandardNormal))

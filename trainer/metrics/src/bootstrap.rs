@@ -1,7 +1,7 @@
 //! How sure a difference between two models is, when both scored the same photos.
 
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use serde::Serialize;
 
 use super::{Answers, mean, mean_average_precision_present};
@@ -25,7 +25,7 @@ pub struct PairedDifference {
 /// If they are not of the same photos and outputs.
 pub fn paired_difference(first: &Answers, second: &Answers, seed: u64) -> PairedDifference {
     assert!(first.is_of_the_same(second), "the same photos");
-    let mut rng = StdRng::seed_from_u64(seed);
+    let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let photos = first.photos();
     let difference = |picked: &[usize]| {
         let [first, second] = [first, second].map(|answers| figure(&answers.pick(picked)));

@@ -1,7 +1,7 @@
 //! Fresh weights for the layers that no checkpoint gives.
 
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use rand_distr::StandardNormal;
 use tagsight_core::graph::Graph;
 
@@ -19,7 +19,7 @@ pub fn complete(
     prior_logits: &[f32],
     seed: u64,
 ) {
-    let mut rng = StdRng::seed_from_u64(seed);
+    let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let shapes = expected_shapes(graph);
     for name in absent {
         let shape = shapes[name].clone();
@@ -45,7 +45,7 @@ pub fn random_weights(graph: &Graph, seed: u64) -> Weights {
     weights
 }
 
-fn normal(shape: Vec<usize>, deviation: f32, rng: &mut StdRng) -> Weight {
+fn normal(shape: Vec<usize>, deviation: f32, rng: &mut ChaCha12Rng) -> Weight {
     let values =
         (0..shape.iter().product()).map(|_| deviation * rng.sample::<f32, _>(StandardNormal));
     let values = values.collect();

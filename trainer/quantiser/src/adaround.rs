@@ -7,8 +7,8 @@
 //! makes up for the errors of those before it.
 
 use rand::SeedableRng;
-use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
 use tagsight_core::graph::{Conv, TensorId};
 use tagsight_core::quant::{Activation, RELU6_MAX};
@@ -71,7 +71,7 @@ impl AdaRound {
         samples: &Samples,
     ) -> QuantLayer {
         let mut rounding = Rounding::new(layer, &scales, quant_max(bits));
-        let mut rng = StdRng::seed_from_u64(self.seed);
+        let mut rng = ChaCha12Rng::seed_from_u64(self.seed);
         let mut order: Vec<usize> = (0..samples.rows).collect();
         let batch = self.batch.min(samples.rows);
         let mut next = samples.rows;
@@ -250,13 +250,13 @@ mod tests {
     const TAPS: usize = 24;
     const BITS: u32 = 4;
 
-    fn random(rng: &mut StdRng, count: usize) -> Vec<f32> {
+    fn random(rng: &mut ChaCha12Rng, count: usize) -> Vec<f32> {
         (0..count).map(|_| rng.random_range(-1.0..1.0)).collect()
     }
 
     /// A layer, and correlated inputs with the layer's own outputs as targets.
     fn problem() -> (FloatLayer, Vec<f32>, Samples) {
-        let mut rng = StdRng::seed_from_u64(5);
+        let mut rng = ChaCha12Rng::seed_from_u64(5);
         let weight = Weight::new([OUTPUTS, TAPS, 1, 1], random(&mut rng, OUTPUTS * TAPS));
         let layer = FloatLayer { weight, bias: random(&mut rng, OUTPUTS) };
         let (rows, input_scale) = (2048, 0.02);

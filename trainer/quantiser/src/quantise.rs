@@ -5,7 +5,7 @@
 //! bias.
 
 use rand::SeedableRng;
-use rand::rngs::StdRng;
+use rand_chacha::ChaCha12Rng;
 use tagsight_core::Preprocessing;
 use tagsight_core::artifact::{Artifact, QuantConv, QuantLinear};
 use tagsight_core::graph::{Conv, Groups, IMAGE, Interpreter, MaxPool, PerConv};
@@ -129,7 +129,7 @@ impl Quantiser<'_> {
         match self.method.adaround {
             Some(adaround) if !is_few && adaround.takes(conv) && !float_sums.is_empty() => {
                 let seed = adaround.seed ^ fnv1a(conv.name.bytes());
-                let rng = &mut StdRng::seed_from_u64(seed);
+                let rng = &mut ChaCha12Rng::seed_from_u64(seed);
                 let wanted = adaround.samples;
                 let samples = Samples::draw(conv, float_sums, input, residual, wanted, rng);
                 adaround.round(layer, scales, format.bits, conv.activation, &samples)

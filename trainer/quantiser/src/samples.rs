@@ -1,7 +1,7 @@
 //! Inputs and wanted outputs of one layer at sampled positions: what its rounding is fitted to.
 
-use rand::rngs::StdRng;
 use rand::seq::index;
+use rand_chacha::ChaCha12Rng;
 use tagsight_core::graph::{Conv, Window};
 
 use super::float::{Batch, photos};
@@ -40,7 +40,7 @@ impl Samples {
         input: &Pair,
         residual: Option<&Pair>,
         wanted: usize,
-        rng: &mut StdRng,
+        rng: &mut ChaCha12Rng,
     ) -> Self {
         let positions = positions(float_sums, wanted, rng);
         let input_scale = input.scale;
@@ -58,7 +58,7 @@ impl Samples {
 }
 
 /// Random positions, photo by photo.
-fn positions(outputs: &[Batch], wanted: usize, rng: &mut StdRng) -> Vec<Position> {
+fn positions(outputs: &[Batch], wanted: usize, rng: &mut ChaCha12Rng) -> Vec<Position> {
     let photos = photos(outputs);
     let [.., height, width] = outputs[0].dims;
     let from_each = wanted.div_ceil(photos).min(height * width);

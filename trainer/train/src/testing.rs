@@ -2,8 +2,8 @@
 
 use burn::backend::{Autodiff, Flex};
 use burn::prelude::*;
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use rand_distr::StandardNormal;
 
 /// The processor's backend with gradients.
@@ -15,7 +15,7 @@ pub(crate) fn normal<const D: usize>(
     shape: [usize; D],
     mean: f32,
     deviation: f32,
-    rng: &mut StdRng,
+    rng: &mut ChaCha12Rng,
 ) -> Tensor<Cpu, D> {
     let count = shape.iter().product();
     let values: Vec<f32> =
@@ -24,6 +24,6 @@ pub(crate) fn normal<const D: usize>(
 }
 
 /// The generator of seed 0.
-pub(crate) fn generator() -> StdRng {
-    StdRng::seed_from_u64(0)
+pub(crate) fn generator() -> ChaCha12Rng {
+    ChaCha12Rng::seed_from_u64(0)
 }

@@ -1,7 +1,7 @@
 //! The numbered views of a dataset's photos.
 
-use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 
 use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
@@ -45,7 +45,8 @@ impl Views {
         }
         let id = self.dataset.photos[photo].id;
         let words = [self.seed, id, number as u64];
-        let mut rng = StdRng::seed_from_u64(fnv1a(words.into_iter().flat_map(u64::to_le_bytes)));
+        let mut rng =
+            ChaCha12Rng::seed_from_u64(fnv1a(words.into_iter().flat_map(u64::to_le_bytes)));
         let jitter = self.jitter(&mut rng);
         let scene = if rng.random_bool(self.config.mosaic) {
             Scene::Mosaic([0, 1, 2, 3].map(|tile| {
@@ -113,7 +114,7 @@ impl Views {
         hash.finalize().into()
     }
 
-    fn crop(&self, photo: usize, mirrored: bool, rng: &mut StdRng) -> Crop {
+    fn crop(&self, photo: usize, mirrored: bool, rng: &mut ChaCha12Rng) -> Crop {
         let [narrowest, widest] = self.config.crop_aspect.map(f64::ln);
         let [smallest, largest] = self.config.crop_area;
         let area = rng.random_range(smallest..=largest);
@@ -124,7 +125,7 @@ impl Views {
         Crop { photo, left, top, width, height, mirrored }
     }
 
-    fn operations(&self, rng: &mut StdRng) -> Vec<Operation> {
+    fn operations(&self, rng: &mut ChaCha12Rng) -> Vec<Operation> {
         let AugmentConfig { rand_augment, rand_augment_strength, cutout, cutout_side, .. } =
             self.config;
         let draw = |_| Operation::draw(rand_augment_strength, rng);
@@ -135,7 +136,7 @@ impl Views {
         operations
     }
 
-    fn jitter(&self, rng: &mut StdRng) -> Option<Jitter> {
+    fn jitter(&self, rng: &mut ChaCha12Rng) -> Option<Jitter> {
         let AugmentConfig { brightness, contrast, saturation, .. } = self.config;
         let mut factor = |strength: f64| 1.0 + strength * rng.random_range(-1.0..=1.0);
         let jitter = Jitter {

@@ -3,9 +3,9 @@
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
 
-use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use rand_distr::{Beta, Distribution};
 use rayon::prelude::*;
 use tagsight_data::{Skipped, fnv1a};
@@ -66,11 +66,11 @@ impl<'a> Epoch<'a> {
         let (sender, receiver) = sync_channel(AHEAD);
         scope.spawn(move || {
             let mut order: Vec<usize> = (0..source.photos().len()).collect();
-            order.shuffle(&mut StdRng::seed_from_u64(self.seed));
+            order.shuffle(&mut ChaCha12Rng::seed_from_u64(self.seed));
             let count = self.batches_of(order.len());
             let batches = order.chunks(self.batch_size).take(count).enumerate();
             for (index, picked) in batches.skip(first) {
-                let mut rng = StdRng::seed_from_u64(self.batch_seed(index));
+                let mut rng = ChaCha12Rng::seed_from_u64(self.batch_seed(index));
                 let batch = self.batch(source, picked, &mut rng);
                 let is_last = batch.is_err();
                 if sender.send(batch).is_err() || is_last {
@@ -85,7 +85,7 @@ impl<'a> Epoch<'a> {
         &self,
         source: &S,
         picked: &[usize],
-        rng: &mut StdRng,
+        rng: &mut ChaCha12Rng,
     ) -> Result<Batch, Skipped> {
         let views = source.views();
         let picked: Vec<Pick> = picked
