@@ -4,4 +4,5 @@
 pub mod card;
 pub mod inference;
 pub mod predict;
+pub mod progress;
 pub mod report;

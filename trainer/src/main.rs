@@ -1,4 +1,4 @@
-//! The command line: `trainer train | distil | export | evaluate | tag | bench`.
+//! The command line: `trainer train | status | distil | export | evaluate | tag | bench`.
 
 mod cli;
 

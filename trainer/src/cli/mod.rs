@@ -9,6 +9,7 @@ mod evaluate;
 mod export;
 mod point;
 mod post_training;
+mod status;
 mod tag;
 mod thresholds;
 mod train;
@@ -32,6 +33,7 @@ enum Command {
     /// Print every setting of a training run with its default and meaning (TOML)
     Config,
     Train(train::TrainArgs),
+    Status(status::StatusArgs),
     #[command(alias = "teach")]
     Distil(distil::DistilArgs),
     Export(export::ExportArgs),
@@ -52,6 +54,7 @@ pub(crate) fn run() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Train(args) => args.run(),
+        Command::Status(args) => args.run(),
         Command::Distil(args) => args.run(),
         Command::Export(args) => args.run(),
         Command::Thresholds(args) => args.run(),

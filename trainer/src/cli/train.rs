@@ -10,7 +10,7 @@ use tagsight_data as data;
 use tagsight_train::Device;
 use tagsight_train::checkpoint::Checkpoint;
 use tagsight_train::config::TrainConfig;
-use tagsight_train::fit::{Options, Outcome, Paths};
+use tagsight_train::fit::{LAST, Options, Outcome, Paths};
 use tagsight_train::watch::{self, Interrupt};
 
 use super::args::DataArgs;
@@ -28,11 +28,12 @@ pub(super) struct TrainArgs {
     #[arg(long)]
     qat: bool,
     /// The float checkpoint that quantisation-aware training begins with
-    #[arg(long, requires = "qat", conflicts_with = "resume")]
+    #[arg(long, requires = "qat")]
     checkpoint: Option<PathBuf>,
-    /// Go on from this checkpoint (a run's last.safetensors)
-    #[arg(long)]
-    resume: Option<PathBuf>,
+    /// Go on from this checkpoint (a run's last.safetensors); auto: from that of the run's folder, or from
+    /// the beginning where there is none yet
+    #[arg(long, value_name = "CHECKPOINT|auto")]
+    resume: Option<Resume>,
     /// Stop after this epoch, to be resumed later
     #[arg(long)]
     stop_after: Option<usize>,
@@ -44,6 +45,23 @@ pub(super) struct TrainArgs {
     device: DeviceName,
     #[command(flatten)]
     data: DataArgs,
+}
+
+/// The folder of runs.
+pub(super) const RUNS: &str = "runs";
+
+/// Where a run goes on.
+#[derive(Clone)]
+enum Resume {
+    /// Where it stands.
+    Auto,
+    From(PathBuf),
+}
+
+impl From<&str> for Resume {
+    fn from(text: &str) -> Self {
+        if text == "auto" { Self::Auto } else { Self::From(text.into()) }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -69,10 +87,15 @@ impl TrainArgs {
             .with_context(|| format!("cannot read {}", self.config.display()))?;
         let config =
             TrainConfig::from_toml(&text).with_context(|| self.config.display().to_string())?;
-        let read = |path: &Option<PathBuf>| {
-            path.as_deref().map(|path| Checkpoint::read_as(path, self.model)).transpose()
+        ensure!(
+            self.checkpoint.is_none() || !matches!(self.resume, Some(Resume::From(_))),
+            "a run that goes on does not begin with another network: leave --checkpoint out"
+        );
+        let read = |path: Option<PathBuf>| {
+            path.map(|path| Checkpoint::read_as(&path, self.model)).transpose()
         };
-        let (resume, quantise) = (read(&self.resume)?, read(&self.checkpoint)?);
+        let resume = read(self.last())?;
+        let quantise = read(self.checkpoint.clone().filter(|_| resume.is_none()))?;
         ensure!(
             !self.qat || resume.is_some() || quantise.is_some(),
             "--qat begins with a float network: name its --checkpoint"
@@ -97,8 +120,16 @@ impl TrainArgs {
         }
     }
 
+    /// The checkpoint to go on from, if there is one.
+    fn last(&self) -> Option<PathBuf> {
+        match self.resume.as_ref()? {
+            Resume::From(path) => Some(path.clone()),
+            Resume::Auto => Some(self.paths().run.join(LAST)).filter(|last| last.is_file()),
+        }
+    }
+
     fn paths(&self) -> Paths {
-        let runs = PathBuf::from("runs");
+        let runs = PathBuf::from(RUNS);
         let name = self.config.file_stem().unwrap_or_default();
         Paths {
             run: self.out.clone().unwrap_or_else(|| runs.join(name)),

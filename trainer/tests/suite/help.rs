@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "config",
     "train",
     "distil",
+    "status",
     "export",
     "thresholds",
     "evaluate",

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tagsight_train::checkpoint::Checkpoint;
 use tagsight_train::watch::LOG;
 
@@ -52,6 +53,33 @@ fn ctrl_c_saves_a_checkpoint_that_resumes() {
     crate::commands::succeed(&photos, &[&TRAIN[..], &resume].concat());
     assert_eq!(rows(&log), epoch + 1);
     assert_eq!(Checkpoint::read(&last).unwrap().metadata.epoch, epoch + 1);
+}
+
+#[test]
+fn a_run_goes_on_by_itself_and_tells_where_it_stands() {
+    let photos = PaintedPhotos::new(12);
+    let settings = "side = 32\nepochs = 2\nbatch_size = 2\nholdout = 0.4\n";
+    std::fs::write(photos.folder().join("run.toml"), settings).unwrap();
+    let train = [&TRAIN[..], &["--resume", "auto"]].concat();
+    let status = || crate::commands::succeed(&photos, &["status", "run", "--json"]);
+    crate::commands::fail(&photos, &["status", "run"]);
+
+    // There is nothing to go on from.
+    crate::commands::succeed(&photos, &[&train[..], &["--stop-after", "1"]].concat());
+    let told: Value = serde_json::from_str(&status()).unwrap();
+    assert_eq!((&told["state"], &told["epochs_done"]), (&"interrupted".into(), &1.into()));
+    assert!(told["seconds_left"].as_f64().unwrap() > 0.0, "{told}");
+
+    for _ in 0..2 {
+        crate::commands::succeed(&photos, &train);
+        let last = Checkpoint::read(&photos.folder().join("run/last.safetensors")).unwrap();
+        assert_eq!(last.metadata.epoch, 2);
+        let told: Value = serde_json::from_str(&status()).unwrap();
+        assert_eq!((&told["state"], &told["steps_done"]), (&"finished".into(), &told["steps"]));
+        let said = crate::commands::succeed(&photos, &["status", "run"]);
+        assert_eq!(said.trim_end(), "run: 2 of 2 epochs, 100 %; finished");
+    }
+    assert_eq!(rows(&photos.folder().join("run").join(LOG)), 2);
 }
 
 /// What Ctrl-C does in a terminal.

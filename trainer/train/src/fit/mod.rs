@@ -38,7 +38,7 @@ use crate::model::{Network, Precision, Trainable};
 use crate::optim::LayerRate;
 use crate::qat::{self, QatSegment};
 use crate::quantised;
-use crate::watch::Interrupt;
+use crate::watch::{self, Interrupt, State};
 use epochs::{End, Place, Start, Task};
 use source::{Photos, Source};
 
@@ -331,7 +331,7 @@ impl Run<'_> {
         let mut metadata = self.start.metadata.clone();
         metadata.config = config.clone();
         if !self.is_patient(&metadata) {
-            return Ok(self.finished(&metadata));
+            return self.finished(&metadata);
         }
         let (photos, spare) = (fitted.photos().len(), validation.photos().len());
         ensure!(
@@ -352,13 +352,15 @@ impl Run<'_> {
             Ok(if is_patient { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
         match end {
-            End::Finished => Ok(self.finished(&metadata)),
+            End::Finished => self.finished(&metadata),
             End::Interrupted(place) => {
                 let checkpoint = self.save(&metadata, place, false)?;
+                self.say(State::Interrupted)?;
                 Ok(Outcome::Interrupted { checkpoint })
             }
             End::Broken(place, photo) => {
                 let checkpoint = self.save(&metadata, place, false)?;
+                self.say(State::Interrupted)?;
                 let checkpoint = checkpoint.display();
                 bail!(
                     "a photo cannot be read any more ({photo}); the same command with --resume \
@@ -374,15 +376,24 @@ impl Run<'_> {
         self.config.patience == 0 || stale < self.config.patience
     }
 
-    /// The run is over; says so if it was stopped early.
-    fn finished(&self, metadata: &CheckpointMetadata) -> Outcome {
+    /// The run is over, or where it was to stop; says so if that is early.
+    fn finished(&self, metadata: &CheckpointMetadata) -> Result<Outcome> {
         if let Some(best) = metadata.best.filter(|_| !self.is_patient(metadata)) {
             eprintln!(
                 "epoch {} remains the best after {} more: stopped early (patience)",
                 best.epoch, self.config.patience
             );
         }
-        Outcome::Finished
+        let goes_on = self.is_patient(metadata) && metadata.epoch < self.config.epochs;
+        self.say(if goes_on { State::Interrupted } else { State::Finished })?;
+        Ok(Outcome::Finished)
+    }
+
+    /// Says in the run's folder what became of it.
+    fn say(&self, state: State) -> Result<()> {
+        let folder = &self.paths.run;
+        watch::end(folder, state)
+            .with_context(|| format!("cannot write to the run's folder {}", folder.display()))
     }
 
     /// Writes the checkpoint to go on from, whose path it returns, and the best one if it is that.

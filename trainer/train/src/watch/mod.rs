@@ -4,8 +4,11 @@ mod events;
 mod interrupt;
 mod log;
 mod samples;
+mod status;
 mod watcher;
 
 pub use interrupt::{EXIT_CODE, Interrupt};
 pub use log::LOG;
+pub(crate) use status::end;
+pub use status::{STATUS, State, Status};
 pub(crate) use watcher::{Course, Measured, Watcher, system_clock};

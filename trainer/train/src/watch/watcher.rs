@@ -1,7 +1,7 @@
 //! What a run tells of itself, step by step and epoch by epoch.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tagsight_core::Goal;
@@ -12,9 +12,7 @@ use tagsight_metrics::{self as metrics, Answers, Confusion, Metric, Score};
 use super::events::{EventFile, Moment};
 use super::log::{Log, Row};
 use super::samples::{self, Sample};
-
-/// Points of a curve an epoch, at most; losses between them are averaged.
-const POINTS_AN_EPOCH: usize = 100;
+use super::status::{POINTS_AN_EPOCH, State, Status};
 
 /// Seconds since the Unix epoch.
 pub(crate) type Clock = fn() -> f64;
@@ -92,6 +90,9 @@ pub(crate) struct Watcher {
     learning_rate: f64,
     /// Losses since the last point of the curve.
     losses: Vec<f64>,
+    folder: PathBuf,
+    /// Where the run stood when it was begun or resumed, and when that was.
+    began: Moment,
     window: Pace,
     epoch: Pace,
     epoch_rate: f64,
@@ -105,14 +106,15 @@ impl Watcher {
     pub(crate) fn new(course: &Course<'_>, clock: Clock) -> io::Result<Self> {
         let now = clock();
         let done = course.steps_done;
-        Ok(Self {
+        let began = Moment { step: done, seconds: now };
+        let watcher = Self {
             clock,
             progress: Progress::resumed(
                 course.photos_done,
                 course.photos * course.epochs,
                 "fitting",
             ),
-            events: EventFile::create(course.folder, Moment { step: done, seconds: now })?,
+            events: EventFile::create(course.folder, began)?,
             log: Log::open(course.folder, done / course.steps, Metric::of(course.goal))?,
             labels: course.labels.to_vec(),
             samples: samples::choose(course.validation),
@@ -122,10 +124,14 @@ impl Watcher {
             done,
             learning_rate: 0.0,
             losses: Vec::new(),
+            folder: course.folder.to_owned(),
+            began,
             window: Pace::from(now),
             epoch: Pace::from(now),
             epoch_rate: 0.0,
-        })
+        };
+        watcher.tell(began)?;
+        Ok(watcher)
     }
 
     /// A step over `photos` photos was fitted.
@@ -160,7 +166,22 @@ impl Watcher {
         self.window = Pace::from(at.seconds);
         let epoch = (self.done - 1) / self.steps + 1;
         self.progress.set_message(format!("epoch {epoch}/{}, loss {loss:.4}:", self.epochs));
-        self.events.scalars(at, &scalars)
+        self.events.scalars(at, &scalars)?;
+        self.tell(at)
+    }
+
+    /// Says in the run's folder where it stands.
+    fn tell(&self, at: Moment) -> io::Result<()> {
+        let steps = self.done.saturating_sub(self.began.step);
+        let status = Status {
+            state: State::Fitting,
+            epochs: self.epochs,
+            steps_an_epoch: self.steps,
+            steps_done: self.done,
+            seconds_a_step: (at.seconds - self.began.seconds) / steps.max(1) as f64,
+            told_at: at.seconds,
+        };
+        status.write(&self.folder)
     }
 
     /// An epoch was fitted and measured.
@@ -182,6 +203,7 @@ impl Watcher {
         scalars.extend(others);
         self.events.scalars(at, &scalars)?;
         self.show_samples(at, answers)?;
+        self.tell(at)?;
         self.log.append(&Row {
             epoch,
             loss,
