@@ -1,8 +1,6 @@
 //! Whether nodes and head are a network that every engine can run: what the arithmetic of
 //! [`quant`](crate::quant) rests on, and bounds of size, so that a file's network can be trusted.
 
-use std::collections::BTreeSet;
-
 use super::ir::{Conv, Graph, Groups, Head, IMAGE, IMAGE_CHANNELS, Node, Shape, TensorId};
 use super::slots::slots;
 use crate::quant::Activation;
@@ -244,16 +242,18 @@ fn at(name: &str, fault: Fault) -> GraphError {
 }
 
 fn check_names(nodes: &[Node], head: &Head) -> Result<(), GraphError> {
-    let mut known = BTreeSet::new();
+    // So few are not worth the code of a set in every page.
+    let mut known: Vec<&str> = Vec::with_capacity(nodes.len());
     for name in nodes.iter().map(Node::name).chain([head.name.as_str()]) {
         let can_be_shown =
             !name.is_empty() && name.len() <= MAX_NAME && !name.contains(char::is_control);
         if !can_be_shown {
             return Err(at(&name.chars().take(MAX_NAME).collect::<String>(), Fault::Name));
         }
-        if !known.insert(name) {
+        if known.contains(&name) {
             return Err(at(name, Fault::Twice));
         }
+        known.push(name);
     }
     Ok(())
 }
