@@ -76,7 +76,7 @@ impl Status {
     /// none before anything is known of its pace.
     pub fn done_at(&self) -> Option<f64> {
         let left = self.steps().saturating_sub(self.steps_done) as f64;
-        (self.seconds_a_step > 0.0).then(|| self.told_at + left * self.seconds_a_step)
+        (self.seconds_a_step > 0.0).then_some(self.told_at + left * self.seconds_a_step)
     }
 
     /// What the run is doing by `now`: one that has been silent for too long does nothing any more.
