@@ -6,6 +6,9 @@
 /// Channels are padded with zeros to a multiple of this, the widest kernel tile.
 pub const CHANNEL_ALIGN: usize = 32;
 
+/// What a layout is.
+const CHECKED: &str = "a tensor has elements, and is below 4 GiB";
+
 /// Bytes past the last pixel that a kernel may read (never use): it reads whole 4-byte steps.
 const SLACK: usize = 16;
 
@@ -26,8 +29,7 @@ impl Layout {
     /// # Panics
     /// If it has no elements, or 4 GiB of them or more.
     pub fn padded(height: usize, width: usize, channels: usize, halo: usize) -> Self {
-        let pixel_stride = channels.checked_next_multiple_of(CHANNEL_ALIGN).unwrap_or(usize::MAX);
-        Self::new(height, width, channels, pixel_stride, halo)
+        Self::checked_padded(height, width, channels, halo).expect(CHECKED)
     }
 
     /// The image: channels lie dense, so a row of a window is one run of `width · 3` bytes.
@@ -35,12 +37,28 @@ impl Layout {
     /// # Panics
     /// If it has no elements, or 4 GiB of them or more.
     pub fn dense(height: usize, width: usize, channels: usize, halo: usize) -> Self {
-        Self::new(height, width, channels, channels, halo)
+        Self::checked_dense(height, width, channels, halo).expect(CHECKED)
     }
 
-    fn new(height: usize, width: usize, channels: usize, pixel_stride: usize, halo: usize) -> Self {
-        let layout = Self::checked(height, width, channels, pixel_stride, halo);
-        layout.expect("a tensor has elements, and is below 4 GiB")
+    /// [`Self::padded`], or none.
+    pub(crate) fn checked_padded(
+        height: usize,
+        width: usize,
+        channels: usize,
+        halo: usize,
+    ) -> Option<Self> {
+        let pixel_stride = channels.checked_next_multiple_of(CHANNEL_ALIGN)?;
+        Self::checked(height, width, channels, pixel_stride, halo)
+    }
+
+    /// [`Self::dense`], or none.
+    pub(crate) fn checked_dense(
+        height: usize,
+        width: usize,
+        channels: usize,
+        halo: usize,
+    ) -> Option<Self> {
+        Self::checked(height, width, channels, channels, halo)
     }
 
     fn checked(

@@ -24,7 +24,7 @@ impl Artifact {
         let (metadata, graph, version) = parse_metadata(json)?;
         let four_bits = version >= FOUR_BIT_VERSION;
         let mut reader = Reader { tensors, four_bits, used: 0 };
-        let convs = PerConv::try_new(graph.convs(), |conv| reader.conv(&graph, conv))?;
+        let convs = PerConv::try_new(&graph, |conv| reader.conv(&graph, conv))?;
         let head = reader.linear(&graph.head().name, &graph)?;
         if reader.used != reader.tensors.len() {
             let extra = reader.tensors.len() - reader.used;

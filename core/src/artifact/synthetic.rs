@@ -55,8 +55,7 @@ impl Artifact {
         let image = Spread { scale: quant::PIXEL_SCALE, mean_square: PIXEL_MEAN_SQUARE };
         graph.interpret(image, &mut synthesis);
         let Synthesis { mut random, convs, .. } = synthesis;
-        let mut convs = convs.into_iter();
-        let convs = PerConv::new(graph.convs(), |_| convs.next().expect("one a convolution"));
+        let convs = PerConv::new(&graph, convs);
         let features = graph.features().channels;
         let head = QuantLinear {
             weight: random_weights(&mut random, classes * features, WeightBits::Eight),

@@ -32,7 +32,7 @@ impl Artifact {
         if [image.height, image.width] != [metadata.preprocessing.side; 2] {
             return fail("the network takes images of another side");
         }
-        if convs.len() != graph.convs().count() {
+        if !convs.fits(graph) {
             return fail(
                 "the network has another number of convolutions than there are parameters",
             );

@@ -6,7 +6,9 @@ use super::memory::Memory;
 use super::params::{classifier, conv_params};
 use super::run::Run;
 use crate::artifact::Artifact;
-use crate::graph::{Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, PerConv, TensorId, Values};
+use crate::graph::{
+    Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, PerConv, TensorId, Values, layout,
+};
 use crate::heatmap::Heatmap;
 use crate::kernels::conv::{self, ConvLayer, ConvLayouts};
 use crate::kernels::linear::Linear;
@@ -52,7 +54,7 @@ impl Engine {
         let graph = artifact.graph.clone();
         let layouts = layouts(&graph);
         let scales = artifact.scales();
-        let layers = PerConv::try_new(graph.convs(), |conv| {
+        let layers = PerConv::try_new(&graph, |conv| {
             let params = conv_params(artifact, conv, &scales);
             let layouts = ConvLayouts {
                 input: layouts[conv.input],
@@ -200,10 +202,6 @@ impl Run for Engine {
 }
 
 fn layouts(graph: &Graph) -> Vec<Layout> {
-    let layout = |tensor: TensorId| {
-        let make = if tensor == IMAGE { Layout::dense } else { Layout::padded };
-        let shape = graph.shape(tensor);
-        make(shape.height, shape.width, shape.channels, graph.halo(tensor))
-    };
+    let layout = |tensor| layout(graph, tensor).expect("a graph's tensors are bounded");
     (0..graph.tensors()).map(layout).collect()
 }

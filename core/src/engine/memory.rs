@@ -1,6 +1,6 @@
 //! Memory for a network's tensors, planned and allocated once.
 
-use crate::graph::{Graph, TensorId, slots};
+use crate::graph::{Graph, Slots, TensorId, slots};
 use crate::tensor::{Layout, Tensor};
 
 /// The memory of one photo's tensors: of those that are not alive, as those that are hold their own.
@@ -15,13 +15,9 @@ pub(super) struct Memory {
 impl Memory {
     /// Plans and allocates for `graph`, whose tensors have `layouts`.
     pub(super) fn new(graph: &Graph, layouts: Vec<Layout>) -> Self {
-        let slots = slots(graph);
-        let mut sizes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
-        for (layout, &slot) in layouts.iter().zip(&slots) {
-            sizes[slot] = layout.storage_len().max(sizes[slot]);
-        }
-        let storage = sizes.into_iter().map(|size| vec![0; size]).collect();
-        Self { layouts, slots, storage }
+        let Slots { of, bytes } = slots(graph, |tensor| layouts[tensor].storage_len());
+        let storage = bytes.into_iter().map(|bytes| vec![0; bytes]).collect();
+        Self { layouts, slots: of, storage }
     }
 
     /// A tensor to write, its halo zero.
@@ -39,16 +35,13 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Architecture;
+    use crate::graph::{Architecture, layout};
 
     #[test]
     fn a_resnet_needs_few_slots() {
         let graph = Architecture::ResNet50.graph(224, 80);
-        let layout = |tensor| {
-            let shape = graph.shape(tensor);
-            Layout::padded(shape.height, shape.width, shape.channels, graph.halo(tensor))
-        };
-        let memory = Memory::new(&graph, (0..graph.tensors()).map(layout).collect());
+        let layouts = (0..graph.tensors()).map(|tensor| layout(&graph, tensor).unwrap());
+        let memory = Memory::new(&graph, layouts.collect());
         assert!(memory.storage.len() <= 4, "{} slots", memory.storage.len());
         let bytes: usize = memory.storage.iter().map(Vec::len).sum();
         assert!(bytes < 8 << 20, "{bytes} bytes");

@@ -263,50 +263,31 @@ impl Graph {
     }
 }
 
-/// One of something for each convolution of a network, or of some that follow one another.
+/// One of something for each convolution of a network.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PerConv<T> {
-    first: usize,
-    items: Vec<T>,
-}
+pub struct PerConv<T>(Vec<T>);
 
 impl<T> PerConv<T> {
-    /// What `make` makes of each of `convs`, which follow one another.
-    pub fn new<'a>(
-        convs: impl IntoIterator<Item = &'a Conv>,
-        mut make: impl FnMut(&'a Conv) -> T,
-    ) -> Self {
-        let made = Self::try_new(convs, |conv| Ok::<T, std::convert::Infallible>(make(conv)));
-        made.unwrap_or_else(|never| match never {})
+    /// These, in execution order.
+    ///
+    /// # Panics
+    /// If they are not as many as convolutions.
+    pub fn new(graph: &Graph, items: Vec<T>) -> Self {
+        assert_eq!(items.len(), graph.convs().count(), "one a convolution");
+        Self(items)
     }
 
-    /// The same, up to the first that cannot be made.
+    /// What `make` makes of each, up to the first of which it cannot.
     ///
     /// # Errors
     /// `make`'s.
-    pub fn try_new<'a, E>(
-        convs: impl IntoIterator<Item = &'a Conv>,
-        mut make: impl FnMut(&'a Conv) -> Result<T, E>,
-    ) -> Result<Self, E> {
-        let mut convs = convs.into_iter().peekable();
-        let first = convs.peek().map_or(0, |conv| conv.number);
-        let items = convs.map(&mut make).collect::<Result<_, _>>()?;
-        Ok(Self { first, items })
+    pub fn try_new<E>(graph: &Graph, make: impl FnMut(&Conv) -> Result<T, E>) -> Result<Self, E> {
+        graph.convs().map(make).collect::<Result<_, _>>().map(Self)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// Them all, in execution order.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.items.iter()
+    /// Whether they are those of a network with the convolutions of `graph`.
+    pub fn fits(&self, graph: &Graph) -> bool {
+        self.0.len() == graph.convs().count()
     }
 
     /// The one of `conv`, to be changed.
@@ -314,7 +295,7 @@ impl<T> PerConv<T> {
     /// # Panics
     /// If there is none.
     pub fn get_mut(&mut self, conv: &Conv) -> &mut T {
-        &mut self.items[conv.number - self.first]
+        &mut self.0[conv.number]
     }
 }
 
@@ -322,6 +303,6 @@ impl<T> Index<&Conv> for PerConv<T> {
     type Output = T;
 
     fn index(&self, conv: &Conv) -> &T {
-        &self.items[conv.number - self.first]
+        &self.0[conv.number]
     }
 }

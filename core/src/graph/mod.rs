@@ -4,7 +4,7 @@
 mod build;
 mod interpret;
 mod ir;
-mod slots;
+mod memory;
 mod validate;
 mod window;
 mod zoo;
@@ -14,7 +14,7 @@ pub use interpret::{Interpreter, Values};
 pub use ir::{
     Conv, Graph, Groups, Head, IMAGE, IMAGE_CHANNELS, MaxPool, Node, PerConv, Shape, TensorId,
 };
-pub(crate) use slots::slots;
+pub(crate) use memory::{Slots, layout, slots};
 pub use validate::{Fault, GraphError, MAX_CHANNELS, MAX_MACS, MAX_MEMORY, MAX_NODES, MAX_WEIGHTS};
 pub use window::{Padding, Window};
 pub use zoo::Architecture;

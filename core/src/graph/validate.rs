@@ -2,9 +2,9 @@
 //! [`quant`](crate::quant) rests on, and bounds of size, so that a file's network can be trusted.
 
 use super::ir::{Conv, Graph, Groups, Head, IMAGE, IMAGE_CHANNELS, Node, Shape, TensorId};
-use super::slots::slots;
+use super::memory::{layout, slots};
 use crate::quant::Activation;
-use crate::tensor::CHANNEL_ALIGN;
+use crate::tensor::Layout;
 
 /// Most nodes of a network.
 pub const MAX_NODES: usize = 1_000;
@@ -217,20 +217,10 @@ impl Graph {
     }
 
     fn check_size(&self) -> Result<(), GraphError> {
-        let padded = |channels: usize| channels.next_multiple_of(CHANNEL_ALIGN);
-        let bytes = |tensor: TensorId| {
-            let Shape { height, width, channels } = self.shapes[tensor];
-            let halo = 2 * self.halo(tensor) as u64;
-            let channels = if tensor == IMAGE { channels } else { padded(channels) } as u64;
-            (height as u64 + halo) * (width as u64 + halo) * channels
-        };
-        // As engines share it out: a slot is as large as the largest tensor that ever lies there.
-        let slots = slots(self);
-        let mut sizes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
-        for (tensor, &slot) in slots.iter().enumerate() {
-            sizes[slot] = bytes(tensor).max(sizes[slot]);
-        }
-        if sizes.iter().sum::<u64>() > MAX_MEMORY {
+        let layouts = (0..self.tensors()).map(|tensor| layout(self, tensor));
+        let layouts: Vec<Layout> = layouts.collect::<Option<_>>().ok_or(GraphError::Memory)?;
+        let bytes = slots(self, |tensor| layouts[tensor].storage_len()).bytes;
+        if bytes.into_iter().map(|bytes| bytes as u64).sum::<u64>() > MAX_MEMORY {
             return Err(GraphError::Memory);
         }
         if self.macs() > MAX_MACS { Err(GraphError::Work) } else { Ok(()) }

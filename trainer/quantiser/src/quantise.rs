@@ -65,10 +65,9 @@ pub fn quantise(
     let area = shape.height * shape.width;
     let head = quantiser.head(&FloatLayer::of(folded, &graph.head().name), &features, area);
     quantiser.bar.finish_and_clear();
-    let mut convs = quantiser.convs.into_iter();
     Artifact {
         metadata: spec.uncalibrated(),
-        convs: PerConv::new(graph.convs(), |_| convs.next().expect("made by the run")),
+        convs: PerConv::new(graph, quantiser.convs),
         graph: graph.clone(),
         head,
     }

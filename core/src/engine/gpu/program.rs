@@ -4,7 +4,7 @@ use super::tuning::Tuning;
 use crate::artifact::Artifact;
 use crate::engine::params::{classifier, conv_params};
 use crate::graph::{
-    Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, Shape, TensorId, Window, slots,
+    Conv, Graph, Groups, IMAGE, Interpreter, MaxPool, Shape, Slots, TensorId, Window, slots,
 };
 use crate::kernels::conv::ConvParams;
 use crate::kernels::linear::Linear;
@@ -111,7 +111,7 @@ impl Program {
     pub(super) fn new(artifact: &Artifact, capacity: usize, tiles: TileChoice<'_>) -> Self {
         let graph = &artifact.graph;
         let scales = artifact.scales();
-        let (slots, mut buffers) = shared_buffers(graph);
+        let Slots { of: slots, bytes: mut buffers } = shared_buffers(graph);
         let head = classifier(artifact, &scales);
         let pooled_sums = buffers.len();
         buffers.push(wgsl::words(graph.features().channels) * size_of::<[i32; 4]>());
@@ -130,7 +130,7 @@ impl Program {
 
     /// Bytes of the largest buffer, for one photo.
     pub(super) fn largest_buffer(graph: &Graph) -> usize {
-        shared_buffers(graph).1.into_iter().max().unwrap_or(0)
+        shared_buffers(graph).bytes.into_iter().max().unwrap_or(0)
     }
 }
 
@@ -156,19 +156,15 @@ impl Interpreter for Planning<'_> {
     }
 }
 
-/// The buffer of each tensor, and the bytes of each buffer.
-pub(super) fn shared_buffers(graph: &Graph) -> (Vec<usize>, Vec<usize>) {
-    let slots = slots(graph);
-    let mut bytes = vec![0; slots.iter().max().map_or(0, |&slot| slot + 1)];
-    for (tensor, &slot) in slots.iter().enumerate() {
+/// The buffers that tensors share.
+pub(super) fn shared_buffers(graph: &Graph) -> Slots {
+    slots(graph, |tensor| {
         let shape = graph.shape(tensor);
-        let own = match tensor {
+        match tensor {
             IMAGE => shape.height * shape.width * size_of::<u32>(),
             _ => wgsl::tensor_bytes(shape),
-        };
-        bytes[slot] = bytes[slot].max(own);
-    }
-    (slots, bytes)
+        }
+    })
 }
 
 /// Makes steps.

@@ -11,7 +11,7 @@ use super::tuning::Tuning;
 use super::{Gpu, GpuError};
 use crate::artifact::Artifact;
 use crate::engine::params::conv_params;
-use crate::graph::{Conv, Groups};
+use crate::graph::{Conv, Groups, Slots};
 use crate::kernels::wgsl::Tile;
 
 /// Measures tiles one by one, so that a caller can do something else in between.
@@ -182,7 +182,7 @@ struct Candidates {
 impl Candidates {
     fn new(artifact: Artifact, capacity: usize) -> Self {
         let scales = artifact.scales();
-        let (slots, buffers) = program::shared_buffers(&artifact.graph);
+        let Slots { of: slots, bytes: buffers } = program::shared_buffers(&artifact.graph);
         Self { artifact, scales, slots, buffers, capacity }
     }
 

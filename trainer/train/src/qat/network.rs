@@ -134,12 +134,11 @@ impl<B: Backend> QatNetwork<B> {
         let pixel = Tensor::<B, 1>::from_floats([PIXEL_SCALE], device);
         let mut export = Export { network: self, image, convs: Vec::new() };
         let step = graph.interpret(pixel, &mut export);
-        let mut convs = export.convs.into_iter();
         let classifier = self.classifier.as_ref().expect("a whole network has one");
         let shape = graph.features();
         Artifact {
             metadata: spec.uncalibrated(),
-            convs: PerConv::new(graph.convs(), |_| convs.next().expect("made by the run")),
+            convs: PerConv::new(graph, export.convs),
             head: classifier.export(&(step / (shape.height * shape.width) as f64)),
             graph: graph.clone(),
         }
