@@ -81,6 +81,10 @@ impl File {
     }
 }
 
+fn fields(metadata: &mut Value) -> &mut serde_json::Map<String, Value> {
+    metadata.as_object_mut().unwrap()
+}
+
 /// Refused with a message that mentions `expected`.
 fn assert_refused(what: &str, file: &File, expected: &str) {
     match file.read() {
@@ -282,7 +286,7 @@ fn metadata_that_contradicts_itself_is_refused() {
     type Edit = fn(&mut Value);
     let cases: [(&str, Edit, &str); 22] = [
         ("a name that does not show", |m| m["architecture"] = json!("a\u{7}"), "name"),
-        ("version 4 without layers", |m| m["graph"] = Value::Null, ""),
+        ("version 4 without layers", |m| drop(fields(m).remove("graph")), "graph is missing"),
         ("no labels", |m| m["labels"] = json!([]), "labels"),
         ("more labels", |m| m["labels"] = json!(vec!["x"; 81]), ""),
         ("a million labels", |m| m["labels"] = json!(vec!["x"; 1_000_000]), "labels"),

@@ -1,6 +1,7 @@
 //! Everything that `evaluate` says of one model on one dataset.
 
 use serde::{Deserialize, Serialize};
+use tagsight_core::task::Quantity;
 use tagsight_core::{Steps, Task, Thresholds};
 
 use tagsight_metrics::{
@@ -137,8 +138,8 @@ impl Evaluation {
             (Answers::Classes(logits), Task::SingleLabel { .. }) => {
                 Figures::Classes(ClassFigures::new(logits, labels))
             }
-            (Answers::Values(values), Task::Regression { .. }) => {
-                Figures::Values(ValueFigures::new(values, labels, task))
+            (Answers::Values(values), Task::Regression { quantities }) => {
+                Figures::Values(ValueFigures::new(values, labels, quantities))
             }
             _ => panic!("answers are of the task that was asked"),
         };
@@ -198,18 +199,14 @@ impl ClassFigures {
 }
 
 impl ValueFigures {
-    fn new(values: &Measured, labels: &[String], task: &Task) -> Self {
-        let units = match task {
-            Task::Regression { quantities } => quantities.iter().map(|one| one.unit.clone()),
-            _ => unreachable!("values are of a regression"),
-        };
-        let value = |(index, (label, unit)): (usize, (&String, String))| ValueReport {
+    fn new(values: &Measured, labels: &[String], quantities: &[Quantity]) -> Self {
+        let value = |(index, (label, quantity)): (usize, (&String, &Quantity))| ValueReport {
             label: label.clone(),
-            unit,
+            unit: quantity.unit.clone(),
             mae: values.mean_absolute_error(index),
             r2: values.r2(index),
         };
-        Self { per_value: labels.iter().zip(units).enumerate().map(value).collect() }
+        Self { per_value: labels.iter().zip(quantities).enumerate().map(value).collect() }
     }
 }
 
@@ -217,7 +214,6 @@ impl ValueFigures {
 mod tests {
     use serde_json::json;
     use tagsight_core::Goal;
-    use tagsight_core::task::Quantity;
     use tagsight_data::Target;
 
     use super::*;

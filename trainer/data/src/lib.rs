@@ -1,5 +1,5 @@
-//! What a network learns from: photos and what is true of them (so far COCO's annotations), decoding through the
-//! core, the split into fitted and held back, and the views that augmentation makes of a photo.
+//! What a network learns from: photos and what is true of them (so far COCO's annotations), decoding
+//! through the core, the split for validation, and the views that augmentation makes of a photo.
 //!
 //! Here is also what work over many photos needs everywhere: progress, files that are written whole
 //! or not at all, and a hash that stays the same.

@@ -3,7 +3,7 @@
 use tagsight_core::Goal;
 use tagsight_data::Target;
 
-use super::{Classified, Confusion, Measured, Score, Scored, map_score};
+use super::{Classified, Confusion, Measured, Score, Scored};
 
 /// A network's outputs for photos, joined with what is true of each.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,11 +24,7 @@ impl Answers {
     pub fn new(task: &Goal, width: usize, outputs: Vec<f32>, targets: &[Target]) -> Self {
         assert_eq!(outputs.len(), width * targets.len(), "one output a label and photo");
         match task {
-            Goal::MultiLabel => {
-                let labels: Vec<Vec<usize>> =
-                    targets.iter().map(|target| target.labels().to_vec()).collect();
-                Self::Labels(Scored::new(width, outputs, &labels))
-            }
+            Goal::MultiLabel => Self::Labels(Scored::of_targets(width, outputs, targets)),
             Goal::SingleLabel => {
                 let class = |target: &Target| match target {
                     Target::Class(class) => *class,
@@ -54,7 +50,7 @@ impl Answers {
     /// How good they are.
     pub fn score(&self) -> Score {
         match self {
-            Self::Labels(scored) => map_score(scored),
+            Self::Labels(scored) => scored.score(),
             Self::Classes(classified) => Confusion::of(classified).score(),
             Self::Values(measured) => measured.score(),
         }

@@ -33,9 +33,11 @@ pub fn mean_average_precision(scored: &Scored) -> f64 {
     mean(per_class(scored).map(|value| value.unwrap_or(0.0)))
 }
 
-/// [`mean_average_precision`] with its name.
-pub fn map_score(scored: &Scored) -> Score {
-    Score { metric: Metric::Map, over: scored.classes, value: mean_average_precision(scored) }
+impl Scored {
+    /// [`mean_average_precision`] with its name.
+    pub(super) fn score(&self) -> Score {
+        Score { metric: Metric::Map, over: self.classes, value: mean_average_precision(self) }
+    }
 }
 
 /// The mean of average precision over the classes that are on some photo.

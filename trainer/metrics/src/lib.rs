@@ -14,7 +14,7 @@ mod thresholds;
 
 pub use answers::Answers;
 pub use average_precision::{
-    average_precision, map_score, mean_average_precision, mean_average_precision_present, pr_auc,
+    average_precision, mean_average_precision, mean_average_precision_present, pr_auc,
 };
 pub use bootstrap::{PairedDifference, paired_difference};
 pub use classification::{Classified, Confusion};
@@ -26,6 +26,7 @@ pub use score::{Metric, Score};
 pub use thresholds::{best_global_threshold, best_thresholds};
 
 use tagsight_core::tags::Calibration;
+use tagsight_data::Target;
 
 /// Scores (or logits) of photos and what truly is on them.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,16 @@ impl Scored {
             }
         }
         Self { classes, scores, truth }
+    }
+
+    /// [`Self::new`] with the labels that each photo's target names.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub fn of_targets(classes: usize, scores: Vec<f32>, targets: &[Target]) -> Self {
+        let labels: Vec<Vec<usize>> =
+            targets.iter().map(|target| target.labels().to_vec()).collect();
+        Self::new(classes, scores, &labels)
     }
 
     /// Number of photos.

@@ -2,7 +2,7 @@
 //!
 //! [`post_training`] is the whole way: batch norm is folded, ranges of activations are observed on
 //! calibration photos, then layer after layer gets scales, codes and a corrected bias. After that,
-//! thresholds and calibration are fitted to what the integer network itself says of the held-back
+//! thresholds and calibration are fitted to what the integer network itself says of the validation
 //! photos ([`scores`]). [`onnx`] writes the same integers for other programs.
 
 mod adaround;

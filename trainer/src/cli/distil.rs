@@ -7,10 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use tagsight_core::Goal;
 use tagsight_data as data;
 use tagsight_data::augment::Views;
-use tagsight_metrics::{self as metrics, Answers};
+use tagsight_metrics::{self as metrics, Scored};
 use tagsight_train::config::TrainConfig;
 use tagsight_train::distil::{self, Scores, Teacher, TeacherConfig, Weighted};
 use tagsight_train::fit::SplitViews;
@@ -74,8 +73,8 @@ impl DistilArgs {
         for (config, Weighted { teacher, .. }) in configs.iter().zip(teachers) {
             let logits = score(teacher.as_ref(), &views, 0, &self.cache)?.logits();
             let classes = views.dataset().subject.labels.len();
-            let answers = Answers::new(&Goal::MultiLabel, classes, logits, &views.targets());
-            let map = answers.score().value;
+            let scored = Scored::of_targets(classes, logits, &views.targets());
+            let map = metrics::mean_average_precision(&scored);
             println!("{}: mAP over all labels {map:.4}", config.model.display());
         }
         let joint = distil::joint_scored(teachers, &views, &self.cache)?;

@@ -77,35 +77,6 @@ impl<'a> Builder<'a> {
         self.artifact.metadata.preprocessing.quantised_mean().map(i32::from)
     }
 
-    fn write_conv(&mut self, conv: &Conv) {
-        let layer = &self.artifact.convs[conv];
-        let name = &conv.name;
-        let input = self.dequantise(conv.input, name);
-        let weight = self.conv_weight(conv, layer);
-        let bias = self.conv_bias(conv, layer);
-        let sum = format!("{name}.sum");
-        let mut attributes = window_attributes(conv.window);
-        if conv.groups == Groups::Depthwise {
-            attributes.push(int("group", self.graph.shape(conv.input).channels as i64));
-        }
-        self.node("Conv", name, [&input, &weight, &bias], &sum, attributes);
-        let sum = match conv.residual {
-            None => sum,
-            Some(residual) => self.add_residual(conv, layer, residual, &sum),
-        };
-        let value = match conv.activation {
-            Activation::Linear => sum,
-            Activation::Asymmetric => self.clip_below(conv, &sum),
-            // A range of at most 6 clamps when it is quantised.
-            Activation::Relu | Activation::Relu6 => {
-                let value = format!("{name}.relu");
-                self.node("Relu", &value, [&sum], &value, vec![]);
-                value
-            }
-        };
-        self.quantise(&value, conv.output);
-    }
-
     /// Clips to the smallest of the codes, which is above int8's.
     fn clip_below(&mut self, conv: &Conv, sum: &str) -> String {
         let (least, value) = (format!("{}.least", conv.name), format!("{}.clip", conv.name));
@@ -161,18 +132,10 @@ impl<'a> Builder<'a> {
         self.bias(&conv.name, &bias, &layer.weight_scale, self.scales[conv.input])
     }
 
-    fn write_pool(&mut self, pool: &MaxPool) {
-        let name = &pool.name;
-        let (value, pooled) = (self.dequantise(pool.input, name), format!("{name}.pooled"));
-        self.node("MaxPool", name, [&value], &pooled, window_attributes(pool.window));
-        self.quantise(&pooled, pool.output);
-    }
-
     /// The classifier, behind all nodes.
     fn head(&mut self) {
         let (head, shape) = (&self.artifact.head, self.graph.features());
-        let Head { name, input, .. } = self.graph.head();
-        let input = *input;
+        let &Head { ref name, input, .. } = self.graph.head();
         let value = self.dequantise(input, name);
         self.node("GlobalAveragePool", "average", [&value], "averaged", vec![]);
         self.node("Flatten", "flatten", ["averaged"], "features", vec![]);
@@ -272,11 +235,39 @@ impl Interpreter for Builder<'_> {
     type Value = ();
 
     fn conv(&mut self, conv: &Conv, (): &(), _: Option<&()>) {
-        self.write_conv(conv);
+        let layer = &self.artifact.convs[conv];
+        let name = &conv.name;
+        let input = self.dequantise(conv.input, name);
+        let weight = self.conv_weight(conv, layer);
+        let bias = self.conv_bias(conv, layer);
+        let sum = format!("{name}.sum");
+        let mut attributes = window_attributes(conv.window);
+        if conv.groups == Groups::Depthwise {
+            attributes.push(int("group", self.graph.shape(conv.input).channels as i64));
+        }
+        self.node("Conv", name, [&input, &weight, &bias], &sum, attributes);
+        let sum = match conv.residual {
+            None => sum,
+            Some(residual) => self.add_residual(conv, layer, residual, &sum),
+        };
+        let value = match conv.activation {
+            Activation::Linear => sum,
+            Activation::Asymmetric => self.clip_below(conv, &sum),
+            // A range of at most 6 clamps when it is quantised.
+            Activation::Relu | Activation::Relu6 => {
+                let value = format!("{name}.relu");
+                self.node("Relu", &value, [&sum], &value, vec![]);
+                value
+            }
+        };
+        self.quantise(&value, conv.output);
     }
 
     fn max_pool(&mut self, pool: &MaxPool, (): &()) {
-        self.write_pool(pool);
+        let name = &pool.name;
+        let (value, pooled) = (self.dequantise(pool.input, name), format!("{name}.pooled"));
+        self.node("MaxPool", name, [&value], &pooled, window_attributes(pool.window));
+        self.quantise(&pooled, pool.output);
     }
 }
 

@@ -73,7 +73,7 @@ fn snapshot_of_a_residual_network() {
     insta::assert_snapshot!("resnet18", listing(&model(&artifact)));
 }
 
-/// And MobileNetV2 depthwise convolutions and centred codes.
+/// And MobileNetV2 depthwise convolutions and asymmetric codes.
 #[test]
 fn snapshot_of_a_network_of_inverted_residuals() {
     let artifact = Artifact::synthetic(Architecture::MobileNetV2, 64, 3);

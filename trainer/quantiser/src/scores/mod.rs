@@ -5,7 +5,7 @@ mod temperature;
 mod thresholds;
 
 pub use platt::{PRIOR_STRENGTH, fit_platt};
-pub use temperature::fit_temperature;
+use temperature::fit_temperature;
 pub use thresholds::{ThresholdFit, fit_thresholds};
 
 use tagsight_core::Task;

@@ -13,7 +13,7 @@ const LEAST: f32 = 1e-12;
 
 /// The temperature with the least cross-entropy of probabilities with the truth; 1 without photos. The
 /// logits must be of photos that the network was not fitted to.
-pub fn fit_temperature(logits: &Classified) -> f32 {
+pub(super) fn fit_temperature(logits: &Classified) -> f32 {
     if logits.truth.is_empty() {
         return 1.0;
     }

@@ -77,9 +77,7 @@ pub fn joint_scored(
     folder: &Path,
 ) -> Result<Scored, DistilError> {
     let logits = joint_logits(teachers, views, 0, folder)?;
-    let targets = views.targets();
-    let labels: Vec<Vec<usize>> = targets.iter().map(|target| target.labels().to_vec()).collect();
-    Ok(Scored::new(self::labels(views), logits, &labels))
+    Ok(Scored::of_targets(labels(views), logits, &views.targets()))
 }
 
 /// The number of the photos' labels.

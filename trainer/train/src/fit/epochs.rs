@@ -20,7 +20,7 @@ use super::source::{Pick, Source};
 use crate::checkpoint::Resume;
 use crate::config::TrainConfig;
 use crate::distil::Lessons;
-use crate::loss::{Loss, LossConfig};
+use crate::loss::Loss;
 use crate::model::{Classifier, Trainable, param_id};
 use crate::optim::{GradientSum, LayerRate, Optimizer, Schedule, Settings, UnknownLayer};
 use crate::watch::{Course, Interrupt, Measured, Watcher, system_clock};
@@ -147,13 +147,13 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
         }
         let answers = evaluate(fitting.average.module(), task, device)
             .context("a validation photo cannot be read any more; go on with --resume")?;
-        let validation_score = answers.score().value;
+        let score = answers.score();
         let loss = mean(&std::mem::take(&mut fitting.losses));
         let scalars = fitting.model.scalars();
         let epoch = epoch + 1;
-        watcher.epoch(Measured { epoch, loss, answers: &answers, scalars })?;
-        if after_epoch(EpochReport { epoch, validation_score, place: fitting.place()? })?.is_break()
-        {
+        watcher.epoch(Measured { epoch, loss, score, answers: &answers, scalars })?;
+        let report = EpochReport { epoch, validation_score: score.value, place: fitting.place()? };
+        if after_epoch(report)?.is_break() {
             break;
         }
     }
@@ -304,9 +304,9 @@ fn optimizer<B: AutodiffBackend, M: Trainable<B>, S>(
 /// The loss that the settings ask for.
 fn objective<B: Backend, M, S: Source>(task: &Task<'_, M, S>, device: &B::Device) -> Loss<B> {
     let TrainConfig { loss, label_smoothing, distillation, .. } = task.config;
-    let loss = loss.clone().unwrap_or_else(|| LossConfig::of(task.goal));
+    let loss = loss.as_ref().expect("settings that suit the photos name a loss");
     let frequencies = frequencies(task.fitted.photos(), task.labels.len());
-    Loss::new(&loss, *label_smoothing, *distillation, &frequencies, device)
+    Loss::new(loss, *label_smoothing, *distillation, &frequencies, device)
 }
 
 /// Part of the photos that each class is on.

@@ -96,7 +96,7 @@ fn tracked(values: Tensor<Cpu, 3>, factor: Tensor<Cpu, 1>, range: QuantRange) ->
     let parents = [values.node.clone(), factor.node.clone()];
     let (values, factor) = (values.primitive.to_contiguous(), factor.primitive.to_contiguous());
     let codes = grid.codes(&values, &factor);
-    let codes = match RoundToCodes.prepare::<NoCheckpointing>(parents).compute_bound().stateful() {
+    let codes = match FakeQuantise.prepare::<NoCheckpointing>(parents).compute_bound().stateful() {
         OpsKind::Tracked(prepared) => prepared.finish((values, factor, grid), codes),
         OpsKind::UnTracked(prepared) => prepared.finish(codes),
     };
@@ -104,9 +104,9 @@ fn tracked(values: Tensor<Cpu, 3>, factor: Tensor<Cpu, 1>, range: QuantRange) ->
 }
 
 #[derive(Debug)]
-struct RoundToCodes;
+struct FakeQuantise;
 
-impl Backward<Flex, 2> for RoundToCodes {
+impl Backward<Flex, 2> for FakeQuantise {
     type State = (Primitive, Primitive, Grid);
 
     fn backward(

@@ -50,6 +50,8 @@ pub(crate) struct Measured<'a> {
     pub(crate) epoch: usize,
     /// Mean over the epoch's steps.
     pub(crate) loss: f64,
+    /// How good the answers are, by the task's metric.
+    pub(crate) score: Score,
     /// Of the validation photos.
     pub(crate) answers: &'a Answers,
     /// Anything else, by its tag.
@@ -190,8 +192,8 @@ impl Watcher {
     /// If the event file or the log cannot be written.
     pub(crate) fn epoch(&mut self, measured: Measured<'_>) -> io::Result<()> {
         let at = self.now();
-        let Measured { epoch, loss, answers, scalars: others } = measured;
-        let Score { metric, value: validation_score, .. } = answers.score();
+        let Measured { epoch, loss, score, answers, scalars: others } = measured;
+        let Score { metric, value: validation_score, .. } = score;
         let photos_per_second = self.epoch_rate;
         self.progress.line(&format!(
             "epoch {epoch:>3}  loss {loss:.4}  validation {} {validation_score:.4}  {photos_per_second:.0} photos/s",
@@ -312,7 +314,8 @@ mod tests {
         watcher.step(0.5, 0.25, 8).unwrap();
         let answers = Answers::Labels(Scored::new(2, vec![1.0, 0.0, 0.0, 0.0], &[vec![0], vec![]]));
         let scalars = vec![("step_size/stem".to_owned(), 0.125)];
-        let outcome = Measured { epoch: 2, loss: 0.75, answers: &answers, scalars };
+        let score = answers.score();
+        let outcome = Measured { epoch: 2, loss: 0.75, score, answers: &answers, scalars };
         watcher.epoch(outcome).unwrap();
 
         let file = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());

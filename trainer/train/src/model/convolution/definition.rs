@@ -23,8 +23,8 @@ pub(super) fn sum<B: Backend>(value: Tensor<B, 4>, residual: Option<Tensor<B, 4>
     }
 }
 
-/// `value` after its activation; the codes of [`Activation::Linear`] and `Centred` are signed, so
-/// nothing becomes of those.
+/// `value` after its activation; the codes of [`Activation::Linear`] and [`Activation::Asymmetric`]
+/// are signed, so nothing becomes of those.
 pub(super) fn rectified<B: Backend>(value: Tensor<B, 4>, activation: Activation) -> Tensor<B, 4> {
     match activation {
         Activation::Relu => relu(value),
