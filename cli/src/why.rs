@@ -2,7 +2,8 @@
 
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use tagsight_core::photo::{self, Rgb8, Squasher};
-use tagsight_core::{Heatmap, Metadata, PhotoError, Step, Tagger};
+use tagsight_core::tags::Rule;
+use tagsight_core::{Heatmap, PhotoError, Step, Tagger};
 
 use crate::words::{self, fold};
 
@@ -30,12 +31,13 @@ pub fn label(labels: &[String], word: &str) -> Option<usize> {
     labels.iter().position(means)
 }
 
-/// Why a photo has `label`, or else its tags at `step`, best first.
+/// Why a photo has `label`, or else its tags at `step`, best first; by the `rule` of the tagger's model.
 ///
 /// # Errors
 /// If the photo cannot be read.
 pub fn reasons(
     tagger: &mut Tagger,
+    rule: &Rule,
     photo: &[u8],
     label: Option<usize>,
     step: Step,
@@ -46,11 +48,8 @@ pub fn reasons(
         None => (0..tagger.metadata().labels.len()).collect(),
     };
     let (scores, maps) = tagger.explain(&mut photo, &all);
-    let Metadata { task, labels, .. } = &**tagger.metadata();
-    let least = task.rule(labels.len()).map(|rule| rule.least(&scores, step)).unwrap_or_default();
-    let is_given = |&(number, _): &(usize, _)| {
-        label.is_some() || least.get(number).is_some_and(|&least| scores[number] >= least)
-    };
+    let least = rule.least(&scores, step);
+    let is_given = |&(number, _): &(usize, _)| label.is_some() || scores[number] >= least[number];
     let given = all.into_iter().zip(maps).filter(is_given);
     let mut reasons: Vec<Reason> =
         given.map(|(label, map)| Reason { label, score: scores[label], map }).collect();

@@ -6,13 +6,12 @@ use tagsight_protocol::{Backend, GpuUse};
 use crate::build::Build;
 use crate::reason::{Notice, Problem};
 
-/// The name for people of any language, of the backend of that name.
-pub(crate) fn title(name: &str) -> &str {
-    match Backend::named(name) {
-        Some(Backend::WasmSimd) => "WebAssembly SIMD",
-        Some(Backend::WasmRelaxed) => "WebAssembly relaxed SIMD",
-        Some(Backend::WebGpu) => "WebGPU",
-        None => name,
+/// The name for people of any language.
+pub(crate) fn title(backend: Backend) -> &'static str {
+    match backend {
+        Backend::WasmSimd => "WebAssembly SIMD",
+        Backend::WasmRelaxed => "WebAssembly relaxed SIMD",
+        Backend::WebGpu => "WebGPU",
     }
 }
 

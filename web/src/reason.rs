@@ -22,7 +22,7 @@ pub(crate) enum Problem {
         /// The browser's own words.
         detail: String,
     },
-    /// The browser runs none of the engines.
+    /// The browser runs none of the worker's builds.
     OldBrowser,
     /// The worker did not start.
     NotStarted {

@@ -94,8 +94,8 @@ impl WhyArgs {
         let shown = || self.photo.display().to_string();
         let photo = fs::read(&self.photo).with_context(shown)?;
         let step = self.thresholds.step();
-        let reasons =
-            why::reasons(&mut model.tagger()?, &photo, label, step).with_context(shown)?;
+        let (mut tagger, rule) = (model.tagger()?, &model.facts().rule);
+        let reasons = why::reasons(&mut tagger, rule, &photo, label, step).with_context(shown)?;
         for reason in &reasons {
             self.print(reason, labels)?;
         }

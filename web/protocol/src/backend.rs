@@ -16,8 +16,8 @@ pub enum Backend {
 name!(Backend { WebGpu = "webgpu", WasmRelaxed = "wasm-relaxed", WasmSimd = "wasm-simd" });
 
 impl Backend {
-    /// All of them, the processor's by speed, fastest first.
-    pub const ALL: [Self; 3] = [Self::WebGpu, Self::WasmRelaxed, Self::WasmSimd];
+    /// All of them.
+    const ALL: [Self; 3] = [Self::WebGpu, Self::WasmRelaxed, Self::WasmSimd];
 
     /// Its name.
     pub fn name(self) -> &'static str {

@@ -250,10 +250,10 @@ impl Benchmark {
     fn form(&self, texts: &Texts, link: &Scope<Self>) -> Html {
         let running = matches!(self.state, State::Running { .. });
         let builds = Build::ALL.into_iter().filter(|&build| platform::runs(build));
-        let backends = builds.map(Build::backend).chain([Backend::WebGpu]);
-        let backends: Vec<_> = backends.map(Backend::name).collect();
-        let backend = self.backend.as_deref().or(backends.first().copied());
-        let title = |&name: &&str| (name.to_owned(), backend::title(name).to_owned());
+        let backends: Vec<_> = builds.map(Build::backend).chain([Backend::WebGpu]).collect();
+        let backend = self.backend.as_deref().or(backends.first().map(|backend| backend.name()));
+        let title =
+            |&backend: &Backend| (backend.name().to_owned(), backend::title(backend).to_owned());
         let backends = backends.iter().map(title);
         let models = self.models.as_deref().unwrap_or_default();
         let model = self.pick().ok().map(|model| model.name.clone());

@@ -5,6 +5,8 @@ use yew::prelude::*;
 
 use super::frame::Frame;
 use super::message::{Deed, Detail, DetailAct, Facts, ShownTag, Tagging};
+use tagsight_protocol::Backend;
+
 use crate::backend::title;
 use crate::reason::FileProblem;
 use crate::text::{DialogTexts, Language, Moment, Texts, percent};
@@ -204,7 +206,12 @@ fn rows(props: &Props, facts: &Facts) -> Vec<(&'static str, String)> {
     if let Some(Tagging { model, backend, by_browser, millis }) = &facts.tagging {
         let decoder = if *by_browser { words.decoder_browser } else { words.decoder_own };
         rows.push((words.model, model.clone()));
-        rows.push((words.engine, title(backend).to_owned()));
+        // A record may be of a build that knew others.
+        let ran_on = match Backend::named(backend) {
+            Some(backend) => title(backend),
+            None => backend,
+        };
+        rows.push((words.engine, ran_on.to_owned()));
         rows.push((words.decoder, decoder.to_owned()));
         rows.push((words.time, texts.duration(*millis)));
     }

@@ -42,7 +42,7 @@ pub(crate) fn remember(memory: Memory, value: &str) {
 }
 
 /// Forgets it again.
-pub(crate) fn forget(memory: Memory) {
+pub(super) fn forget(memory: Memory) {
     if let Some(storage) = storage() {
         // What could not be stored is not there.
         let _ = storage.remove_item(memory.key());

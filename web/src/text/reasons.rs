@@ -122,10 +122,10 @@ impl Texts {
             Notice::GraphicsCrashed => texts.crashed.to_owned(),
             Notice::Quarantined => texts.quarantined.to_owned(),
             Notice::NotHere { asked, runs } => {
-                texts.not_here.fill([asked, runs].map(|build| title(build.backend().name())))
+                texts.not_here.fill([asked, runs].map(|build| title(build.backend())))
             }
             Notice::UnknownBackend { asked, runs } => {
-                texts.unknown.fill([asked, title(runs.backend().name())])
+                texts.unknown.fill([asked, title(runs.backend())])
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use tagsight_protocol::{Latency, ManifestModel, Metric, Progress, Score};
 
-use super::units::millions;
+use super::units::{hundredths, millions, whole};
 use super::{Texts, count};
 
 /// After so many photos it is known how long the others will take.
@@ -28,18 +28,13 @@ impl Texts {
             Latency::Slow => self.model.slow,
         };
         let ManifestModel { title, bytes, score: Score { metric, value, .. }, .. } = model;
-        let size = self.size(*bytes);
-        match metric {
-            Metric::Map => self.model.described.fill([title, speed, self.quality(*value), &size]),
-            Metric::Accuracy => {
-                let percent = format!("{:.0}", value * 100.0);
-                self.model.described_by_accuracy.fill([title, speed, &percent, &size])
-            }
-            Metric::R2 => {
-                let part = format!("{value:.2}");
-                self.model.described_by_r2.fill([title, speed, &part, &size])
-            }
-        }
+        let words = &self.model;
+        let (described, score) = match metric {
+            Metric::Map => (&words.described, self.quality(*value).to_owned()),
+            Metric::Accuracy => (&words.described_by_accuracy, whole(value * 100.0)),
+            Metric::R2 => (&words.described_by_r2, hundredths(*value)),
+        };
+        described.fill([title, speed, &score, &self.size(*bytes)])
     }
 
     /// A mean average precision in words: the thresholds are where the published models lie.

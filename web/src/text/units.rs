@@ -14,7 +14,7 @@ pub(crate) fn millions(bytes: u64) -> String {
 }
 
 /// "16": the nearest whole number. What formats floats in general is several kilobytes of the page.
-fn whole(number: f64) -> String {
+pub(super) fn whole(number: f64) -> String {
     (number.round() as u64).to_string()
 }
 
@@ -22,6 +22,13 @@ fn whole(number: f64) -> String {
 pub(crate) fn tenths(number: f64) -> String {
     let tenths = (number * 10.0).round() as u64;
     format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// "0.50", "-0.12": the nearest number with two decimals.
+pub(super) fn hundredths(number: f64) -> String {
+    let hundredths = (number.abs() * 100.0).round() as u64;
+    let sign = if number.is_sign_negative() { "-" } else { "" };
+    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// "0.93": the fewest digits from which the same score is read, as far as eighteen of them say it.

@@ -57,7 +57,7 @@ pub(crate) fn header(
                         data-engine={backend.name()}
                         data-wasm-bytes={session.wasm_bytes.to_string()}
                     >
-                        { title(backend.name()).to_owned() }
+                        { title(backend) }
                     </span>
                 }
                 { icon::sliders() }

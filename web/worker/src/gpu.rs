@@ -128,16 +128,12 @@ impl Gpu {
     pub(crate) fn verified(&mut self, network: Result<Network, Obstacle>) -> Event {
         match network {
             Ok(network) => {
-                self.take(network);
+                let metadata = self.processor.borrow().metadata().clone();
+                self.tagger = Some(Tagger::with_engine(metadata, network));
                 Event::Verified
             }
             Err(obstacle) => Event::Failed(obstacle),
         }
-    }
-
-    fn take(&mut self, network: Network) {
-        let metadata = self.processor.borrow().metadata().clone();
-        self.tagger = Some(Tagger::with_engine(metadata, network));
     }
 
     /// Lets both compute the known image, by the clock.

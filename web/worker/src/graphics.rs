@@ -107,7 +107,7 @@ enum State {
     /// It tags, and nothing more is tried.
     Ready,
     /// It does not, for good.
-    Refused(Obstacle),
+    Refused,
 }
 
 /// The graphics processor, over all devices that there were.
@@ -149,7 +149,7 @@ impl Graphics {
             | State::Absent
             | State::Opening
             | State::Verifying
-            | State::Refused(_) => Tagging::Processor,
+            | State::Refused => Tagging::Processor,
         };
         (tagging == Tagging::Graphics).then_some(self.number)
     }
@@ -267,10 +267,10 @@ impl Graphics {
         self.number += 1;
         self.losses += u32::from(is_loss(&obstacle));
         let retries = verdict::is_worth_another_try(&obstacle, self.losses);
-        let runs = verdict::refused(self.processor, obstacle.clone(), self.wish, retries);
+        let runs = verdict::refused(self.processor, obstacle, self.wish, retries);
         let (state, next) = match retries {
             true => (State::Opening, Effect::Open),
-            false => (State::Refused(obstacle), Effect::Forget),
+            false => (State::Refused, Effect::Forget),
         };
         self.state = state;
         vec![Effect::Close, Effect::Tell(runs), next]
@@ -398,7 +398,7 @@ mod tests {
         for (events, obstacle) in cases {
             let (mut graphics, effects) = after(&events);
             assert_eq!(refusal(&effects), &obstacle);
-            assert_eq!((graphics.device(), &graphics.state), (None, &State::Refused(obstacle)));
+            assert_eq!((graphics.device(), &graphics.state), (None, &State::Refused));
             for event in on_to(&[Event::Failed(lost())]) {
                 assert_eq!(graphics.on(event), [], "it is over");
             }

@@ -11,25 +11,22 @@ use crate::reason;
 /// Beside the folder of the worker's own script.
 const MODELS: &str = "../models/";
 
-/// Fetches, checks and packs a model; gives its file as well.
+/// Fetches, checks and packs a model; gives its file and what the page is told of it as well.
 pub(crate) async fn load(
     file: &ModelFile,
     on_progress: impl Fn(Progress),
-) -> Result<(Vec<u8>, Tagger), LoadError> {
+) -> Result<(Vec<u8>, Tagger, Model), LoadError> {
     let bytes = fetch(file, on_progress).await?;
     let tagger = Tagger::new(&bytes, Isa::best()).map_err(|error| reason::of_model(&error))?;
-    Ok((bytes, tagger))
+    let model = describe(file, tagger.metadata())?;
+    Ok((bytes, tagger, model))
 }
 
-/// What the page is told of a model.
+/// What the page is told of a model; how long it took is known when it is told.
 ///
 /// # Errors
 /// If it gives no tags.
-pub(crate) fn describe(
-    file: &ModelFile,
-    metadata: &Metadata,
-    load_millis: f64,
-) -> Result<Model, LoadError> {
+fn describe(file: &ModelFile, metadata: &Metadata) -> Result<Model, LoadError> {
     let no_tags = || LoadError::NoTags(file.name.clone());
     let rule = metadata.task.rule(metadata.labels.len()).ok_or_else(no_tags)?;
     let Steps { sure, balanced, more } = rule.thresholds;
@@ -43,7 +40,7 @@ pub(crate) fn describe(
             tags::AtLeast::Nothing => AtLeast::Nothing,
             tags::AtLeast::Best => AtLeast::Best,
         },
-        load_millis,
+        load_millis: 0.0,
         wasm_bytes: decode::wasm_bytes(),
     })
 }

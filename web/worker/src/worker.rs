@@ -136,15 +136,8 @@ impl Worker {
         self.asked = (gpu != GpuUse::Never).then(gpu::ask);
         let loaded =
             model::load(file, |progress| platform::reply(&Reply::Loading(progress), None)).await;
-        let (bytes, tagger) = match loaded {
+        let (bytes, tagger, model) = match loaded {
             Ok(loaded) => loaded,
-            Err(error) => {
-                platform::reply(&Reply::LoadFailed(error), None);
-                return None;
-            }
-        };
-        let model = match model::describe(file, tagger.metadata(), now() - started) {
-            Ok(model) => model,
             Err(error) => {
                 platform::reply(&Reply::LoadFailed(error), None);
                 return None;
@@ -182,28 +175,24 @@ impl Worker {
 
     /// Does something about the graphics processor; what came of it, unless that is heard later.
     async fn carry_out(&mut self, effect: Effect) -> Option<Event> {
-        if let Effect::Tell(runs) = effect {
-            platform::reply(&Reply::Runs(runs), None);
-            return None;
-        }
-        let gpu = self.gpu.as_mut()?;
-        match effect {
-            Effect::Race => return Some(gpu.race().await),
-            Effect::Plan => return Some(gpu.plan().await),
-            Effect::Adopt => return Some(gpu.adopt().await),
-            Effect::Open => {
+        match (effect, &mut self.gpu) {
+            (Effect::Tell(runs), _) => platform::reply(&Reply::Runs(runs), None),
+            (_, None) => {}
+            (Effect::Race, Some(gpu)) => return Some(gpu.race().await),
+            (Effect::Plan, Some(gpu)) => return Some(gpu.plan().await),
+            (Effect::Adopt, Some(gpu)) => return Some(gpu.adopt().await),
+            (Effect::Open, Some(_)) => {
                 let asked = self.asked.take().unwrap_or_else(gpu::ask);
                 self.later(async { Job::Opened(asked.device().await) });
             }
-            Effect::Verify => {
+            (Effect::Verify, Some(gpu)) => {
                 let network = gpu.verify();
                 self.later(async { Job::Verified(network.await) });
             }
-            Effect::Tune => send(&self.jobs, Job::Tune),
-            Effect::Close => gpu.close(),
+            (Effect::Tune, Some(_)) => send(&self.jobs, Job::Tune),
+            (Effect::Close, Some(gpu)) => gpu.close(),
             // With it goes the model's file.
-            Effect::Forget => self.gpu = None,
-            Effect::Tell(_) => {}
+            (Effect::Forget, Some(_)) => self.gpu = None,
         }
         None
     }

@@ -135,7 +135,7 @@ pub(crate) fn given_by_input(input: &HtmlInputElement) -> Given {
 }
 
 /// What was pasted.
-pub(crate) fn given_by_paste(event: &ClipboardEvent) -> Given {
+fn given_by_paste(event: &ClipboardEvent) -> Given {
     files_of_clipboard(event).into()
 }
 
