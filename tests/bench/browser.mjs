@@ -31,14 +31,13 @@ const manifest = JSON.stringify({ models: MODELS.map(entry) });
 const server = await serve(
   {
     "/": here("page"),
-    "/gpu/": join(site, "gpu"),
-    "/keywords/": join(site, "keywords"),
     "/models/": work,
+    "/site/": site,
+    // The models that are compared, instead of the site's own.
+    "/site/models/": work,
     "/node_modules/": here("node_modules"),
-    "/worker-relaxed/": join(site, "worker-relaxed"),
-    "/worker-simd/": join(site, "worker-simd"),
   },
-  (path) => (path === "/models/manifest.json" ? manifest : undefined),
+  (path) => (path === "/site/models/manifest.json" ? manifest : undefined),
 );
 const browser = await launch({ webgpu: kind === "graphics" && "device" });
 const results = {};
