@@ -10,7 +10,10 @@ use crate::weights::{Weight, Weights, expected_shapes, norm_name};
 /// Gives the `absent` tensors fresh values.
 ///
 /// A kernel gets He et al.'s normal distribution by fan-out (as torchvision does) and a batch norm
-/// of its own: the bias that came with a folded norm belongs to the kernel that is not there.
+/// of its own: the bias that came with a folded norm belongs to the kernel that is not there. The norm
+/// of a kernel whose output joins a residual starts at a gain of zero (Goyal et al., arXiv 1706.02677,
+/// 5.1). So a whole block that is absent begins as the identity, and a network deeper than the one
+/// that gave the weights begins as that one (Net2Net, arXiv 1511.05641).
 /// A classifier starts at small weights, with `prior_logits` as bias: each class's log-odds.
 pub fn complete(
     weights: &mut Weights,
@@ -19,6 +22,17 @@ pub fn complete(
     prior_logits: &[f32],
     seed: u64,
 ) {
+    fill(weights, absent, graph, prior_logits, seed);
+    for conv in graph.convs().filter(|conv| conv.residual.is_some()) {
+        if absent.contains(&format!("{}.weight", conv.name)) {
+            let gain = weights.get_mut(&format!("{}.weight", norm_name(&conv.name)));
+            gain.expect("a fresh kernel has a norm").values.fill(0.0);
+        }
+    }
+}
+
+/// [`complete`], with every norm at a gain of one.
+fn fill(weights: &mut Weights, absent: &[String], graph: &Graph, prior_logits: &[f32], seed: u64) {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let shapes = expected_shapes(graph);
     for name in absent {
@@ -37,11 +51,11 @@ pub fn complete(
     }
 }
 
-/// A whole network of fresh weights, batch norms included.
+/// A whole network of fresh weights, batch norms included; none of its layers gives zeros.
 pub fn random_weights(graph: &Graph, seed: u64) -> Weights {
     let absent: Vec<String> = expected_shapes(graph).into_keys().collect();
     let mut weights = Weights::new();
-    complete(&mut weights, &absent, graph, &vec![0.0; graph.head().classes], seed);
+    fill(&mut weights, &absent, graph, &vec![0.0; graph.head().classes], seed);
     weights
 }
 

@@ -1,6 +1,7 @@
 //! The trainer against references (PyTorch, scikit-learn, onnxruntime), and its commands end to end
 //! on photos that the tests make.
 
+mod beginning;
 mod commands;
 mod formula;
 mod help;

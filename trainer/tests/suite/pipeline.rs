@@ -20,14 +20,14 @@ use tagsight_train::watch::{Interrupt, LOG};
 use crate::formula;
 use crate::photos::PaintedPhotos;
 
-const PHOTOS: u32 = 28;
+pub(crate) const PHOTOS: u32 = 28;
 /// Of images that something is fitted to: as small as a ResNet takes, since all that is shown here
 /// (that runs resume, stop, freeze and go on) does not depend on it.
-const SIDE: usize = 32;
+pub(crate) const SIDE: usize = 32;
 /// Of images on which integers follow floats: large enough that every layer sees a picture.
-const EXPORT_SIDE: usize = 64;
+pub(crate) const EXPORT_SIDE: usize = 64;
 
-fn config() -> TrainConfig {
+pub(crate) fn config() -> TrainConfig {
     TrainConfig {
         epochs: 2,
         batch_size: 8,
@@ -39,7 +39,7 @@ fn config() -> TrainConfig {
     }
 }
 
-fn run(
+pub(crate) fn run(
     photos: &PaintedPhotos,
     name: &str,
     config: &TrainConfig,
@@ -249,7 +249,7 @@ fn int8_follows_float() {
 }
 
 /// Metadata as a run would give it.
-fn spec(architecture: Architecture) -> Spec {
+pub(crate) fn spec(architecture: Architecture) -> Spec {
     let labels = tagsight_data::coco_labels();
     let preprocessing = architecture.preprocessing(EXPORT_SIDE);
     Spec::new(architecture, labels, Goal::default(), preprocessing)

@@ -30,13 +30,29 @@ pub struct Gpu {
     fault: Arc<Mutex<Option<GpuError>>>,
 }
 
+/// The way to this machine's devices: one for the whole process, never dropped. With the last one a
+/// driver's library would be unloaded, and NVIDIA's leaves code of it to be run where a thread ends: the
+/// program crashed after its work was done (driver 580, Vulkan).
+#[cfg(not(target_arch = "wasm32"))]
+fn instance() -> wgpu::Instance {
+    static INSTANCE: std::sync::OnceLock<wgpu::Instance> = std::sync::OnceLock::new();
+    INSTANCE.get_or_init(new_instance).clone()
+}
+
+#[cfg(target_arch = "wasm32")]
+use new_instance as instance;
+
+fn new_instance() -> wgpu::Instance {
+    wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle())
+}
+
 impl Gpu {
     /// Asks for a device.
     ///
     /// # Errors
     /// [`GpuError::NoAdapter`] if there is none.
     pub async fn request(options: &GpuOptions) -> Result<Self, GpuError> {
-        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let instance = instance();
         let absent = |reason: String| GpuError::NoAdapter(reason);
         let adapter = instance
             .request_adapter(&wgpu::RequestAdapterOptions {

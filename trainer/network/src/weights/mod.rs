@@ -2,6 +2,7 @@
 //! imported, and what is exported. Burn modules are made from it and give it back.
 
 mod batch_norm;
+mod dequantise;
 mod expect;
 mod floats;
 mod import;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use batch_norm::{fold_batch_norm, norm_epsilon, norm_name};
+pub use dequantise::dequantised;
 pub use expect::{Missing, check, check_with, expected_shapes};
 pub use import::{load, read_named};
 

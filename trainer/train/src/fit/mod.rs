@@ -7,6 +7,7 @@
 
 mod average;
 mod batches;
+mod beginning;
 mod epochs;
 mod features;
 mod integer_trunk;
@@ -14,17 +15,16 @@ mod rates;
 mod source;
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Error, Result, bail, ensure};
 use burn::tensor::DType;
 use burn::tensor::backend::AutodiffBackend;
-use tagsight_core::graph::Graph;
 use tagsight_core::{Architecture, Goal};
 use tagsight_data::augment::Views;
 use tagsight_data::{self as data, Dataset, Subject, write_atomically};
 use tagsight_network::Segment;
-use tagsight_network::weights::{self, Missing, Weights};
+use tagsight_network::weights::Weights;
 
 pub use average::Average;
 pub use features::{BurnTrunk, Features, FeaturesError, Trunk};
@@ -36,7 +36,7 @@ use crate::distil::{self, Lessons};
 use crate::loss::LossConfig;
 use crate::model::{Network, Precision, Trainable};
 use crate::optim::LayerRate;
-use crate::qat::{self, QatSegment};
+use crate::qat::QatSegment;
 use crate::quantised;
 use crate::watch::{self, Interrupt, State};
 use epochs::{End, Place, Start, Task};
@@ -116,7 +116,9 @@ pub fn train<B: AutodiffBackend>(
                 integer_trunk::calibration_images(&float.metadata.spec(), &views.validation)?;
             quantised::begin(&float, config, &images)?
         }
-        (None, None) => beginning(architecture, config, views.fitted.dataset(), &paths.data)?,
+        (None, None) => {
+            beginning::network(architecture, config, views.fitted.dataset(), &paths.data)?
+        }
     };
     check_subject(&start.metadata, &dataset.subject)?;
     let Options { stop_after, interrupt, .. } = options;
@@ -158,49 +160,6 @@ fn continuing(checkpoint: Checkpoint, config: &TrainConfig) -> Result<Checkpoint
          to go on from its weights alone, name it as initial_weights"
     );
     Ok(checkpoint)
-}
-
-/// The network before its first epoch; says which layers start afresh.
-fn beginning(
-    architecture: Architecture,
-    config: &TrainConfig,
-    fitted: &Dataset,
-    data: &Path,
-) -> Result<Checkpoint> {
-    let Subject { labels, task, .. } = fitted.subject.clone();
-    let metadata = CheckpointMetadata::new(architecture, labels, task, config.clone());
-    let graph = metadata.graph();
-    let mut weights = match &config.initial_weights {
-        Some(name) => weights::load(&find(data, name))?,
-        None => Weights::new(),
-    };
-    drop_other_classifier(&mut weights, &graph);
-    qat::drop_steps(&mut weights, &graph);
-    let absent = weights::check(&weights, architecture, &graph, Missing::Report)?;
-    if !absent.is_empty() {
-        eprintln!("absent from the initial weights, so fitted afresh: {}", absent.join(", "));
-    }
-    let prior = fitted.prior_logits();
-    tagsight_network::complete(&mut weights, &absent, &graph, &prior, config.seed);
-    if config.fold_batch_norm {
-        weights = weights::fold_batch_norm(&weights, &graph);
-    }
-    Ok(Checkpoint { metadata, weights, resume: None })
-}
-
-/// The file of that name in the data folder, or else in the current one: a run's own weights.
-fn find(data: &Path, name: &str) -> PathBuf {
-    let in_data = data.join(name);
-    if in_data.exists() { in_data } else { PathBuf::from(name) }
-}
-
-/// A classifier of other classes (ImageNet's 1,000, say) is of no use.
-fn drop_other_classifier(weights: &mut Weights, graph: &Graph) {
-    let [weight, bias] = ["weight", "bias"].map(|field| format!("{}.{field}", graph.head().name));
-    if weights.get(&weight).is_some_and(|weight| weight.shape[0] != graph.head().classes) {
-        weights.remove(&weight);
-        weights.remove(&bias);
-    }
 }
 
 /// What a run learns from and is measured on.

@@ -90,7 +90,9 @@ fn padded<B: Backend>(input: Tensor<B, 4>, padding: Padding) -> Tensor<B, 4> {
     }
     let [count, height, width, channels] = input.dims();
     let sides = [height + zeros, width + zeros];
-    let empty = Tensor::zeros([count, sides[0], sides[1], channels], &input.device());
+    let sizes = [count, sides[0], sides[1], channels];
+    // Of the input's type: a device would take the bytes of one for those of another.
+    let empty = Tensor::zeros(sizes, (&input.device(), input.dtype()));
     let inside = [0..count, before..before + height, before..before + width, 0..channels];
     empty.slice_assign(inside, input)
 }
@@ -148,4 +150,22 @@ fn depthwise<B: Backend>(
         return channels_last(sums);
     }
     channels_last(grouped(input, weight, window))
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::backend::Flex;
+    use burn::tensor::{DType, FloatDType};
+
+    use super::*;
+
+    /// A device writes the bytes of one type among those of another without a word.
+    #[test]
+    fn padding_has_the_type_of_what_it_pads() {
+        let input = Tensor::<Flex, 4>::ones([1, 2, 2, 1], &Default::default());
+        let padded = padded(input.cast(FloatDType::BF16), Padding { before: 1, after: 0 });
+        assert_eq!(padded.dtype(), DType::BF16);
+        let values: Vec<f32> = padded.into_data().iter().collect();
+        assert_eq!(values, [0., 0., 0., 0., 1., 1., 0., 1., 1.]);
+    }
 }
