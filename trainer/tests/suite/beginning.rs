@@ -3,7 +3,7 @@
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact};
 use tagsight_data::Dataset;
-use tagsight_network::weights::{Missing, check, dequantised, fold_batch_norm};
+use tagsight_network::weights::{Missing, Weights, check, dequantised, fold_batch_norm};
 use tagsight_network::{Spec, complete};
 use tagsight_quantiser::{FloatNetwork, RangeMethod, WeightMethod, observe_ranges, quantise};
 use tagsight_train::config::TrainConfig;
@@ -11,7 +11,7 @@ use tagsight_train::fit;
 
 use crate::formula;
 use crate::photos::PaintedPhotos;
-use crate::pipeline::{EXPORT_SIDE, PHOTOS, SIDE, config, run, signal_to_noise, spec};
+use crate::pipeline::{PHOTOS, SIDE, config, run, signal_to_noise, spec};
 
 /// A network of the formula's weights in integers, and images that it was calibrated on.
 fn quantised(spec: &Spec) -> (Artifact, Vec<Vec<i8>>) {
@@ -53,7 +53,7 @@ fn a_deeper_network_begins_as_the_shallower_one() {
     complete(&mut deepened, &absent, &deep.graph, &[0.0; 80], 0);
     let side = deep.preprocessing.side;
     let image = formula::codes("image", side * side * 3);
-    let logits = |spec: &Spec, weights| {
+    let logits = |spec: &Spec, weights: &Weights| {
         FloatNetwork::new(spec, &fold_batch_norm(weights, &spec.graph)).logits(&[image.clone()])
     };
     assert_eq!(logits(&deep, &deepened), logits(&shallow, &weights));

@@ -25,7 +25,7 @@ pub(crate) const PHOTOS: u32 = 28;
 /// (that runs resume, stop, freeze and go on) does not depend on it.
 pub(crate) const SIDE: usize = 32;
 /// Of images on which integers follow floats: large enough that every layer sees a picture.
-pub(crate) const EXPORT_SIDE: usize = 64;
+const EXPORT_SIDE: usize = 64;
 
 pub(crate) fn config() -> TrainConfig {
     TrainConfig {
