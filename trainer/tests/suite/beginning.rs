@@ -54,7 +54,8 @@ fn a_deeper_network_begins_as_the_shallower_one() {
     let side = deep.preprocessing.side;
     let image = formula::codes("image", side * side * 3);
     let logits = |spec: &Spec, weights: &Weights| {
-        FloatNetwork::new(spec, &fold_batch_norm(weights, &spec.graph)).logits(&[image.clone()])
+        FloatNetwork::new(spec, &fold_batch_norm(weights, &spec.graph))
+            .logits(std::slice::from_ref(&image))
     };
     assert_eq!(logits(&deep, &deepened), logits(&shallow, &weights));
     let gain = deepened.get_mut("layer3.5.bn2.weight").unwrap();

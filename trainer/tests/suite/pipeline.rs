@@ -270,12 +270,20 @@ fn masked(card: &str) -> String {
     const OF_THE_FIT: [&str; 3] = ["\"bytes\"", "\"epoch\"", "\"sha256\""];
     let of_line = |line: &str| match line.split_once(": ") {
         Some((key, _)) if OF_THE_FIT.contains(&key.trim()) => format!("{key}: {MASK},"),
-        _ => without_fractions(line),
+        _ => without_strength(&without_fractions(line)),
     };
     card.lines().map(of_line).collect::<Vec<_>>().join("\n")
 }
 
 const MASK: &str = "[…]";
+
+/// How strongly labels are drawn together follows from the fit as well, though it is a whole number.
+fn without_strength(line: &str) -> String {
+    const BEFORE: &str = "as by ";
+    let Some((start, rest)) = line.split_once(BEFORE) else { return line.to_owned() };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{start}{BEFORE}{MASK}{rest}")
+}
 
 fn without_fractions(line: &str) -> String {
     let is_of_number = |c: char| c.is_ascii_digit() || ".e-".contains(c);

@@ -1,6 +1,6 @@
-//! Matrix products, as burn's processor backend has them: by the `gemm` crate.
+//! Matrix products, as burn's processor backend has them: by the `gemm` crate's kernels.
 
-use gemm::{Parallelism, gemm};
+use gemm_common::Parallelism;
 
 /// From so many multiplications on, one product is worth several threads: burn's own bound.
 const PARALLEL: usize = 192 * 192 * 192;
@@ -55,23 +55,26 @@ pub(crate) fn product(left: Matrix<'_>, right: Matrix<'_>) -> Vec<f32> {
     let (right_row, right_column) = right.strides();
     let is_large = rows.saturating_mul(columns).saturating_mul(inner) >= PARALLEL;
     let threads = if is_large { Parallelism::Rayon(0) } else { Parallelism::None };
+    // The kernels prefer results column after column, so what is computed is `rightᵀ · leftᵀ`; `gemm::gemm`
+    // turns it around just so.
+    let multiply = gemm_f32::gemm::f32::get_gemm_fn();
     // SAFETY: every element that these sizes and strides reach lies in its slice: `Matrix::new` and
     // the lines above made slices of exactly rows · columns elements. `sums` is ours alone.
     unsafe {
-        gemm(
-            rows,
+        multiply(
             columns,
+            rows,
             inner,
             sums.as_mut_ptr(),
-            1,
             columns as isize,
+            1,
             false,
-            left.values.as_ptr(),
-            left_column,
-            left_row,
             right.values.as_ptr(),
-            right_column,
             right_row,
+            right_column,
+            left.values.as_ptr(),
+            left_row,
+            left_column,
             0.0,
             1.0,
             false,
