@@ -7,9 +7,11 @@ pub mod kernels;
 mod normalise;
 mod segment;
 mod spec;
+mod transpose;
 pub mod weights;
 
 pub use initial::{complete, random_weights};
 pub use normalise::normalise;
 pub use segment::Segment;
 pub use spec::Spec;
+pub use transpose::transposed;

@@ -2,6 +2,7 @@
 
 use tagsight_core::artifact::{QuantConv, QuantLinear, WeightBits};
 use tagsight_core::quant;
+use tagsight_network::transposed;
 use tagsight_network::weights::{Weight, Weights};
 
 use super::scales::{SumScales, WeightFormat, quant_max, weight_scales};
@@ -98,7 +99,10 @@ impl QuantLayer {
     /// The finished convolution.
     pub(super) fn into_conv(self, input_scale: f32, output_scale: f32) -> QuantConv {
         let bias = self.integer_bias(input_scale);
-        let weight = to_nhwc(&self.shape, &self.codes);
+        let &[_, inputs, height, width] = &self.shape[..] else {
+            panic!("a convolution's weight has four sizes, not {:?}", self.shape)
+        };
+        let weight = transposed(&self.codes, inputs, height * width);
         let bits = WeightBits::holding(self.bits);
         QuantConv { weight, bits, weight_scale: self.scales, bias, output_scale }
     }
@@ -116,26 +120,9 @@ impl QuantLayer {
     }
 }
 
-/// `[out, in, kh, kw]` to `[out, kh, kw, in]`.
-fn to_nhwc(shape: &[usize], codes: &[i8]) -> Vec<i8> {
-    let &[_, inputs, height, width] = shape else {
-        panic!("a convolution's weight has four sizes, not {shape:?}")
-    };
-    let area = height * width;
-    let reordered = codes.chunks_exact(inputs * area).flat_map(|kernel| {
-        (0..area).flat_map(move |tap| (0..inputs).map(move |input| kernel[input * area + tap]))
-    });
-    reordered.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kernels_are_reordered() {
-        assert_eq!(to_nhwc(&[1, 2, 1, 3], &[1, 2, 3, 4, 5, 6]), [1, 4, 2, 5, 3, 6]);
-    }
 
     #[test]
     fn normalisation_folds_into_the_kernel() {

@@ -63,8 +63,8 @@ fn a_deeper_network_begins_as_the_shallower_one() {
     assert_ne!(logits(&deep, &deepened), logits(&shallow, &weights), "the block counts");
 }
 
-/// A run goes on from a model's folder: what is not fitted stays as it is there, and so does the
-/// classifier's size where the labels are the same.
+/// A run goes on from a model's folder: what is not fitted stays as it is there. The classifier comes along
+/// where the labels are the same, and nowhere else.
 #[test]
 fn a_run_begins_with_an_artifact() {
     let photos = PaintedPhotos::new(PHOTOS);
@@ -72,10 +72,9 @@ fn a_run_begins_with_an_artifact() {
     let architecture = Architecture::ResNet18;
     let preprocessing = architecture.preprocessing(SIDE);
     let spec = Spec::new(architecture, subject.labels, subject.task, preprocessing);
-    let (artifact, _) = quantised(&spec);
+    let (mut artifact, _) = quantised(&spec);
     let folder = photos.folder().join("model");
     std::fs::create_dir(&folder).unwrap();
-    std::fs::write(folder.join("model.safetensors"), artifact.write().unwrap()).unwrap();
     let config = TrainConfig {
         train_from: Some("layer4".into()),
         initial_weights: Some("model".into()),
@@ -84,13 +83,22 @@ fn a_run_begins_with_an_artifact() {
         epochs: 1,
         ..config()
     };
-    let fitted = run(&photos, "run", &config, fit::Options::default()).weights;
+    let fitted = |artifact: &Artifact, name: &str| {
+        std::fs::write(folder.join("model.safetensors"), artifact.write().unwrap()).unwrap();
+        run(&photos, name, &config, fit::Options::default()).weights
+    };
     let began = dequantised(&artifact);
-    assert_eq!(fitted["layer3.1.conv2.weight"], began["layer3.1.conv2.weight"]);
-    let close = |name: &str| {
+    let same = fitted(&artifact, "same labels");
+    artifact.metadata.labels[0] = "something else".into();
+    let other = fitted(&artifact, "other labels");
+    let distance = |fitted: &Weights, name: &str| {
         let values = fitted[name].values.iter().zip(&began[name].values);
         values.map(|(left, right)| (left - right).abs()).fold(0.0, f32::max)
     };
-    assert!(close("layer4.1.conv2.weight") < 1e-5);
-    assert!(close("fc.weight") < 1e-5);
+    for fitted in [&same, &other] {
+        assert_eq!(fitted["layer3.1.conv2.weight"], began["layer3.1.conv2.weight"]);
+        assert!(distance(fitted, "layer4.1.conv2.weight") < 1e-5);
+    }
+    assert!(distance(&same, "fc.weight") < 1e-5);
+    assert!(distance(&other, "fc.weight") > 1e-2);
 }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use tagsight_core::graph::Window;
 use tagsight_network::kernels::Geometry;
+use tagsight_network::transposed;
 
 use super::product::{Matrix, Order, product};
 
@@ -22,7 +23,7 @@ pub(super) fn forward(geometry: &Geometry, input: &[f32], weight: &[f32]) -> Vec
             sums.copy_from_slice(&product(weight, photo));
         });
     } else {
-        let weight = channels_last(weight, geometry.outputs, geometry.taps());
+        let weight = transposed(weight, geometry.inputs, geometry.taps());
         photos.for_each(|(sums, photo)| windows(geometry, photo, &weight, sums));
     }
     sums
@@ -36,21 +37,9 @@ fn is_pointwise(window: Window) -> bool {
         && window.padding.after == 0
 }
 
-/// `[count, channels, area]` to `[count, area, channels]`.
-fn channels_last(values: &[f32], count: usize, area: usize) -> Vec<f32> {
-    let channels = values.len() / (count * area);
-    let mut turned = Vec::with_capacity(values.len());
-    for of_one in values.chunks_exact(channels * area) {
-        for place in 0..area {
-            turned.extend(of_one[place..].iter().step_by(area));
-        }
-    }
-    turned
-}
-
 /// One photo's sums, tile by tile; `weight` is `[out, k · k, in]`.
 fn windows(geometry: &Geometry, photo: &[f32], weight: &[f32], sums: &mut [f32]) {
-    let pixels = channels_last(photo, 1, geometry.input_plane());
+    let pixels = transposed(photo, geometry.inputs, geometry.input_plane());
     let weight = Matrix::new(weight, geometry.outputs, Order::Rows);
     let plane = geometry.output_plane();
     let tiles: Vec<(usize, Vec<f32>)> = (0..plane)

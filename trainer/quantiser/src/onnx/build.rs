@@ -6,6 +6,7 @@ use tagsight_core::graph::{
     Conv, Graph, Groups, Head, IMAGE, Interpreter, MaxPool, TensorId, Window,
 };
 use tagsight_core::quant::{self, Activation, PIXEL_SCALE};
+use tagsight_network::transposed;
 
 use super::proto::{
     ATTRIBUTE_INT, ATTRIBUTE_INTS, Attribute, Dimension, FLOAT, Graph as GraphProto, INT8, INT32,
@@ -114,7 +115,8 @@ impl<'a> Builder<'a> {
     fn conv_weight(&mut self, conv: &Conv, layer: &QuantConv) -> String {
         let kernel = conv.window.kernel;
         let shape = [layer.bias.len(), self.graph.inputs_per_output(conv), kernel, kernel];
-        let bytes = to_nchw(&layer.weight, shape);
+        let weight = transposed(&layer.weight, kernel * kernel, shape[1]);
+        let bytes = weight.into_iter().map(|code| code as u8).collect();
         self.weight(&conv.name, &shape, bytes, &layer.weight_scale)
     }
 
@@ -272,18 +274,6 @@ impl Interpreter for Builder<'_> {
 }
 
 /// `[out, kh, kw, in]` to `[out, in, kh, kw]`.
-fn to_nchw(weight: &[i8], [outputs, inputs, height, width]: [usize; 4]) -> Vec<u8> {
-    let area = height * width;
-    let mut bytes = Vec::with_capacity(weight.len());
-    for output in 0..outputs {
-        for input in 0..inputs {
-            let taps = (0..area).map(|tap| weight[(output * area + tap) * inputs + input] as u8);
-            bytes.extend(taps);
-        }
-    }
-    bytes
-}
-
 fn window_attributes(window: Window) -> Vec<Attribute> {
     let Window { kernel, stride, padding, .. } = window;
     vec![
@@ -338,11 +328,5 @@ mod tests {
         unique.dedup();
         assert_eq!(unique.len(), known.len(), "names are unique");
         assert_eq!(Model::decode(&model.encode_to_vec()[..]).unwrap(), model);
-    }
-
-    #[test]
-    fn weights_are_reordered() {
-        let weight = [1, 4, 2, 5, 3, 6];
-        assert_eq!(to_nchw(&weight, [1, 2, 1, 3]), [1, 2, 3, 4, 5, 6]);
     }
 }
