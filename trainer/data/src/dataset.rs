@@ -4,18 +4,31 @@ use std::path::PathBuf;
 
 use tagsight_core::Goal;
 
+use crate::part::Part;
 use crate::target::{Subject, Target};
 
 /// One photo and what is true of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Photo {
     /// A number that stays the photo's, whichever other photos there are: whether it is held back and
-    /// what its views are follows from it. COCO's image id; of one that is a text, its FNV-1a hash.
+    /// what its views are follows from it. COCO's image id; of one that is a text, and of a photo's
+    /// place in a folder or list, its FNV-1a hash.
     pub id: u64,
     /// Where the file lies.
     pub path: PathBuf,
     /// Of the kind that the dataset's task asks for.
     pub target: Target,
+    /// What it is for, where that is written down; otherwise it is for whoever reads the dataset to say.
+    pub part: Option<Part>,
+    /// The first bytes of its file's SHA-256, where the id is only that of a name.
+    pub content: Option<u64>,
+}
+
+impl Photo {
+    /// A photo with an id of its own, which may be for anything.
+    pub fn new(id: u64, path: impl Into<PathBuf>, target: Target) -> Self {
+        Self { id, path: path.into(), target, part: None, content: None }
+    }
 }
 
 /// Photos in ascending order of their ids.
@@ -61,8 +74,7 @@ mod tests {
     #[test]
     fn a_network_begins_with_how_often_labels_are() {
         let prior = |task, targets: [Target; 3]| {
-            let photos =
-                (1..).zip(targets).map(|(id, target)| Photo { id, path: "x".into(), target });
+            let photos = (1..).zip(targets).map(|(id, target)| Photo::new(id, "x", target));
             let labels = ["dog", "cat"].map(String::from).into();
             let subject = Subject { labels, task, ..Subject::default() };
             Dataset { subject, photos: photos.collect(), remarks: vec![] }.prior_logits()

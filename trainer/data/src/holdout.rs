@@ -1,7 +1,8 @@
 //! Holding photos back from training, to choose the epoch, thresholds and calibration on.
 
-use super::Dataset;
-use crate::fnv1a;
+use crate::dataset::{Dataset, Photo};
+use crate::hash::unit_hash;
+use crate::part::Part;
 
 /// A dataset in two parts.
 #[derive(Debug, Clone)]
@@ -12,33 +13,29 @@ pub struct Split {
     pub validation: Dataset,
 }
 
-/// Holds back about `fraction` of the photos, chosen by seed and id: whichever photos there are,
-/// a photo is always on the same side.
+/// Holds back the photos that are for validation, where that is written down. Otherwise it is about
+/// `fraction` of them, chosen by seed and id: whichever photos there are, a photo is always on the same
+/// side. Those that are for testing are on neither.
 pub fn split_off(dataset: &Dataset, fraction: f64, seed: u64) -> Split {
-    let is_held_back = |id: u64| unit_hash(seed, id) < fraction;
-    Split {
-        fitted: dataset.filter(|photo| !is_held_back(photo.id)),
-        validation: dataset.filter(|photo| is_held_back(photo.id)),
-    }
-}
-
-/// A number in `0..1` from seed and id.
-fn unit_hash(seed: u64, id: u64) -> f64 {
-    // FNV's high bits mix poorly over short keys; a final multiply-xor (MurmurHash3's) fixes it.
-    let mut hash = fnv1a(seed.to_le_bytes().into_iter().chain(id.to_le_bytes()));
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^= hash >> 33;
-    (hash >> 11) as f64 / (1u64 << 53) as f64
+    let is_written = dataset.photos.iter().any(|photo| photo.part == Some(Part::Validation));
+    let is_held_back = |photo: &Photo| match is_written {
+        true => photo.part == Some(Part::Validation),
+        false => unit_hash(seed, photo.id) < fraction,
+    };
+    let side = |held_back| {
+        dataset.filter(|photo| photo.part != Some(Part::Test) && is_held_back(photo) == held_back)
+    };
+    Split { fitted: side(false), validation: side(true) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Photo, Target};
+    use crate::Target;
 
     #[test]
     fn the_parts_are_disjoint_stable_and_of_the_asked_size() {
-        let photos = (0..5000).map(|id| Photo { id, path: "x".into(), target: Target::Class(0) });
+        let photos = (0..5000).map(|id| Photo::new(id, "x", Target::Class(0)));
         let dataset = Dataset { photos: photos.collect(), ..Dataset::default() };
         let split = split_off(&dataset, 0.1, 7);
         assert_eq!(split.fitted.photos.len() + split.validation.photos.len(), 5000);
@@ -47,5 +44,19 @@ mod tests {
         let expected = split.validation.filter(|photo| photo.id < 2500).photos;
         assert_eq!(split_off(&half, 0.1, 7).validation.photos, expected);
         assert_ne!(split_off(&dataset, 0.1, 8).validation.photos, split.validation.photos);
+    }
+
+    #[test]
+    fn what_is_written_down_goes_before_the_fraction() {
+        let dataset = |parts: [Option<Part>; 4]| {
+            let photo = |(id, part)| Photo { part, ..Photo::new(id, "x", Target::Class(0)) };
+            Dataset { photos: (0..).zip(parts).map(photo).collect(), ..Dataset::default() }
+        };
+        let ids = |side: &Dataset| side.photos.iter().map(|photo| photo.id).collect::<Vec<_>>();
+        let [train, validation, test] = [Part::Train, Part::Validation, Part::Test].map(Some);
+        let split = split_off(&dataset([test, train, validation, train]), 0.99, 0);
+        assert_eq!((ids(&split.fitted), ids(&split.validation)), (vec![1, 3], vec![2]));
+        let split = split_off(&dataset([test, train, train, train]), 0.9999, 0);
+        assert_eq!((ids(&split.fitted), ids(&split.validation)), (vec![], vec![1, 2, 3]));
     }
 }

@@ -1,20 +1,28 @@
-//! What a network learns from: photos and what is true of them (so far COCO's annotations), decoding
-//! through the core, the split for validation, and the views that augmentation makes of a photo.
+//! What a network learns from: photos and what is true of them (COCO's annotations, folders of classes,
+//! tables), decoding through the core, what photos are held back for, and the views that augmentation makes
+//! of one.
 //!
 //! Here is also what work over many photos needs everywhere: progress, files that are written whole
 //! or not at all, and a hash that stays the same.
 
 pub mod augment;
 pub mod cache;
+mod classes;
 mod coco;
+mod crop_name;
 mod dataset;
 mod dead_leaves;
 mod files;
 mod hash;
 mod holdout;
+mod image_folder;
 mod list;
+mod part;
+mod partition;
 mod photos;
+mod place;
 pub mod progress;
+mod table;
 mod target;
 
 pub use coco::{Area, Boxed, CocoError, coco_labels};
@@ -23,7 +31,11 @@ pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
 pub use hash::fnv1a;
 pub use holdout::{Split, split_off};
+pub use image_folder::FolderError;
+pub use part::Part;
+pub use partition::{Fractions, Partition, SPLIT_NAME, SplitFileError};
 pub use photos::{Skipped, load_inputs, readable};
+pub use table::{Answer, Columns, TableError, ValueColumn};
 pub use target::{Subject, Target};
 
 use std::path::PathBuf;

@@ -83,6 +83,10 @@ impl Views {
         for photo in &self.dataset.photos {
             hash.update(photo.id.to_le_bytes());
             hash.update(photo.path.file_name().unwrap_or_default().as_encoded_bytes());
+            // Two folders' photos may have one name, and so one id.
+            if let Some(content) = photo.content {
+                hash.update(content.to_le_bytes());
+            }
         }
         if number > 0 {
             // Setting by setting, so that one that is added later need not change what is kept; a
@@ -154,8 +158,7 @@ mod tests {
     use crate::Photo;
 
     fn views(config: AugmentConfig) -> Views {
-        let photo =
-            |id| Photo { id, path: format!("{id}.jpg").into(), target: Target::Labels(vec![]) };
+        let photo = |id| Photo::new(id, format!("{id}.jpg"), Target::Labels(vec![]));
         let photos = (0..9).map(photo).collect();
         Views::new(Dataset { photos, ..Dataset::default() }, config, 1)
     }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::categories::{Categories, Meaning};
 use super::error::{CocoError, fail_on};
-use super::folder::Folder;
 use super::id::Id;
 use super::json::{self, Annotation, Image, Instances};
 use crate::list::first_few;
+use crate::place::Folder;
 
 /// The records of an annotations file.
 pub(super) fn instances(annotations: &Path) -> Result<Instances, CocoError> {

@@ -7,7 +7,6 @@
 mod boxes;
 mod categories;
 mod error;
-mod folder;
 mod id;
 mod json;
 mod listed;
@@ -48,10 +47,8 @@ impl Dataset {
                 labels.insert(label);
             })?;
         let remarks = absent.remark().into_iter().collect();
-        let photos = photos.into_iter().map(|(id, (path, labels))| Photo {
-            id: id.number(),
-            path,
-            target: Target::Labels(labels.into_iter().collect()),
+        let photos = photos.into_iter().map(|(id, (path, labels))| {
+            Photo::new(id.number(), path, Target::Labels(labels.into_iter().collect()))
         });
         Ok(Self { subject: subject(), photos: photos.collect(), remarks })
     }

@@ -27,14 +27,8 @@ fn repeated_and_absent_labels() {
         CATEGORIES,
     );
     let photos = dataset.unwrap().photos;
-    assert_eq!(
-        photos[0],
-        Photo { id: 7, path: "photos/a.jpg".into(), target: Target::Labels(vec![]) }
-    );
-    assert_eq!(
-        photos[1],
-        Photo { id: 9, path: "photos/b.jpg".into(), target: Target::Labels(vec![0, 16]) }
-    );
+    assert_eq!(photos[0], Photo::new(7, "photos/a.jpg", Target::Labels(vec![])));
+    assert_eq!(photos[1], Photo::new(9, "photos/b.jpg", Target::Labels(vec![0, 16])));
 }
 
 #[test]

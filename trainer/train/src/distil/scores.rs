@@ -122,8 +122,7 @@ mod tests {
 
     #[test]
     fn a_teacher_that_stops_is_an_error_and_nothing_of_it_is_kept() {
-        let photo =
-            |id| Photo { id, path: format!("{id}.jpg").into(), target: Target::Labels(vec![]) };
+        let photo = |id| Photo::new(id, format!("{id}.jpg"), Target::Labels(vec![]));
         let photos = (0..5).map(photo).collect();
         let views = Views::whole(Dataset { photos, ..Dataset::default() });
         let folder = tempfile::tempdir().unwrap();

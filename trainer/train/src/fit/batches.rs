@@ -139,8 +139,7 @@ mod tests {
 
     impl Numbers {
         fn new() -> Self {
-            let photo =
-                |id| Photo { id, path: "x".into(), target: Target::Labels(vec![id as usize % 3]) };
+            let photo = |id| Photo::new(id, "x", Target::Labels(vec![id as usize % 3]));
             let labels = ["a", "b", "c"].map(String::from).into();
             let dataset = Dataset {
                 subject: Subject { labels, ..Subject::default() },

@@ -95,8 +95,7 @@ mod tests {
     /// It must not train as a grey one.
     #[test]
     fn a_photo_that_vanished_is_named() {
-        let photo =
-            Photo { id: 7, path: "no/such/photo.jpg".into(), target: Target::Labels(vec![]) };
+        let photo = Photo::new(7, "no/such/photo.jpg", Target::Labels(vec![]));
         let views = Views::whole(Dataset { photos: vec![photo], ..Dataset::default() });
         let photos = Photos::new(views, Preprocessing::imagenet(32));
         let skipped = photos.inputs(&[Pick { photo: 0, view: 0 }]).unwrap_err();

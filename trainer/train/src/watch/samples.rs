@@ -131,7 +131,7 @@ mod tests {
         let photos = (0..9).map(|id| {
             let path = folder.path().join(format!("{id}.png"));
             RgbImage::new(640, 100 + id).save(&path).unwrap();
-            Photo { id: id.into(), path, target: Target::Labels(vec![]) }
+            Photo::new(id.into(), path, Target::Labels(vec![]))
         });
         let photos: Vec<Photo> = photos.collect();
         std::fs::write(&photos[2].path, "no photo").unwrap();

@@ -5,14 +5,14 @@ use std::path::{Component, Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// The folder of the photos.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     /// The ways to write it that absolute names may begin with.
     absolute: Vec<PathBuf>,
 }
 
 impl Folder {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         let absolute = [std::path::absolute(path), path.canonicalize()];
         Self { path: path.to_owned(), absolute: absolute.into_iter().flatten().collect() }
     }
@@ -21,7 +21,7 @@ impl Folder {
     ///
     /// A name written on another system is taken as that system means it where no file has the very
     /// name: with backslashes between folders, or with its accents composed otherwise.
-    pub(super) fn locate(&self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn locate(&self, name: &str) -> Option<PathBuf> {
         let slashed = name.replace('\\', "/");
         if slashed.is_ascii() && slashed == name {
             return self.inside(name);
