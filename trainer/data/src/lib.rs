@@ -10,6 +10,7 @@ pub mod cache;
 mod classes;
 mod coco;
 mod crop_name;
+pub mod crops;
 mod dataset;
 mod dead_leaves;
 mod files;
@@ -20,12 +21,14 @@ mod list;
 mod part;
 mod partition;
 mod photos;
+mod picture;
 mod place;
 pub mod progress;
 mod table;
 mod target;
+mod walk;
 
-pub use coco::{Area, Boxed, CocoError, coco_labels};
+pub use coco::{Area, Boxed, CocoError, NamedBox, NamedBoxes, NamedError, coco_labels};
 pub use dataset::{Dataset, Photo};
 pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
@@ -37,6 +40,7 @@ pub use partition::{Fractions, Partition, SPLIT_NAME, SplitFileError};
 pub use photos::{Skipped, load_inputs, readable};
 pub use table::{Answer, Columns, TableError, ValueColumn};
 pub use target::{Subject, Target};
+pub use walk::WalkError;
 
 use std::path::PathBuf;
 

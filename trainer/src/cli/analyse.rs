@@ -10,7 +10,7 @@ use tagsight_data::write_atomically;
 use tagsight_quantiser::{LayerAnalysis, analyse};
 use tagsight_train::checkpoint::Checkpoint;
 
-use super::args::DataArgs;
+use super::data::MeasuredArgs;
 
 /// Show what quantisation does to each layer: signal to noise, ranges, histograms, sensitivity
 ///
@@ -31,7 +31,7 @@ pub(super) struct AnalyseArgs {
     #[arg(long)]
     out: PathBuf,
     #[command(flatten)]
-    data: DataArgs,
+    data: MeasuredArgs,
 }
 
 impl AnalyseArgs {
@@ -45,7 +45,7 @@ impl AnalyseArgs {
                 && checkpoint.metadata.labels == artifact.metadata.labels,
             "the artifact is not of the checkpoint's network; give the one that it was made from"
         );
-        let dataset = self.data.dataset("val")?;
+        let dataset = self.data.dataset()?;
         let photos = &dataset.photos[..self.samples.min(dataset.photos.len())];
         let side = checkpoint.metadata.preprocessing.side;
         let images: Vec<Vec<i8>> =

@@ -1,46 +1,13 @@
 //! Arguments that commands have in common, and what they stand for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, Goal, Step, artifact};
-use tagsight_data::{self as data, Dataset, Skipped};
+use tagsight_data::{Dataset, Skipped};
 use tagsight_trainer::inference::Backend;
-
-/// Photos and what is on them.
-#[derive(Args)]
-pub(super) struct DataArgs {
-    /// Folder of the photos [default: that of COCO in $TAGSIGHT_DATA]
-    #[arg(long)]
-    images: Option<PathBuf>,
-    /// COCO's instances_*.json [default: that of COCO in $TAGSIGHT_DATA]
-    #[arg(long)]
-    annotations: Option<PathBuf>,
-}
-
-impl DataArgs {
-    /// The dataset, by default the given `split` (`"train"`, `"val"`) of the data folder; says what
-    /// of it is left out.
-    pub(super) fn dataset(&self, split: &str) -> Result<Dataset> {
-        let (images, annotations) = self.paths(split, &format!("instances_{split}.json"));
-        let dataset = Dataset::read(&annotations, &images)?;
-        for remark in &dataset.remarks {
-            eprintln!("{}: {remark}", annotations.display());
-        }
-        Ok(dataset)
-    }
-
-    /// Where the photos and the annotations are; by default the given `split` of the data folder, and its
-    /// file of that name.
-    pub(super) fn paths(&self, split: &str, annotations: &str) -> (PathBuf, PathBuf) {
-        let coco = data::data_dir().join("coco");
-        let given = self.annotations.clone();
-        let annotations = given.unwrap_or_else(|| coco.join("annotations").join(annotations));
-        (self.images.clone().unwrap_or_else(|| coco.join(split)), annotations)
-    }
-}
 
 /// What computes.
 #[derive(Args)]

@@ -10,7 +10,8 @@ use tagsight_train::checkpoint::Checkpoint;
 use tagsight_trainer::card::{Card, FloatFigures, Measured, MeasuredClass, MeasuredFigures};
 use tagsight_trainer::report::Figures;
 
-use super::args::{BackendArgs, DataArgs};
+use super::args::BackendArgs;
+use super::data::MeasuredArgs;
 use super::evaluate::{Evaluated, difference, evaluate_artifact, evaluate_checkpoint};
 
 /// Measure an artifact and its checkpoint, and write the figures into its card
@@ -35,13 +36,13 @@ pub(super) struct CardArgs {
     #[command(flatten)]
     engine: BackendArgs,
     #[command(flatten)]
-    data: DataArgs,
+    data: MeasuredArgs,
 }
 
 impl CardArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut card = Card::read(&self.artifact)?;
-        let dataset = self.data.dataset("val")?;
+        let dataset = self.data.dataset()?;
         let artifact = super::args::read_artifact(&self.artifact)?;
         let int8 = evaluate_artifact(&artifact, &self.engine, &dataset)?;
         super::args::report_skipped(&int8.predictions.skipped);

@@ -14,7 +14,7 @@ use tagsight_train::config::TrainConfig;
 use tagsight_train::distil::{self, Scores, Teacher, TeacherConfig, Weighted};
 use tagsight_train::fit::SplitViews;
 
-use super::args::DataArgs;
+use super::data::{CocoArgs, Purpose};
 
 /// Ask a run's teachers of its views beforehand, or measure the teachers
 ///
@@ -35,7 +35,7 @@ pub(super) struct DistilArgs {
     #[arg(long, default_value = "runs/cache")]
     cache: PathBuf,
     #[command(flatten)]
-    data: DataArgs,
+    data: CocoArgs,
 }
 
 impl DistilArgs {
@@ -55,7 +55,7 @@ impl DistilArgs {
     }
 
     fn ask(&self, config: &TrainConfig, teachers: &[Weighted]) -> Result<()> {
-        let views = SplitViews::new(&self.data.dataset("train")?, config);
+        let views = SplitViews::new(&self.data.dataset(Purpose::Fit)?, config);
         let numbers = self.views.clone().unwrap_or(0..config.augment.views);
         for Weighted { teacher, .. } in teachers {
             score(teacher.as_ref(), &views.validation, 0, &self.cache)?;
@@ -67,7 +67,7 @@ impl DistilArgs {
     }
 
     fn evaluate(&self, configs: &[TeacherConfig], teachers: &[Weighted]) -> Result<()> {
-        let (photos, skipped) = data::readable(&self.data.dataset("val")?);
+        let (photos, skipped) = data::readable(&self.data.dataset(Purpose::Measure)?);
         super::args::report_skipped(&skipped);
         let views = Views::whole(photos);
         for (config, Weighted { teacher, .. }) in configs.iter().zip(teachers) {

@@ -18,7 +18,8 @@ use tagsight_trainer::report::{
     ClassFigures, ClassReport, Evaluation, Figures, LabelFigures, ValueFigures, ValueReport,
 };
 
-use super::args::{BackendArgs, DataArgs};
+use super::args::BackendArgs;
+use super::data::MeasuredArgs;
 
 /// Measure an artifact, a float checkpoint, or both and their difference
 ///
@@ -44,7 +45,7 @@ pub(super) struct EvaluateArgs {
     #[command(flatten)]
     engine: BackendArgs,
     #[command(flatten)]
-    data: DataArgs,
+    data: MeasuredArgs,
 }
 
 /// A model's report with the predictions it is of.
@@ -55,7 +56,7 @@ pub(super) struct Evaluated {
 
 impl EvaluateArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let dataset = self.data.dataset("val")?;
+        let dataset = self.data.dataset()?;
         let artifact = self.artifact.as_deref().map(super::args::read_artifact).transpose()?;
         let checkpoint = self.checkpoint.as_deref().map(Checkpoint::read).transpose()?;
         let int8 = artifact

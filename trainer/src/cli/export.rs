@@ -21,7 +21,7 @@ use tagsight_trainer::card::{self, Card, Origin};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::predict;
 
-use super::args::DataArgs;
+use super::data::DataArgs;
 use super::post_training::PostTrainingArgs;
 
 /// Name of the ONNX file in a model's folder.
@@ -102,7 +102,7 @@ impl ExportArgs {
 
     fn export(&self, checkpoint: &Checkpoint) -> Result<()> {
         let config = &checkpoint.metadata.config;
-        let dataset = self.data.dataset("train")?;
+        let dataset = self.data.fitted()?;
         let CheckpointMetadata { labels, task, .. } = &checkpoint.metadata;
         super::args::check_subject(&dataset, labels, task)?;
         let split = data::split_off(&dataset, config.holdout, config.seed);

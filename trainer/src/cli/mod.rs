@@ -4,6 +4,8 @@ mod analyse;
 mod args;
 mod bench;
 mod card;
+mod crops;
+mod data;
 mod distil;
 mod evaluate;
 mod export;
@@ -32,6 +34,7 @@ struct Cli {
 enum Command {
     /// Print every setting of a training run with its default and meaning (TOML)
     Config,
+    Crops(crops::CropsArgs),
     Train(train::TrainArgs),
     Status(status::StatusArgs),
     #[command(alias = "teach")]
@@ -53,6 +56,7 @@ pub(crate) fn run() -> Result<ExitCode> {
             print!("{DEFAULTS}");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Crops(args) => args.run(),
         Command::Train(args) => args.run(),
         Command::Status(args) => args.run(),
         Command::Distil(args) => args.run(),

@@ -11,7 +11,7 @@ use tagsight_core::{Isa, Tagger};
 use tagsight_data::{Boxed, progress};
 use tagsight_metrics::{Pointing, mean_pointing};
 
-use super::args::DataArgs;
+use super::data::{CocoArgs, Purpose};
 
 /// Measure how often a label's map peaks in a box of that label, by label (the pointing game)
 ///
@@ -26,7 +26,7 @@ pub(super) struct PointArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    data: CocoArgs,
 }
 
 #[derive(Serialize)]
@@ -49,7 +49,7 @@ struct Line {
 
 impl PointArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let (images, annotations) = self.data.paths("val", "boxes_val.json");
+        let (images, annotations) = self.data.paths(Purpose::Measure, "boxes_val.json");
         let photos = Boxed::read(&annotations, &images)?;
         let mut tagger = Tagger::new(&super::args::model_bytes(&self.artifact)?, Isa::best())?;
         tagger.engine_mut().set_parallel(true);

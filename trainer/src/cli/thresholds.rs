@@ -14,7 +14,8 @@ use tagsight_quantiser::scores::{ThresholdFit, fit_thresholds};
 use tagsight_trainer::card::{Card, MeasuredFigures, Origin};
 use tagsight_trainer::predict;
 
-use super::args::{BackendArgs, DataArgs};
+use super::args::BackendArgs;
+use super::data::{CocoArgs, Purpose};
 
 /// Fit an artifact's thresholds anew; weights and scores stay
 ///
@@ -28,7 +29,7 @@ pub(super) struct ThresholdsArgs {
     #[command(flatten)]
     engine: BackendArgs,
     #[command(flatten)]
-    data: DataArgs,
+    data: CocoArgs,
 }
 
 impl ThresholdsArgs {
@@ -36,7 +37,7 @@ impl ThresholdsArgs {
         let mut card = Card::read(&self.artifact)?;
         let mut artifact = super::args::read_artifact(&self.artifact)?;
         let Metadata { labels, task, .. } = &artifact.metadata;
-        let dataset = self.data.dataset("train")?;
+        let dataset = self.data.dataset(Purpose::Fit)?;
         super::args::check_subject(&dataset, labels, &task.goal())?;
         let validation = validation(&dataset, &card.made_from)?;
         let predictions = predict::integer_logits(&artifact, self.engine.backend(), &validation)?;

@@ -13,7 +13,7 @@ use tagsight_train::config::TrainConfig;
 use tagsight_train::fit::{LAST, Options, Outcome, Paths};
 use tagsight_train::watch::{self, Interrupt};
 
-use super::args::DataArgs;
+use super::data::DataArgs;
 
 /// Fit a network to annotated photos
 #[derive(Args)]
@@ -106,7 +106,7 @@ impl TrainArgs {
                 "a run goes on as it began: give --qat with checkpoints of such a run, and only then"
             );
         }
-        let dataset = self.data.dataset("train")?;
+        let dataset = self.data.fitted()?;
         let interrupt = Interrupt::on_ctrl_c().context("cannot listen for Ctrl-C")?;
         let options = Options { resume, stop_after: self.stop_after, interrupt, quantise };
         let device = self.device.device();

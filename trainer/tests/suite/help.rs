@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "config",
+    "crops",
     "train",
     "distil",
     "status",

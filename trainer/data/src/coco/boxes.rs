@@ -65,7 +65,7 @@ impl Boxed {
 }
 
 /// What `bbox` says, if it is a box: left, top, width and height.
-fn area(bbox: &Bbox) -> Option<Area> {
+pub(super) fn area(bbox: &Bbox) -> Option<Area> {
     match *bbox {
         Bbox::Sides([left, top, width, height]) if width > 0.0 && height > 0.0 => {
             Some(Area { left, top, width, height })

@@ -20,7 +20,7 @@ pub(super) struct Categories(BTreeMap<Id, Meaning>);
 pub(super) enum Meaning {
     /// The label with this output number.
     Label(usize),
-    /// A category of that name, which is none of COCO's.
+    /// A category of that name, as it is written, which is none of COCO's.
     Foreign(String),
 }
 
@@ -57,7 +57,15 @@ impl Meaning {
     fn of(name: &str) -> Self {
         let plain = plain(name);
         let index = LABELS.iter().position(|label| *label == plain);
-        index.map_or(Self::Foreign(plain), Self::Label)
+        index.map_or_else(|| Self::Foreign(name.trim().to_owned()), Self::Label)
+    }
+
+    /// The category's name.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Label(index) => &LABELS[*index],
+            Self::Foreign(name) => name,
+        }
     }
 }
 
@@ -81,6 +89,6 @@ mod tests {
                 assert_eq!(Meaning::of(&name), Meaning::Label(index), "{name}");
             }
         }
-        assert_eq!(Meaning::of("N/A"), Meaning::Foreign("n/a".into()));
+        assert_eq!(Meaning::of("N/A"), Meaning::Foreign("N/A".into()));
     }
 }

@@ -69,11 +69,35 @@ pub(super) fn each_label<P>(
     categories: &Categories,
     mut found: impl FnMut(&mut P, usize, &Annotation),
 ) -> Result<Absent, CocoError> {
+    let mut foreign = BTreeSet::new();
+    let absent =
+        each_meaning(
+            photos,
+            annotations,
+            categories,
+            |photo, meaning, annotation| match meaning {
+                Meaning::Label(index) => found(photo, *index, annotation),
+                Meaning::Foreign(name) => {
+                    foreign.insert(format!("{} {name:?}", annotation.category_id));
+                }
+            },
+        )?;
+    fail_on(foreign, CocoError::Categories)?;
+    Ok(absent)
+}
+
+/// Calls `found` for every annotation of a photo, with what its category stands for.
+pub(super) fn each_meaning<P>(
+    photos: &mut BTreeMap<Id, P>,
+    annotations: &[Annotation],
+    categories: &Categories,
+    mut found: impl FnMut(&mut P, &Meaning, &Annotation),
+) -> Result<Absent, CocoError> {
     if categories.is_empty() && !annotations.is_empty() {
         return Err(CocoError::NoCategories);
     }
     let mut absent = Absent::default();
-    let (mut foreign, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+    let mut unknown = BTreeSet::new();
     for annotation in annotations {
         let Annotation { image_id, category_id, .. } = annotation;
         let Some(photo) = photos.get_mut(image_id) else {
@@ -82,13 +106,11 @@ pub(super) fn each_label<P>(
             continue;
         };
         match categories.get(category_id) {
-            Some(Meaning::Label(index)) => found(photo, *index, annotation),
-            Some(Meaning::Foreign(name)) => drop(foreign.insert(format!("{category_id} {name:?}"))),
+            Some(meaning) => found(photo, meaning, annotation),
             None => drop(unknown.insert(category_id)),
         }
     }
     fail_on(unknown, CocoError::UnknownCategories)?;
-    fail_on(foreign, CocoError::Categories)?;
     if absent.annotations == annotations.len() {
         fail_on(absent.images.iter(), CocoError::UnknownImages)?;
     }

@@ -10,6 +10,7 @@ mod error;
 mod id;
 mod json;
 mod listed;
+mod named;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use tagsight_core::Goal;
 
 pub use self::boxes::{Area, Boxed};
 pub use self::error::CocoError;
+pub use self::named::{NamedBox, NamedBoxes, NamedError};
 
 use self::categories::{Categories, LABELS};
 use self::id::Id;

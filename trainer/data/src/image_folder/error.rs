@@ -4,18 +4,14 @@ use std::path::PathBuf;
 
 use crate::list::first_few;
 use crate::partition::SplitFileError;
+use crate::walk::WalkError;
 
 /// Why an image folder was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// The file system refused.
-    #[error("cannot read {path}: {source}; --folder is a folder with a folder of photos a class")]
-    Io {
-        /// The folder.
-        path: PathBuf,
-        /// The system's word.
-        source: std::io::Error,
-    },
+    #[error("{0}; --folder is a folder with a folder of photos a class")]
+    Walk(#[from] WalkError),
     /// There is nothing to tell apart.
     #[error(
         "{folder} has {}: put the photos into a folder a class, and name the folder above those",

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::error::FolderError;
-use super::walk::{entries, is_hidden};
 use crate::list::first_few;
 use crate::part::Part;
+use crate::walk::{entries, is_hidden};
 
 /// A folder of one class' photos.
 pub(super) struct Class {

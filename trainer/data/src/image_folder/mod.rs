@@ -3,7 +3,6 @@
 
 mod error;
 mod layout;
-mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,7 +14,6 @@ use tagsight_core::photo;
 pub use self::error::FolderError;
 
 use self::layout::{Class, Layout};
-use self::walk::{Found, walk};
 use crate::classes::learnt;
 use crate::crop_name::source_of;
 use crate::dataset::{Dataset, Photo};
@@ -24,6 +22,7 @@ use crate::list::first_few;
 use crate::part::Part;
 use crate::partition::{Candidate, Partition, SPLIT_NAME, leaks};
 use crate::target::{Subject, Target};
+use crate::walk::{Found, walk};
 
 impl Dataset {
     /// Reads a folder that has a folder a class; whatever lies below one, at any depth, is of that class.

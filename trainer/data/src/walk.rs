@@ -2,38 +2,45 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::error::FolderError;
+/// A folder that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {path}: {source}")]
+pub struct WalkError {
+    path: PathBuf,
+    source: std::io::Error,
+}
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    /// Its path in the dataset's folder, with slashes on every system.
-    pub(super) name: String,
-    pub(super) path: PathBuf,
+pub(crate) struct Found {
+    /// Its path in the folder that names are relative to, with slashes on every system.
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
 }
 
 /// What lies below a folder, in alphabetical order.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
-    pub(super) found: Vec<Found>,
+pub(crate) struct Walked {
+    pub(crate) found: Vec<Found>,
     /// Files whose names are not UTF-8, nearly as they are called.
-    pub(super) unnamed: Vec<String>,
+    pub(crate) unnamed: Vec<String>,
 }
 
-/// The files below `class`, which is in `folder`, but for hidden ones. Links to folders are followed unless
+/// The files below `path`, which is in or is `folder`, but for hidden ones. Links to folders are followed unless
 /// they lead back up.
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub(super) fn walk(folder: &Path, class: &Path) -> Result<Walked, FolderError> {
+pub(crate) fn walk(folder: &Path, path: &Path) -> Result<Walked, WalkError> {
     let mut walked = Walked::default();
-    below(folder, class, &mut vec![real(folder)?], &mut walked)?;
+    let above = if path == folder { vec![] } else { vec![real(folder)?] };
+    below(folder, path, &mut { above }, &mut walked)?;
     Ok(walked)
 }
 
 /// Where a folder lies, links followed.
-fn real(path: &Path) -> Result<PathBuf, FolderError> {
-    path.canonicalize().map_err(|source| FolderError::Io { path: path.into(), source })
+fn real(path: &Path) -> Result<PathBuf, WalkError> {
+    path.canonicalize().map_err(|source| WalkError { path: path.into(), source })
 }
 
 fn below(
@@ -41,9 +48,8 @@ fn below(
     path: &Path,
     above: &mut Vec<PathBuf>,
     walked: &mut Walked,
-) -> Result<(), FolderError> {
-    let real =
-        path.canonicalize().map_err(|source| FolderError::Io { path: path.into(), source })?;
+) -> Result<(), WalkError> {
+    let real = path.canonicalize().map_err(|source| WalkError { path: path.into(), source })?;
     if above.contains(&real) {
         return Ok(());
     }
@@ -66,8 +72,8 @@ fn below(
 }
 
 /// What is in a folder, in alphabetical order.
-pub(super) fn entries(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
-    let io = |source| FolderError::Io { path: path.to_owned(), source };
+pub(crate) fn entries(path: &Path) -> Result<Vec<PathBuf>, WalkError> {
+    let io = |source| WalkError { path: path.to_owned(), source };
     let entries = std::fs::read_dir(path).map_err(io)?;
     let entries: Result<Vec<PathBuf>, _> = entries.map(|entry| Ok(entry?.path())).collect();
     let mut entries = entries.map_err(io)?;
@@ -76,7 +82,7 @@ pub(super) fn entries(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
 }
 
 /// Hidden ones are systems' own: `.DS_Store`, `._photo.jpg`, `.thumbnails`.
-pub(super) fn is_hidden(path: &Path) -> bool {
+pub(crate) fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
