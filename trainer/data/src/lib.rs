@@ -37,9 +37,9 @@ pub use holdout::{Split, split_off};
 pub use image_folder::FolderError;
 pub use part::Part;
 pub use partition::{Fractions, Partition, SPLIT_NAME, SplitFileError};
-pub use photos::{Skipped, load_inputs, readable};
+pub use photos::{Skipped, images, load_inputs, readable};
 pub use table::{Answer, Columns, TableError, ValueColumn};
-pub use target::{Subject, Target};
+pub use target::{Medium, Subject, Target};
 pub use walk::WalkError;
 
 use std::path::PathBuf;

@@ -1,13 +1,14 @@
-//! Photo files → input codes, several at a time, through the core's preprocessing.
+//! Photo and video files → input codes, several at a time, through the core's preprocessing.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
-use tagsight_core::photo::{self, Squasher};
+use tagsight_core::photo::{self, Reduced, Rgb8, Squasher};
 
 use super::list::first_few;
-use super::{Dataset, Photo};
+use super::video::frames;
+use super::{Dataset, Medium, Photo};
 
 /// A photo that could not be used, and why.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -40,8 +41,7 @@ impl Skipped {
 /// The photos of `dataset` that can be decoded, and the others.
 pub fn readable(dataset: &Dataset) -> (Dataset, Vec<Skipped>) {
     let check = |photo: &Photo| {
-        let bytes = std::fs::read(&photo.path).map_err(|error| Skipped::new(photo, error))?;
-        photo::decode(&bytes).map_err(|error| Skipped::new(photo, error))?;
+        pictures(dataset.subject.medium, photo)?;
         Ok(photo.clone())
     };
     let checked: Vec<Result<Photo, Skipped>> = dataset.photos.par_iter().map(check).collect();
@@ -55,21 +55,65 @@ pub fn readable(dataset: &Dataset) -> (Dataset, Vec<Skipped>) {
     (usable, skipped)
 }
 
-/// The input codes of `photos` (HWC, `side² · 3` each), in order; an unreadable one gives a
-/// [`Skipped`] in its place.
-pub fn load_inputs(photos: &[Photo], side: usize) -> Vec<Result<Vec<i8>, Skipped>> {
+/// The input codes of the pictures of each of `photos` (HWC, `side² · 3` a picture), in order; an unreadable
+/// one gives a [`Skipped`] in its place.
+pub fn load_inputs(
+    medium: Medium,
+    photos: &[Photo],
+    side: usize,
+) -> Vec<Result<Vec<Vec<i8>>, Skipped>> {
     let load = |squasher: &mut Squasher, photo: &Photo| {
-        read_codes(&photo.path, side, squasher)
-            .map_err(|reason| Skipped { path: photo.path.clone(), reason })
+        let squares = squares(medium, photo, side, squasher)?;
+        Ok(squares.iter().map(|rgb| photo::quantise(rgb)).collect())
     };
     photos.par_iter().map_init(Squasher::default, load).collect()
 }
 
-/// The input codes of one file, or what to tell its owner.
-fn read_codes(path: &Path, side: usize, squasher: &mut Squasher) -> Result<Vec<i8>, String> {
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let rgb = photo::load_squashed(&bytes, side, squasher).map_err(|error| error.to_string())?;
-    Ok(photo::quantise(&rgb))
+/// The input codes of up to `most` pictures of a dataset's first photos, of those that can be read.
+pub fn images(dataset: &Dataset, most: usize, side: usize) -> Vec<Vec<i8>> {
+    let medium = dataset.subject.medium;
+    let photos = dataset.photos.len().min(most.div_ceil(medium.pictures()));
+    let loaded = load_inputs(medium, &dataset.photos[..photos], side).into_iter();
+    loaded.filter_map(Result::ok).flatten().take(most).collect()
+}
+
+/// The pictures of a file as the core makes inputs of them: upright, squashed to `side`² RGB pixels.
+pub(crate) fn squares(
+    medium: Medium,
+    photo: &Photo,
+    side: usize,
+    squasher: &mut Squasher,
+) -> Result<Vec<Vec<u8>>, Skipped> {
+    match medium {
+        Medium::Photos => {
+            let square = photo::load_squashed(&bytes(photo)?, side, squasher);
+            Ok(vec![square.map_err(|error| Skipped::new(photo, error))?])
+        }
+        Medium::Videos { .. } => {
+            let square = |frame: Rgb8| {
+                let size = (frame.width, frame.height);
+                Reduced::of_picture(frame, size).squash(side, squasher).rgb
+            };
+            Ok(pictures(medium, photo)?.into_iter().map(square).collect())
+        }
+    }
+}
+
+/// The pictures of a file, at their own size.
+pub(crate) fn pictures(medium: Medium, photo: &Photo) -> Result<Vec<Rgb8>, Skipped> {
+    match medium {
+        Medium::Photos => {
+            let decoded = photo::decode(&bytes(photo)?);
+            Ok(vec![decoded.map_err(|error| Skipped::new(photo, error))?])
+        }
+        Medium::Videos { frames: count } => {
+            frames(&photo.path, count.get()).map_err(|error| Skipped::new(photo, error))
+        }
+    }
+}
+
+fn bytes(photo: &Photo) -> Result<Vec<u8>, Skipped> {
+    std::fs::read(&photo.path).map_err(|error| Skipped::new(photo, error))
 }
 
 #[cfg(test)]

@@ -1,7 +1,33 @@
 //! What is asked of photos, and what is true of one: all that a source of data has to say besides where
 //! its photos are.
 
+use std::num::NonZero;
+
 use tagsight_core::Goal;
+
+/// What a dataset's files are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Medium {
+    /// Photos.
+    #[default]
+    Photos,
+    /// Videos, of which so many frames are looked at, evenly spaced. A network sees each by itself, and its
+    /// outputs are averaged; as its head is linear, that is a mean of features over time.
+    Videos {
+        /// Of one video.
+        frames: NonZero<usize>,
+    },
+}
+
+impl Medium {
+    /// Pictures that a network sees of one file.
+    pub fn pictures(self) -> usize {
+        match self {
+            Self::Photos => 1,
+            Self::Videos { frames } => frames.get(),
+        }
+    }
+}
 
 /// What is asked of a dataset's photos.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,6 +38,8 @@ pub struct Subject {
     pub labels: Vec<String>,
     /// What is asked.
     pub task: Goal,
+    /// What the files are.
+    pub medium: Medium,
 }
 
 /// What is true of a photo.

@@ -20,7 +20,7 @@ pub use bootstrap::{PairedDifference, paired_difference};
 pub use classification::{Classified, Confusion};
 pub use decisions::{Decisions, decide};
 pub use pointing::{Pointing, mean_pointing};
-pub use predictions::{CHUNK, Predictions};
+pub use predictions::{CHUNK, Predictions, mean_over_time};
 pub use regression::Measured;
 pub use score::{Metric, Score};
 pub use thresholds::{best_global_threshold, best_thresholds};

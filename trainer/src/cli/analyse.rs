@@ -46,10 +46,7 @@ impl AnalyseArgs {
             "the artifact is not of the checkpoint's network; give the one that it was made from"
         );
         let dataset = self.data.dataset()?;
-        let photos = &dataset.photos[..self.samples.min(dataset.photos.len())];
-        let side = checkpoint.metadata.preprocessing.side;
-        let images: Vec<Vec<i8>> =
-            data::load_inputs(photos, side).into_iter().filter_map(Result::ok).collect();
+        let images = data::images(&dataset, self.samples, checkpoint.metadata.preprocessing.side);
         ensure!(!images.is_empty(), "there is no readable photo to measure on");
         let analysis = analyse(&spec, &checkpoint.weights, &artifact, &images)?;
         println!("layer                        output  weights  alone (dB)");

@@ -1,11 +1,12 @@
 //! Where photos and what is true of them come from: arguments that commands have in common.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use tagsight_data::{
-    self as data, Answer, Columns, Dataset, Fractions, Part, Partition, ValueColumn,
+    self as data, Answer, Columns, Dataset, Fractions, Medium, Part, Partition, ValueColumn,
 };
 
 /// Photos and COCO's annotations of them.
@@ -54,6 +55,10 @@ pub(super) struct DataArgs {
     /// Shares of the parts that are drawn
     #[arg(long, default_value = "70:15:15", value_name = "TRAIN:VAL:TEST")]
     split_shares: Fractions,
+    /// The table's files are videos, or folders of frames, of which so many frames are looked at, evenly
+    /// spaced; what the network says of them is averaged
+    #[arg(long, requires = "table", value_name = "N")]
+    frames: Option<NonZero<usize>>,
     /// What the drawing follows from
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     split_seed: u64,
@@ -126,7 +131,11 @@ impl DataArgs {
         } else if let Some(table) = &self.table {
             let beside = table.parent().unwrap_or(Path::new(""));
             let images = self.coco.images.as_deref().unwrap_or(beside);
-            (table, Dataset::read_table(table, images, &self.columns(), &partition)?)
+            let mut dataset = Dataset::read_table(table, images, &self.columns(), &partition)?;
+            if let Some(frames) = self.frames {
+                dataset.subject.medium = Medium::Videos { frames };
+            }
+            (table, dataset)
         } else {
             return Ok(None);
         };

@@ -133,10 +133,7 @@ impl PostTrainingArgs {
         let (side, count) = (metadata.preprocessing.side, self.calibration_samples + COMPARED);
         let mut images = match self.calibration {
             CalibrationArg::Random => data::dead_leaves(count, side, metadata.config.seed),
-            CalibrationArg::Photos => {
-                let photos = &validation.photos[..count.min(validation.photos.len())];
-                data::load_inputs(photos, side).into_iter().filter_map(Result::ok).collect()
-            }
+            CalibrationArg::Photos => data::images(validation, count, side),
         };
         ensure!(
             images.len() > 1,

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::backend::{Autodiff, Flex};
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::{Architecture, Artifact, Goal, artifact};
-use tagsight_data::{Dataset, load_inputs};
+use tagsight_data::{Dataset, images as images_of};
 use tagsight_network::weights::fold_batch_norm;
 use tagsight_network::{Segment, Spec};
 use tagsight_quantiser::{FloatNetwork, RangeMethod, WeightMethod, observe_ranges, quantise};
@@ -224,8 +224,7 @@ fn save(weights: &tagsight_network::weights::Weights, path: &Path) {
 fn int8_follows_float() {
     let photos = PaintedPhotos::new(PHOTOS);
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
-    let images: Vec<Vec<i8>> =
-        load_inputs(&dataset.photos, EXPORT_SIDE).into_iter().map(Result::unwrap).collect();
+    let images: Vec<Vec<i8>> = images_of(&dataset, usize::MAX, EXPORT_SIDE);
     let device = Default::default();
     for architecture in [Architecture::ResNet18, Architecture::ResNet50] {
         let graph = formula::graph(architecture, EXPORT_SIDE);

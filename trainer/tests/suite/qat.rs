@@ -7,7 +7,7 @@ use serde_json::Value;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_core::quant::Activation;
 use tagsight_core::{Architecture, Artifact, Goal};
-use tagsight_data::{Dataset, load_inputs, split_off};
+use tagsight_data::{Dataset, images as images_of, split_off};
 use tagsight_network::Segment;
 use tagsight_quantiser::{PostTraining, post_training};
 use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
@@ -152,7 +152,7 @@ fn train(
 
 fn images(photos: &PaintedPhotos) -> Vec<Vec<i8>> {
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
-    load_inputs(&dataset.photos, SIDE).into_iter().map(Result::unwrap).collect()
+    images_of(&dataset, usize::MAX, SIDE)
 }
 
 /// Logits of the fake-quantised network and of the integer engine, photo by photo.
@@ -345,8 +345,7 @@ fn steps_learn_where_weights_do() {
     let trained = train(&photos, "run", Ok(&float), &config, None).weights;
     let dataset = Dataset::read(&photos.annotations(), &photos.images()).unwrap();
     let validation = split_off(&dataset, config.holdout, config.seed).validation;
-    let images: Vec<Vec<i8>> =
-        load_inputs(&validation.photos, SIDE).into_iter().map(Result::unwrap).collect();
+    let images: Vec<Vec<i8>> = images_of(&validation, usize::MAX, SIDE);
     let begun = quantised::begin(&float, &config, &images).unwrap().weights;
     for (name, moves) in [
         ("layer3.1.conv2.weight", false),

@@ -3,11 +3,12 @@
 use fast_image_resize as resize;
 use resize::images::{TypedImage, TypedImageRef};
 use resize::pixels::U8x3;
-use tagsight_core::photo::{self, Rgb8, Squasher};
+use tagsight_core::photo::{Rgb8, Squasher};
 
 use super::grey::grey;
 use super::{Crop, Jitter, Scene, View};
-use crate::{Dataset, Photo, Skipped};
+use crate::photos::{pictures, squares};
+use crate::{Dataset, Skipped};
 
 /// Paints views of a dataset's photos; keeps its work buffers between them.
 #[derive(Default)]
@@ -17,7 +18,8 @@ pub struct Painter {
 }
 
 impl Painter {
-    /// `view` squashed to `side`² pixels, HWC, as a network of ours takes it. `side` is even.
+    /// `view` squashed to `side`² pixels, HWC, as a network of ours takes it; of a video, every frame in the
+    /// same way, one after the other. `side` is even.
     ///
     /// # Errors
     /// If a photo cannot be read.
@@ -27,15 +29,16 @@ impl Painter {
         dataset: &Dataset,
         side: usize,
     ) -> Result<Vec<u8>, Skipped> {
-        let mut bytes = match &view.scene {
+        let mut pictures = match &view.scene {
             Scene::Single(crop) => self.squashed(crop, dataset, side)?,
             Scene::Mosaic(crops) => self.mosaic(crops, dataset, side)?,
         };
-        finish(view, &mut bytes, [side; 2]);
-        Ok(bytes)
+        pictures.iter_mut().for_each(|picture| finish(view, picture, [side; 2]));
+        Ok(pictures.concat())
     }
 
-    /// `view` with its own proportions, the longer side `long` pixels; a mosaic is a square.
+    /// `view` with its own proportions, the longer side `long` pixels; a mosaic is a square. Of a video it
+    /// is the first frame.
     ///
     /// # Errors
     /// If a photo cannot be read.
@@ -47,7 +50,7 @@ impl Painter {
     ) -> Result<Rgb8, Skipped> {
         let mut image = match &view.scene {
             Scene::Single(crop) => {
-                let image = decode(&dataset.photos[crop.photo])?;
+                let image = first(pictures(dataset.subject.medium, &dataset.photos[crop.photo])?);
                 let (width, height) =
                     (crop.width * image.width as f64, crop.height * image.height as f64);
                 let scale = long as f64 / width.max(height);
@@ -55,7 +58,8 @@ impl Painter {
                 self.resized(&image, crop, size)
             }
             Scene::Mosaic(crops) => {
-                Rgb8 { width: long, height: long, bytes: self.mosaic(crops, dataset, long)? }
+                let bytes = first(self.mosaic(crops, dataset, long)?);
+                Rgb8 { width: long, height: long, bytes }
             }
         };
         finish(view, &mut image.bytes, [image.width, image.height]);
@@ -67,18 +71,19 @@ impl Painter {
         crops: &[Crop; 4],
         dataset: &Dataset,
         side: usize,
-    ) -> Result<Vec<u8>, Skipped> {
+    ) -> Result<Vec<Vec<u8>>, Skipped> {
         let half = side / 2;
-        let mut square = vec![0; side * side * 3];
+        let mut squares = vec![vec![0; side * side * 3]; dataset.subject.medium.pictures()];
         for (tile, crop) in crops.iter().enumerate() {
-            let bytes = self.squashed(crop, dataset, half)?;
             let corner = (tile / 2 * half * side + tile % 2 * half) * 3;
-            let rows = square[corner..].chunks_mut(side * 3);
-            for (row, tile_row) in rows.zip(bytes.chunks_exact(half * 3)) {
-                row[..half * 3].copy_from_slice(tile_row);
+            for (square, bytes) in squares.iter_mut().zip(self.squashed(crop, dataset, half)?) {
+                let rows = square[corner..].chunks_mut(side * 3);
+                for (row, tile_row) in rows.zip(bytes.chunks_exact(half * 3)) {
+                    row[..half * 3].copy_from_slice(tile_row);
+                }
             }
         }
-        Ok(square)
+        Ok(squares)
     }
 
     fn squashed(
@@ -86,18 +91,18 @@ impl Painter {
         crop: &Crop,
         dataset: &Dataset,
         side: usize,
-    ) -> Result<Vec<u8>, Skipped> {
-        let photo = &dataset.photos[crop.photo];
+    ) -> Result<Vec<Vec<u8>>, Skipped> {
+        let (medium, photo) = (dataset.subject.medium, &dataset.photos[crop.photo]);
         if (Crop { mirrored: false, ..*crop }) == Crop::whole(crop.photo) {
             // Literally what the core does with a photo, so that view 0 is what it sees.
-            let mut bytes = photo::load_squashed(&read(photo)?, side, &mut self.squasher)
-                .map_err(|error| Skipped::new(photo, error))?;
+            let mut squares = squares(medium, photo, side, &mut self.squasher)?;
             if crop.mirrored {
-                mirror(&mut bytes, side);
+                squares.iter_mut().for_each(|square| mirror(square, side));
             }
-            return Ok(bytes);
+            return Ok(squares);
         }
-        Ok(self.resized(&decode(photo)?, crop, [side, side]).bytes)
+        let pictures = pictures(medium, photo)?;
+        Ok(pictures.iter().map(|picture| self.resized(picture, crop, [side, side]).bytes).collect())
     }
 
     /// A part of `image` as `[width, height]` pixels, with the core's filter.
@@ -161,10 +166,7 @@ fn mirror(rgb: &mut [u8], width: usize) {
     }
 }
 
-fn read(photo: &Photo) -> Result<Vec<u8>, Skipped> {
-    std::fs::read(&photo.path).map_err(|error| Skipped::new(photo, error))
-}
-
-fn decode(photo: &Photo) -> Result<Rgb8, Skipped> {
-    photo::decode(&read(photo)?).map_err(|error| Skipped::new(photo, error))
+/// A photo has one, and a video at least one.
+fn first<T>(pictures: Vec<T>) -> T {
+    pictures.into_iter().next().expect("there is a picture")
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
 use crate::fnv1a;
-use crate::{Dataset, Target};
+use crate::{Dataset, Medium, Target};
 
 /// The views of each of a dataset's photos. Mosaics take their other photos from the same dataset,
 /// so what is held back stays out of what is fitted.
@@ -87,6 +87,9 @@ impl Views {
             if let Some(content) = photo.content {
                 hash.update(content.to_le_bytes());
             }
+        }
+        if let Medium::Videos { frames } = self.dataset.subject.medium {
+            hash.update(format!("frames {frames}"));
         }
         if number > 0 {
             // Setting by setting, so that one that is added later need not change what is kept; a

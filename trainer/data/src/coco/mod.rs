@@ -26,7 +26,7 @@ use self::id::Id;
 use self::json::Instances;
 use self::listed::{each_label, instances, locate};
 use crate::dataset::{Dataset, Photo};
-use crate::target::{Subject, Target};
+use crate::target::{Medium, Subject, Target};
 
 impl Dataset {
     /// Reads an annotations file, whose photos lie in `folder`.
@@ -67,6 +67,7 @@ fn subject() -> Subject {
         name: "COCO 2017 photos: their annotated categories".into(),
         labels: coco_labels(),
         task: Goal::MultiLabel,
+        medium: Medium::Photos,
     }
 }
 

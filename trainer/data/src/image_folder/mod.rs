@@ -21,7 +21,7 @@ use crate::hash::{content, fnv1a};
 use crate::list::first_few;
 use crate::part::Part;
 use crate::partition::{Candidate, Partition, SPLIT_NAME, leaks};
-use crate::target::{Subject, Target};
+use crate::target::{Medium, Subject, Target};
 use crate::walk::{Found, walk};
 
 impl Dataset {
@@ -166,7 +166,7 @@ fn subject(folder: &Path, labels: Vec<String>) -> Subject {
     let absolute = std::path::absolute(folder).unwrap_or_default();
     let name = absolute.file_name().unwrap_or_default().to_string_lossy();
     let name = format!("photos of the folder {name}, by class");
-    Subject { name, labels, task: Goal::SingleLabel }
+    Subject { name, labels, task: Goal::SingleLabel, medium: Medium::Photos }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::hash::fnv1a;
 use crate::list::first_few;
 use crate::part::Part;
 use crate::partition::{Candidate, Partition, leaks};
-use crate::target::{Subject, Target};
+use crate::target::{Medium, Subject, Target};
 
 impl Dataset {
     /// Reads a table of files that lie in `folder`; their ids are hashes of their names in the table.
@@ -63,12 +63,17 @@ impl Dataset {
                 if labels.len() < 2 {
                     return Err(TableError::TooFewClasses(table.to_owned()));
                 }
-                Subject { name, labels, task: Goal::SingleLabel }
+                Subject { name, labels, task: Goal::SingleLabel, medium: Medium::Photos }
             }
             Answer::Values(values) => {
                 let labels = values.iter().map(|value| value.name.clone()).collect();
                 let quantities = quantities(&rows, values)?;
-                Subject { name, labels, task: Goal::Regression { quantities } }
+                Subject {
+                    name,
+                    labels,
+                    task: Goal::Regression { quantities },
+                    medium: Medium::Photos,
+                }
             }
         };
         let photos = photos(rows, &subject.labels)?;

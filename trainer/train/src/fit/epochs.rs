@@ -11,7 +11,7 @@ use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::Goal;
 use tagsight_data::{Photo, Skipped};
-use tagsight_metrics::Answers;
+use tagsight_metrics::{self as metrics, Answers};
 use tagsight_network::weights::Weights;
 
 use super::average::Average;
@@ -336,7 +336,17 @@ fn loss_of<B: AutodiffBackend, M: Classifier<B>, S: Source>(
     let table = |values: Vec<f32>| Tensor::from_data(TensorData::new(values, shape), device);
     let (targets, teacher) = (table(batch.targets), batch.teacher.map(table));
     let logits = model.logits(to_device(batch.inputs, task.fitted.shape(), device));
-    objective.of(logits, targets, teacher)
+    objective.of(mean_over_time(logits, shape), targets, teacher)
+}
+
+/// Outputs of `[photos, labels]`, of which there are as many each as pictures of it: a photo's own, or those of a
+/// video's frames.
+fn mean_over_time<B: Backend>(logits: Tensor<B, 2>, [photos, labels]: [usize; 2]) -> Tensor<B, 2> {
+    let pictures = logits.dims()[0] / photos;
+    if pictures == 1 {
+        return logits;
+    }
+    logits.reshape([photos, pictures, labels]).mean_dim(1).reshape([photos, labels])
 }
 
 /// What the network says of the validation photos.
@@ -349,9 +359,29 @@ fn evaluate<B: Backend, M, S: Source>(
     let targets = source.views().targets();
     let whole: Vec<Pick> = (0..targets.len()).map(|photo| Pick { photo, view: 0 }).collect();
     let mut outputs = Vec::new();
-    for picked in whole.chunks(EVALUATION_BATCH) {
+    let pictures = source.views().dataset().subject.medium.pictures();
+    for picked in whole.chunks(EVALUATION_BATCH.div_ceil(pictures)) {
         let inputs = to_device(source.inputs(picked)?, source.shape(), device);
         outputs.extend(model.logits(inputs).into_data().iter::<f32>());
     }
+    let outputs = metrics::mean_over_time(outputs, pictures, task.labels.len());
     Ok(Answers::new(task.goal, task.labels.len(), outputs, &targets))
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::backend::Flex;
+
+    use super::*;
+
+    #[test]
+    fn outputs_of_a_videos_frames_are_averaged() {
+        let logits = [[1.0, 10.0], [3.0, 30.0], [5.0, 50.0], [9.0, 70.0]];
+        let averaged = |shape| {
+            let logits = Tensor::<Flex, 2>::from_floats(logits, &Default::default());
+            mean_over_time(logits, shape).into_data().to_vec::<f32>().unwrap()
+        };
+        assert_eq!(averaged([2, 2]), [2.0, 20.0, 7.0, 60.0]);
+        assert_eq!(averaged([4, 2]), logits.as_flattened());
+    }
 }

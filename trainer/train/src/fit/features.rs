@@ -112,9 +112,10 @@ impl Features {
         Ok(features)
     }
 
-    /// Features of view `number` of photo `photo`.
+    /// Features of view `number` of photo `photo`, of its pictures one after the other.
     pub(super) fn of(&self, photo: usize, number: usize) -> Vec<f32> {
-        let length = self.shape.iter().product::<usize>();
+        let pictures = self.views.dataset().subject.medium.pictures();
+        let length = pictures * self.shape.iter().product::<usize>();
         self.values[number][photo * length..(photo + 1) * length].to_f32_vec()
     }
 
@@ -125,7 +126,8 @@ impl Features {
         number: usize,
         folder: &Path,
     ) -> Result<Kept, FeaturesError> {
-        let photos = self.views.dataset().photos.len();
+        let dataset = self.views.dataset();
+        let photos = dataset.photos.len() * dataset.subject.medium.pictures();
         let entry = Entry::new(folder, &key(digest, &self.views, number), "features");
         if let Some(kept) = entry.read(photos, &[]).filter(|kept| kept.shape.len() == 3) {
             return Ok(kept);
@@ -142,15 +144,17 @@ impl Features {
 /// What `trunk` makes of view `number` of each photo.
 fn extract(trunk: &impl Trunk, views: &Views, number: usize) -> Result<Kept, Skipped> {
     let photos: Vec<usize> = (0..views.dataset().photos.len()).collect();
+    let pictures = views.dataset().subject.medium.pictures();
     let mut kept = Kept { shape: vec![0; 3], values: Vec::new() };
     let bar = progress::bar(photos.len(), &format!("frozen layers, view {number}: photos"));
-    for chunk in photos.chunks(CHUNK) {
+    for chunk in photos.chunks(CHUNK.div_ceil(pictures)) {
         let codes = codes(views, chunk.iter().map(|&photo| (photo, number)), trunk.side());
         let codes: Vec<Vec<i8>> = codes.into_iter().collect::<Result<_, _>>()?;
         let (shape, values) = trunk.features(&codes.concat());
         if kept.values.is_empty() {
             kept.shape = shape.to_vec();
-            kept.values.reserve_exact(photos.len() * shape.iter().product::<usize>());
+            let length = pictures * shape.iter().product::<usize>();
+            kept.values.reserve_exact(photos.len() * length);
         }
         kept.values.extend(values.into_iter().map(f16::from_f32));
         bar.inc(chunk.len() as u64);
@@ -159,7 +163,7 @@ fn extract(trunk: &impl Trunk, views: &Views, number: usize) -> Result<Kept, Ski
     Ok(kept)
 }
 
-/// Input codes (HWC) of `picked` photos' views, painted in parallel.
+/// Input codes (HWC) of `picked` photos' views, of all pictures of each, painted in parallel.
 pub(super) fn codes(
     views: &Views,
     picked: impl IntoIterator<Item = (usize, usize)>,

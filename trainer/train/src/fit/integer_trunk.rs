@@ -42,8 +42,11 @@ pub(super) fn calibration_images(
 ) -> Result<Vec<Vec<i8>>, FeaturesError> {
     let photos = 0..validation.dataset().photos.len().min(CALIBRATION_PHOTOS);
     let side = spec.preprocessing.side;
-    let images = features::codes(validation, photos.map(|photo| (photo, 0)), side);
-    images.into_iter().collect::<Result<_, _>>().map_err(FeaturesError::Photo)
+    let codes = features::codes(validation, photos.map(|photo| (photo, 0)), side);
+    let codes: Vec<_> =
+        codes.into_iter().collect::<Result<_, _>>().map_err(FeaturesError::Photo)?;
+    let images = codes.iter().flat_map(|codes| codes.chunks_exact(3 * side * side));
+    Ok(images.take(CALIBRATION_PHOTOS).map(<[i8]>::to_vec).collect())
 }
 
 /// A network of which only the layers up to one tensor matter.

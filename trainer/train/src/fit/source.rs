@@ -30,7 +30,7 @@ pub(super) trait Source: Sync {
     /// Shape of one input: channels, height, width.
     fn shape(&self) -> [usize; 3];
 
-    /// Inputs of the `picked` views, one after the other.
+    /// Inputs of the `picked` views, one after the other; of a video as many as frames.
     ///
     /// # Errors
     /// If a photo went away after it was checked.
@@ -63,12 +63,11 @@ impl Source for Photos {
         let side = self.preprocessing.side;
         let numbers = picked.iter().map(|pick| (pick.photo, pick.view));
         let codes = features::codes(&self.views, numbers, side);
-        let codes: Vec<Vec<i8>> = codes.into_iter().collect::<Result<_, _>>()?;
+        let codes = codes.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
         let length = 3 * side * side;
-        let mut inputs = vec![0.0; picked.len() * length];
-        inputs.par_chunks_exact_mut(length).zip(codes).for_each(|(input, codes)| {
-            normalise(&codes, &self.preprocessing, input);
-        });
+        let mut inputs = vec![0.0; codes.len()];
+        let pictures = inputs.par_chunks_exact_mut(length).zip(codes.par_chunks_exact(length));
+        pictures.for_each(|(input, codes)| normalise(codes, &self.preprocessing, input));
         Ok(inputs)
     }
 }
