@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tagsight_core::Goal;
 
+use crate::counts::label_counts;
 use crate::part::Part;
 use crate::target::{Subject, Target};
 
@@ -53,10 +54,8 @@ impl Dataset {
     /// on either side: log-odds; logarithms of frequencies where a photo has one label; and 0 for values,
     /// which stands for what is usual.
     pub fn prior_logits(&self) -> Vec<f32> {
-        let mut counts = vec![0usize; self.subject.labels.len()];
-        for &label in self.photos.iter().flat_map(|photo| photo.target.labels()) {
-            counts[label] += 1;
-        }
+        let counts =
+            label_counts(self.photos.iter().map(|photo| &photo.target), self.subject.labels.len());
         let (total, classes) = (self.photos.len(), counts.len());
         let logit = |count: usize| match self.subject.task {
             Goal::MultiLabel => ((count + 1) as f32 / (total - count + 1) as f32).ln(),

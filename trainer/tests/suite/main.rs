@@ -3,6 +3,7 @@
 
 mod beginning;
 mod commands;
+mod folders;
 mod formula;
 mod help;
 mod metrics;

@@ -70,18 +70,14 @@ fn difference(videos: &Answers, frames: &Answers) -> f32 {
 fn what_is_said_of_a_video_is_the_mean_over_its_frames() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = hearts(folder.path());
-    let config = TrainConfig {
-        epochs: 1,
-        batch_size: 4,
-        side: SIDE,
-        ..TrainConfig::default()
-    };
+    let config = TrainConfig { epochs: 1, batch_size: 4, side: SIDE, ..TrainConfig::default() };
     let paths = Paths {
         run: folder.path().join("run"),
         cache: folder.path().join("cache"),
         data: folder.path().to_owned(),
     };
-    let (model, device) = (Architecture::from_name("resnet-1-1-1-1-w8").unwrap(), Default::default());
+    let (model, device) =
+        (Architecture::from_name("resnet-1-1-1-1-w8").unwrap(), Default::default());
     let options = fit::Options::default();
     {
         let _alone = crate::fit_alone();

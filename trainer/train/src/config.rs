@@ -8,6 +8,7 @@ use crate::loss::{Distillation, LossConfig};
 use crate::model::Precision;
 use crate::optim::{OptimizerConfig, Rate, ScheduleConfig};
 use crate::qat::QatConfig;
+use crate::sampling::Sampling;
 
 /// Every setting with its default and what it means, as `trainer config` prints it.
 pub const DEFAULTS: &str = include_str!("../../configs/default.toml");
@@ -22,6 +23,8 @@ pub struct TrainConfig {
     pub epochs: usize,
     /// Photos a batch.
     pub batch_size: usize,
+    /// How often an epoch shows a photo.
+    pub sampling: Sampling,
     /// Batches a step: their gradients' mean is taken.
     pub accumulate: usize,
     /// Highest value of the schedule.
@@ -99,6 +102,7 @@ impl Default for TrainConfig {
             seed: 0,
             epochs: 10,
             batch_size: 64,
+            sampling: Sampling::EachOnce,
             accumulate: 1,
             learning_rate: 1.5e-3,
             weight_decay: 0.01,
@@ -208,6 +212,8 @@ mod tests {
             ("[optimizer]\nname = \"adamw\"\nmomentum = 0.9", "momentum"),
             ("[loss]\nname = \"asymmetric\"\nclip = 1.0", "loss.clip"),
             ("precision = \"f16\"", "f16"),
+            ("sampling = \"twice\"", "twice"),
+            ("[augment]\nphotos = \"some\"", "some"),
             ("[loss]\nname = \"hinge\"", "hinge"),
             ("[loss]\nname = \"huber\"\ndelta = 0.0", "loss.delta"),
             ("[loss]\nname = \"mse\"\ndelta = 1.0", "delta"),

@@ -12,6 +12,7 @@ pub mod optim;
 pub mod predict;
 pub mod qat;
 pub mod quantised;
+pub mod sampling;
 #[cfg(test)]
 mod testing;
 pub mod watch;

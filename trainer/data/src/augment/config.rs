@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct AugmentConfig {
     /// Views of each photo; an epoch takes one of them, drawn anew.
     pub views: usize,
+    /// Which photos have them.
+    pub photos: Augmented,
     /// Whether every other view is mirrored left to right, and half of a mosaic's photos are.
     pub flip: bool,
     /// Least and largest part of a photo's area that a crop keeps.
@@ -33,10 +35,22 @@ pub struct AugmentConfig {
     pub cutout_side: f64,
 }
 
+/// The photos that views are made of; of others every view is the whole photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Augmented {
+    /// All.
+    #[default]
+    All,
+    /// Those of labels that are on fewer photos than labels are on average.
+    Minority,
+}
+
 impl Default for AugmentConfig {
     fn default() -> Self {
         Self {
             views: 2,
+            photos: Augmented::All,
             flip: true,
             crop_area: [1.0; 2],
             crop_aspect: [1.0; 2],

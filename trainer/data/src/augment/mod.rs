@@ -12,7 +12,7 @@ mod painter;
 mod view;
 mod views;
 
-pub use config::AugmentConfig;
+pub use config::{AugmentConfig, Augmented};
 pub use operation::Operation;
 pub use painter::Painter;
 pub use view::{Crop, Jitter, Scene, View};

@@ -4,7 +4,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 
-use super::{AugmentConfig, Crop, Jitter, Operation, Scene, View};
+use super::{AugmentConfig, Augmented, Crop, Jitter, Operation, Scene, View};
+use crate::counts::of_minority;
 use crate::fnv1a;
 use crate::{Dataset, Medium, Target};
 
@@ -15,12 +16,21 @@ pub struct Views {
     dataset: Dataset,
     config: AugmentConfig,
     seed: u64,
+    /// Whether each photo has other views than the whole one.
+    augmented: Vec<bool>,
 }
 
 impl Views {
     /// The views that `config` describes, drawn by `seed`.
     pub fn new(dataset: Dataset, config: AugmentConfig, seed: u64) -> Self {
-        Self { dataset, config, seed }
+        let augmented = match config.photos {
+            Augmented::All => vec![true; dataset.photos.len()],
+            Augmented::Minority => {
+                let targets: Vec<&Target> = dataset.photos.iter().map(|p| &p.target).collect();
+                of_minority(&targets, dataset.subject.labels.len())
+            }
+        };
+        Self { dataset, config, seed, augmented }
     }
 
     /// The photos, each whole and nothing else.
@@ -40,7 +50,7 @@ impl Views {
 
     /// View `number` of photo `photo`.
     pub fn view(&self, photo: usize, number: usize) -> View {
-        if number == 0 {
+        if number == 0 || !self.augmented[photo] {
             return View::whole(photo);
         }
         let id = self.dataset.photos[photo].id;
@@ -96,6 +106,7 @@ impl Views {
             // view does not depend on how many there are.
             let AugmentConfig {
                 views: _,
+                photos,
                 flip,
                 crop_area,
                 crop_aspect,
@@ -111,6 +122,9 @@ impl Views {
             let shape = format!("{flip} {crop_area:?} {crop_aspect:?} {mosaic:?}");
             let colours = format!("{brightness:?} {contrast:?} {saturation:?}");
             hash.update(format!("{} {number} {shape} {colours}", self.seed));
+            if *photos == Augmented::Minority {
+                hash.update(self.augmented.iter().map(|&is| u8::from(is)).collect::<Vec<_>>());
+            }
             if *rand_augment > 0 {
                 hash.update(format!("rand_augment {rand_augment} {rand_augment_strength:?}"));
             }
@@ -189,5 +203,22 @@ mod tests {
         assert_ne!(plain.digest(3), changed.digest(3));
         assert_eq!(plain.digest(0), changed.digest(0));
         assert!(changed.view(0, 0).operations.is_empty());
+    }
+
+    #[test]
+    fn minorities_may_have_views_alone() {
+        let photo = |id| Photo::new(id, "x", Target::Class(usize::from(id % 4 == 0)));
+        let labels = ["usual", "rare"].map(String::from).into();
+        let subject = crate::Subject { labels, ..Default::default() };
+        let dataset = Dataset { subject, photos: (0..12).map(photo).collect(), remarks: vec![] };
+        let all = AugmentConfig { crop_area: [0.4, 0.9], views: 4, ..AugmentConfig::default() };
+        let minority = AugmentConfig { photos: Augmented::Minority, ..all.clone() };
+        let [all, minority] = [all, minority].map(|config| Views::new(dataset.clone(), config, 1));
+        for photo in 0..12 {
+            let expected = if photo % 4 == 0 { all.view(photo, 3) } else { View::whole(photo) };
+            assert_eq!(minority.view(photo, 3), expected);
+        }
+        assert_ne!(all.digest(3), minority.digest(3));
+        assert_eq!(all.digest(0), minority.digest(0));
     }
 }

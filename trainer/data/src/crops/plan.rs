@@ -67,7 +67,12 @@ impl CropPlan {
         }
         counts.retain(|_, count| *count >= least);
         if counts.is_empty() {
-            return Err(CropError::NoBoxes(remarks.join("; ")));
+            let said = if asked.is_empty() && lower.is_empty() {
+                "the annotations have no bbox with a width and a height".into()
+            } else {
+                remarks.join("; ")
+            };
+            return Err(CropError::NoBoxes(said));
         }
         let chosen = |photo: &'a NamedBoxes| {
             let numbered = photo.boxes.iter().enumerate();

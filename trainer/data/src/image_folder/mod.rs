@@ -51,19 +51,28 @@ impl Dataset {
         for (reason, names) in &by_reason {
             remarks.push(format!("left out {}: {reason}", first_few(names)));
         }
+        // Before a split is written where there is nothing to split.
+        let present = items.iter().map(|item| (item.class.as_str(), None));
+        several(folder, learnt(present).0)?;
         remarks.extend(assign(&mut items, &layout, partition, folder)?);
         remarks.extend(empty(&items, &layout));
         let (labels, absent) = learnt(items.iter().map(|item| (item.class.as_str(), item.part)));
         remarks.extend(absent);
-        if labels.len() < 2 {
-            return Err(FolderError::TooFewClasses { folder: folder.to_owned(), found: labels });
-        }
+        let labels = several(folder, labels)?;
         Ok(Self {
             subject: subject(folder, labels.clone()),
             photos: photos(items, &labels)?,
             remarks,
         })
     }
+}
+
+/// Labels, if there are any to tell apart.
+fn several(folder: &Path, labels: Vec<String>) -> Result<Vec<String>, FolderError> {
+    if labels.len() < 2 {
+        return Err(FolderError::TooFewClasses { folder: folder.to_owned(), found: labels });
+    }
+    Ok(labels)
 }
 
 /// A photo that was found.

@@ -70,6 +70,8 @@ fn a_folder_of_no_or_one_class_is_refused() {
     assert!(error(folder.path()).contains("no class"));
     write(folder.path(), &["apple/1.jpg", "2.jpg"]);
     assert!(error(folder.path()).contains("only the class apple"));
+    assert!(!folder.path().join(SPLIT_NAME).exists());
+    write(folder.path(), &["pear/1.jpg"]);
     assert!(error(&folder.path().join("none")).contains("--folder"));
     std::fs::write(folder.path().join(SPLIT_NAME), "path,part\nx,held\n").unwrap();
     assert!(error(folder.path()).contains("is no split"));

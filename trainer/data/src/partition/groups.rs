@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Candidate;
+use super::candidate::Candidate;
 
 /// A number for each photo, the same for all that are linked, be it over others: that of the first one.
 pub(super) fn numbers(photos: &[Candidate]) -> Vec<usize> {

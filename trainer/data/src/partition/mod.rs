@@ -1,6 +1,7 @@
 //! Which part each photo of a folder or list is in: drawn once by seed, written down, and kept to from then
 //! on.
 
+mod candidate;
 mod draw;
 mod fractions;
 mod groups;
@@ -9,6 +10,7 @@ mod written;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::candidate::Candidate;
 pub use self::fractions::Fractions;
 pub use self::written::SplitFileError;
 
@@ -29,18 +31,6 @@ pub struct Partition {
     pub fractions: Fractions,
     /// What the drawing of those follows from.
     pub seed: u64,
-}
-
-/// A photo that is to be in some part.
-pub(crate) struct Candidate<'a> {
-    /// What the written split calls it.
-    pub(crate) name: &'a str,
-    /// Its class; every part is to have its share of each. Empty where there are none.
-    pub(crate) class: &'a str,
-    /// What it was cut out of: photos of one source are in one part.
-    pub(crate) source: Option<&'a str>,
-    /// A hash of its file: photos of one content are in one part.
-    pub(crate) content: u64,
 }
 
 /// A part for each candidate, and what there is to say of it.

@@ -3,7 +3,6 @@
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
 
-use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Beta, Distribution};
@@ -12,6 +11,7 @@ use tagsight_data::{Skipped, fnv1a};
 
 use super::source::{Pick, Source};
 use crate::distil::Lessons;
+use crate::sampling::Sampling;
 
 /// Batches made before they are asked for.
 const AHEAD: usize = 2;
@@ -33,6 +33,8 @@ pub(super) struct Batch {
 pub(super) struct Epoch<'a> {
     /// Of the order, the choice of views and the mixing.
     pub seed: u64,
+    /// How often it shows a photo.
+    pub sampling: Sampling,
     /// Photos a batch; what is left over at the end sits this epoch out.
     pub batch_size: usize,
     /// α of mixup, or 0.
@@ -65,8 +67,8 @@ impl<'a> Epoch<'a> {
     {
         let (sender, receiver) = sync_channel(AHEAD);
         scope.spawn(move || {
-            let mut order: Vec<usize> = (0..source.photos().len()).collect();
-            order.shuffle(&mut ChaCha12Rng::seed_from_u64(self.seed));
+            let labels = source.views().dataset().subject.labels.len();
+            let order = self.sampling.order(source.photos(), labels, self.seed);
             let count = self.batches_of(order.len());
             let batches = order.chunks(self.batch_size).take(count).enumerate();
             for (index, picked) in batches.skip(first) {
@@ -132,6 +134,9 @@ mod tests {
     use tagsight_data::augment::{AugmentConfig, Views};
     use tagsight_data::{Dataset, Photo, Subject, Target};
 
+    const EPOCH: Epoch<'static> =
+        Epoch { seed: 1, sampling: Sampling::EachOnce, batch_size: 4, mixup: 0.0, lessons: None };
+
     struct Numbers {
         views: Views,
         vanished: Option<usize>,
@@ -177,7 +182,7 @@ mod tests {
     #[test]
     fn an_epoch_shows_every_photo_once_in_the_seeds_order() {
         let source = Numbers::new();
-        let epoch = Epoch { seed: 1, batch_size: 4, mixup: 0.0, lessons: None };
+        let epoch = EPOCH;
         let mut shown = inputs(epoch, 0, &source);
         assert_eq!(shown, inputs(epoch, 0, &source));
         assert_ne!(shown, inputs(Epoch { seed: 2, ..epoch }, 0, &source));
@@ -188,16 +193,18 @@ mod tests {
     #[test]
     fn an_epoch_can_begin_at_any_batch() {
         let source = Numbers::new();
-        let epoch = Epoch { seed: 1, batch_size: 4, mixup: 0.4, lessons: None };
-        let shown = inputs(epoch, 0, &source);
-        for first in 0..=3 {
-            assert_eq!(inputs(epoch, first, &source), shown[first * 4..]);
+        for sampling in [Sampling::EachOnce, Sampling::ByClass] {
+            let epoch = Epoch { sampling, mixup: 0.4, ..EPOCH };
+            let shown = inputs(epoch, 0, &source);
+            for first in 0..=3 {
+                assert_eq!(inputs(epoch, first, &source), shown[first * 4..]);
+            }
         }
     }
 
     #[test]
     fn an_epoch_ends_at_a_photo_that_vanished() {
-        let epoch = Epoch { seed: 1, batch_size: 4, mixup: 0.0, lessons: None };
+        let epoch = EPOCH;
         let last = inputs(epoch, 2, &Numbers::new())[0] as usize;
         let source = Numbers { vanished: Some(last), ..Numbers::new() };
         std::thread::scope(|scope| {

@@ -10,7 +10,7 @@ use burn::prelude::*;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
 use tagsight_core::Goal;
-use tagsight_data::{Photo, Skipped};
+use tagsight_data::{Photo, Skipped, label_counts};
 use tagsight_metrics::{self as metrics, Answers};
 use tagsight_network::weights::Weights;
 
@@ -118,6 +118,7 @@ pub(super) fn fit<B: AutodiffBackend, M: Trainable<B>, S: Source>(
     let config = task.config;
     let plan = |epoch: usize| Epoch {
         seed: config.seed.wrapping_mul(1000).wrapping_add(epoch as u64),
+        sampling: config.sampling,
         batch_size: config.batch_size,
         mixup: config.mixup,
         lessons: task.lessons,
@@ -311,11 +312,8 @@ fn objective<B: Backend, M, S: Source>(task: &Task<'_, M, S>, device: &B::Device
 
 /// Part of the photos that each class is on.
 fn frequencies(photos: &[Photo], classes: usize) -> Vec<f32> {
-    let mut counts = vec![0.0; classes];
-    for &label in photos.iter().flat_map(|photo| photo.target.labels()) {
-        counts[label] += 1.0;
-    }
-    counts.iter().map(|count| count / photos.len() as f32).collect()
+    let counts = label_counts(photos.iter().map(|photo| &photo.target), classes);
+    counts.into_iter().map(|count| count as f32 / photos.len() as f32).collect()
 }
 
 /// Inputs from the host as one tensor.
