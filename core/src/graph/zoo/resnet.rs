@@ -65,7 +65,8 @@ impl ResNet {
         }
         let mut network = Self::new([0; 4], Block::Basic);
         for blocks in &mut network.blocks {
-            *blocks = parts.next()?.parse().ok().filter(|count| (1..=MAX_BLOCKS).contains(count))?;
+            *blocks =
+                parts.next()?.parse().ok().filter(|count| (1..=MAX_BLOCKS).contains(count))?;
         }
         for part in parts {
             match part {
