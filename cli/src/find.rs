@@ -5,9 +5,7 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
 use tagsight_core::Step;
 use tagsight_core::tags::Tag;
@@ -18,7 +16,7 @@ use crate::index::{Entry, Index, IndexError};
 use crate::stores::Stores;
 use crate::walk::{self, Photo, Walked};
 use crate::work::{self, Trouble};
-use crate::{plan, words};
+use crate::{parallel, plan, words};
 
 /// What is asked.
 #[derive(Debug)]
@@ -116,21 +114,7 @@ fn read(
     jobs: NonZero<usize>,
     stop: &AtomicBool,
 ) -> Vec<(usize, Result<Papers, Trouble>)> {
-    let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..jobs.get().min(places.len()) {
-            scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    let Some(&at) = places.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    let said = work::said(&photos[at]);
-                    all.lock().expect("nobody panics while holding it").push((at, said));
-                }
-            });
-        }
-    });
-    let mut all = all.into_inner().expect("nobody panics while holding it");
-    all.sort_by_key(|(at, _)| *at);
-    all
+    parallel::map(places, jobs, stop, || (), |(), at| work::said(&photos[at]))
 }
 
 fn by_file(path: &Path, said: &[Said], taken: Option<Taken>) -> Found {

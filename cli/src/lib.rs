@@ -2,17 +2,20 @@
 //!
 //! The flow is [`walk`](mod@walk) (which photos there are) → [`index`] (which of them are known) →
 //! [`tag`] (a queue for all cores) → [`work`] (one photo: looked at, and its metadata written) →
-//! [`atomic`] (no file is ever half written). [`find`] asks the same index, and
-//! [`why`] explains a photo's tags. What is told to people is chosen in the commands alone; here are
+//! [`atomic`] (no file is ever half written). [`find`] and
+//! [`duplicates`] ask the same index, and [`why`] explains a photo's tags. What is told to people is chosen in the commands alone; here are
 //! typed errors and events.
 
 #![forbid(unsafe_code)]
 
+mod alike;
 pub mod atomic;
 pub mod clock;
+pub mod duplicates;
 pub mod find;
 pub mod index;
 pub mod model;
+mod parallel;
 pub mod plan;
 pub mod settings;
 pub mod sidecar;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 use std::{fs, io};
 
-use tagsight_core::photo::coded_parts;
+use tagsight_core::photo::{DHash, coded_parts};
 use tagsight_core::{PhotoError, Tagger, TaggerError};
 use tagsight_metadata::{Lists, Outcome, Patch, Refusal, Said, SidecarFile, Taken, Wanted, Writer};
 
@@ -138,6 +138,13 @@ pub struct Seen {
     entry: Option<Entry>,
 }
 
+/// What a photo's pixels, and its camera, say of it.
+struct Inferred {
+    scores: Scores,
+    hash: Option<DHash>,
+    taken: String,
+}
+
 /// A file as it was read.
 struct Read {
     bytes: Vec<u8>,
@@ -182,9 +189,13 @@ impl<'a> Viewer<'a> {
         let sha256 = &model.facts().sha256;
         let index = index.read().expect("nobody panics while writing it");
         let known = index.of_picture(&identity, sha256).filter(|_| !self.terms.is_forced);
-        let known = known.map(|entry| (entry.scores.clone(), entry.taken.clone()));
+        let known = known.map(|Entry { scores, hash, taken, .. }| Inferred {
+            scores: scores.clone(),
+            hash: *hash,
+            taken: taken.clone(),
+        });
         drop(index);
-        let (scores, taken) = match known {
+        let Inferred { scores, hash, taken } = match known {
             Some(known) => known,
             None => self.infer(&file.bytes, model)?,
         };
@@ -194,6 +205,7 @@ impl<'a> Viewer<'a> {
             identity,
             model: sha256.clone(),
             scores,
+            hash,
             taken,
             settings: String::new(),
             tags: Vec::new(),
@@ -204,14 +216,16 @@ impl<'a> Viewer<'a> {
         })
     }
 
-    fn infer(&mut self, bytes: &[u8], model: &Model) -> Result<(Scores, String), Trouble> {
+    fn infer(&mut self, bytes: &[u8], model: &Model) -> Result<Inferred, Trouble> {
         let tagger = match &mut self.tagger {
             Some(tagger) => tagger,
             none => none.insert(model.tagger()?),
         };
         let mut photo = tagger.decode(bytes)?;
         let taken = photo.taken().map(|taken| taken.to_string()).unwrap_or_default();
-        Ok((Scores(tagger.scores_of(&mut photo)), taken))
+        let codes = tagger.input(&mut photo);
+        let hash = DHash::of(&codes, tagger.metadata().preprocessing.side);
+        Ok(Inferred { scores: Scores(tagger.scores_of_codes(&codes)), hash: Some(hash), taken })
     }
 }
 
@@ -466,6 +480,11 @@ fn unchanged(path: &Path, old: Option<Stamp>) -> Result<(), Trouble> {
     let not_read = |source| Trouble::Read { path: path.to_owned(), source };
     let now = Stamp::of_any(path).map_err(not_read)?;
     if now == old { Ok(()) } else { Err(Trouble::Meanwhile(path.to_owned())) }
+}
+
+/// A file's bytes as they were at one time: for those who only ask.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
+    Ok(read(path)?.bytes)
 }
 
 /// A file as it was at one time.

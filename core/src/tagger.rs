@@ -107,7 +107,15 @@ impl Tagger<Engine> {
     /// The same of a photo that is decoded.
     pub fn scores_of(&mut self, photo: &mut Reduced) -> Vec<f32> {
         let codes = self.input(photo);
-        self.metadata.task.figures(self.engine.logits(&codes))
+        self.scores_of_codes(&codes)
+    }
+
+    /// The same of [`Self::input`].
+    ///
+    /// # Panics
+    /// If `codes` are not those of one image.
+    pub fn scores_of_codes(&mut self, codes: &[i8]) -> Vec<f32> {
+        self.metadata.task.figures(self.engine.logits(codes))
     }
 
     /// The same, and what each place of the photo adds to the scores of some labels, given by their

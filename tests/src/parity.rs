@@ -94,8 +94,9 @@ mod tests {
     #[test]
     fn every_engine_equals_the_scalar_one_on_whole_networks() {
         let networks = Architecture::ALL.map(|architecture| (WeightBits::Eight, architecture));
-        let packed = [(WeightBits::Four, Architecture::ResNet18)];
-        for (bits, architecture) in networks.into_iter().chain(packed) {
+        let own = Architecture::from_name("resnet-1-2-1-1-w16-bottleneck-deep").unwrap();
+        let further = [(WeightBits::Four, Architecture::ResNet18), (WeightBits::Eight, own)];
+        for (bits, architecture) in networks.into_iter().chain(further) {
             for side in SIDES {
                 let artifact = Artifact::synthetic_of(bits, architecture, side, 7);
                 let engines = assert_engines_agree(&artifact, &random::image(side, 8));

@@ -75,6 +75,12 @@ fn the_dialog_knows_no_core_and_only_words_for_keywords() {
 }
 
 #[test]
+fn pythons_module_knows_core_alone() {
+    let found = direct("tagsight-python", &["burn", "yew", "web-sys", "tagsight-"]);
+    assert_eq!(found, ["tagsight-core", "tagsight-python"]);
+}
+
+#[test]
 fn the_decoders_know_core_and_nothing_of_the_browser() {
     let module = matching("tagsight-decoders-module", &["burn", "yew", "web-sys", "wgpu"]);
     assert_eq!(module, [""; 0]);

@@ -119,7 +119,7 @@ struct Bench {
 impl Bench {
     fn prepare(rounds: u16, consent: Consent) -> Result<Self> {
         system::ensure_all(&[&PYTHON, &NODE, &CHROMIUM].map(|need| ("bench", need)), consent)?;
-        let python = python::environment()?;
+        let python = python::environment(python::ORACLES)?;
         let trainer = trainer::build()?;
         let site = site::build(Offline::With, consent)?;
         npm::linked(&root().join("tests"))?;

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve | build | manifest | test | bench`.
+//! The project's commands: `cargo xtask serve | build | wheel | manifest | test | bench`.
 
 mod bench;
 mod hook;
@@ -10,6 +10,7 @@ mod shell;
 mod site;
 mod test;
 mod trainer;
+mod wheel;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
@@ -39,6 +40,8 @@ enum Command {
     },
     /// Build the deployable static site into `dist/`
     Build(Site),
+    /// Build the Python wheel into `target/wheels/`
+    Wheel,
     /// Make models/manifest.json from the cards of the models there
     Manifest,
     /// Add workers and models to a page that trunk is building; trunk's hook calls this
@@ -77,6 +80,7 @@ fn main() -> Result<()> {
     match arguments.command {
         Command::Serve { port, site } => site::serve(port, site.offline(), consent),
         Command::Build(site) => site::build(site.offline(), consent).map(drop),
+        Command::Wheel => wheel::build(consent),
         Command::Manifest => manifest::write(),
         Command::Stage => site::stage(),
         Command::Test(args) => test::run(args, consent),

@@ -28,11 +28,16 @@ pub(crate) fn data() -> Option<PathBuf> {
 
 /// JPEG, PNG and WebP files of a folder, by name.
 pub(crate) fn images(folder: &Path) -> Result<Vec<PathBuf>> {
+    named(folder, &["jpg", "png", "webp"])
+}
+
+/// Files of a folder whose names end so, by name.
+pub(crate) fn named(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     files.retain(|file| {
         let extension = file.extension().and_then(|extension| extension.to_str());
-        matches!(extension, Some("jpg" | "png" | "webp"))
+        extension.is_some_and(|extension| extensions.contains(&extension))
     });
     files.sort();
     Ok(files)

@@ -1,6 +1,7 @@
 //! The commands: their arguments, and every word that people read.
 
 mod args;
+mod duplicates;
 mod exit;
 mod find;
 mod model;
@@ -33,6 +34,7 @@ struct Cli {
 enum Command {
     Tag(tag::TagArgs),
     Find(find::FindArgs),
+    Duplicates(duplicates::DuplicatesArgs),
     Watch(watch::WatchArgs),
     Why(why::WhyArgs),
 }
@@ -42,6 +44,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Tag(args) => args.run(),
         Command::Find(args) => args.run(),
+        Command::Duplicates(args) => args.run(),
         Command::Watch(args) => args.run(),
         Command::Why(args) => args.run(),
     };

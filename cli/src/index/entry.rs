@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tagsight_core::Step;
+use tagsight_core::photo::DHash;
 use tagsight_core::tags::{Rule, Tag};
 
 use crate::sidecar::Sidecars;
@@ -22,6 +23,9 @@ pub struct Entry {
     pub model: String,
     /// What it said.
     pub scores: Scores,
+    /// What it looks like; earlier versions did not keep that.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "hash")]
+    pub hash: Option<DHash>,
     /// When it was taken; empty where it does not say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub taken: String,
@@ -63,6 +67,28 @@ impl Entry {
         let mut tags = facts.rule.tags(&facts.labels, &self.scores.0, step);
         tags.retain(|tag| !self.withdrawn.contains(&tag.label));
         tags
+    }
+}
+
+/// A hash in files: as it is displayed.
+mod hash {
+    use super::{DHash, Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        hash: &Option<DHash>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match hash {
+            Some(hash) => serializer.collect_str(hash),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<DHash>, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map(Some).map_err(serde::de::Error::custom)
     }
 }
 

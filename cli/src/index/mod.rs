@@ -351,6 +351,7 @@ fn serialised(line: &Line) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use tagsight_core::Thresholds;
+    use tagsight_core::photo::DHash;
     use tagsight_core::tags::{AtLeast, Rule};
 
     use super::*;
@@ -363,6 +364,7 @@ mod tests {
             identity: format!("identity of {path}"),
             model: "model".into(),
             scores: Scores(vec![0.1, f32::MIN_POSITIVE, 1.0]),
+            hash: Some(DHash(size)),
             taken: String::new(),
             settings: "sidecar balanced en".into(),
             tags: vec!["dog".into()],

@@ -13,7 +13,7 @@ fn help(subcommand: &[&str]) -> String {
 #[test]
 fn snapshot_of_the_help() {
     insta::assert_snapshot!("tagsight", help(&[]));
-    for subcommand in ["tag", "find", "watch", "why"] {
+    for subcommand in ["tag", "find", "duplicates", "watch", "why"] {
         insta::assert_snapshot!(format!("tagsight_{subcommand}"), help(&[subcommand]));
     }
 }

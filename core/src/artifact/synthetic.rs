@@ -36,7 +36,7 @@ impl Artifact {
         let labels = labels::coco_names();
         let (graph, preprocessing) =
             (architecture.graph(side, labels.len()), architecture.preprocessing(side));
-        Self::synthetic_network(architecture.name(), graph, labels, preprocessing, bits, seed)
+        Self::synthetic_network(&architecture.name(), graph, labels, preprocessing, bits, seed)
     }
 
     /// [`Self::synthetic_of`] of any network, which takes images of `preprocessing`'s side and has an

@@ -17,4 +17,4 @@ pub use ir::{
 pub(crate) use memory::{Slots, layout, slots};
 pub use validate::{Fault, GraphError, MAX_CHANNELS, MAX_MACS, MAX_MEMORY, MAX_NODES, MAX_WEIGHTS};
 pub use window::{Padding, Window};
-pub use zoo::Architecture;
+pub use zoo::{Architecture, ResNet};

@@ -6,6 +6,7 @@
 
 mod colour;
 mod decode;
+mod dhash;
 mod error;
 mod exif;
 mod identity;
@@ -27,6 +28,7 @@ mod stored;
 mod webp;
 
 pub use decode::decode;
+pub use dhash::DHash;
 pub use error::PhotoError;
 pub use identity::coded_parts;
 pub use input::{load_squashed, quantise};

@@ -32,7 +32,7 @@ impl Spec {
         preprocessing: Preprocessing,
     ) -> Self {
         let graph = architecture.graph(preprocessing.side, labels.len());
-        Self { name: architecture.name().to_owned(), graph, labels, task, preprocessing }
+        Self { name: architecture.name().into_owned(), graph, labels, task, preprocessing }
     }
 
     /// What an artifact of it says before anything is known of its scores: they stay uncalibrated,

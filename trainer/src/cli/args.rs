@@ -45,7 +45,10 @@ impl BackendArgs {
 pub(super) fn architecture(name: &str) -> Result<Architecture, String> {
     Architecture::from_name(name).ok_or_else(|| {
         let known = Architecture::ALL.map(Architecture::name).join(", ");
-        format!("unknown model; there are {known}")
+        format!(
+            "unknown model; there are {known}, and ResNets of other settings, such as \
+             resnet-2-2-2-2-w32-bottleneck-deep"
+        )
     })
 }
 

@@ -95,6 +95,7 @@ impl ExportArgs {
         } else if let Some(model) = self.model {
             let bits = WeightBits::holding(self.random_bits);
             let side = usize::from(self.random_side);
+            model.try_graph(side, data::coco_labels().len())?;
             self.write(&Artifact::synthetic_of(bits, model, side, self.seed))?;
         }
         Ok(ExitCode::SUCCESS)

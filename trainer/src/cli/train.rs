@@ -18,7 +18,9 @@ use super::data::DataArgs;
 /// Fit a network to annotated photos
 #[derive(Args)]
 pub(super) struct TrainArgs {
-    /// efficientnet_lite0 to 4, mobilenet_v2, resnet18, resnet34 or resnet50
+    /// efficientnet_lite0 to 4, mobilenet_v2, resnet18, resnet34 or resnet50; or a ResNet by its settings:
+    /// resnet-, the blocks of its four stages, and -wWIDTH, -bottleneck and -deep (a stem of three 3x3
+    /// convolutions), as in resnet-3-4-6-3-w32-bottleneck-deep
     #[arg(long, value_parser = super::args::architecture)]
     model: Architecture,
     /// The run's settings (TOML); `trainer config` prints all of them

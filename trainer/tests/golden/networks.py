@@ -15,6 +15,7 @@ SIDE = 96
 IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 HALF = ([0.5] * 3, [0.5] * 3)
 LITE = "efficientnet_lite"
+OWN = "resnet-1-2-1-1-w16-bottleneck-deep"
 TORCHVISION = ["resnet18", "resnet34", "resnet50", "mobilenet_v2"]
 
 
@@ -27,8 +28,30 @@ def pad_as_tensorflow(model: torch.nn.Module) -> None:
             module.register_forward_pre_hook(pad)
 
 
+class OwnResNet(torchvision.models.ResNet):
+    """A ResNet of other settings: bottlenecks, and a stem of three 3x3 convolutions."""
+
+    def __init__(self, blocks: list, width: int, classes: int):
+        block = torchvision.models.resnet.Bottleneck
+        super().__init__(block, blocks, num_classes=classes)
+        layers, channels = [], 3
+        for outputs, stride in [(width // 2, 2), (width // 2, 1), (width, 1)]:
+            convolution = torch.nn.Conv2d(channels, outputs, 3, stride, 1, bias=False)
+            layers += [convolution, torch.nn.BatchNorm2d(outputs), torch.nn.ReLU()]
+            channels = outputs
+        self.conv1, self.bn1 = torch.nn.Sequential(*layers), torch.nn.Identity()
+        self.inplanes = width
+        for stage, count in enumerate(blocks):
+            stride = 1 if stage == 0 else 2
+            layer = self._make_layer(block, width << stage, count, stride=stride)
+            setattr(self, f"layer{stage + 1}", layer)
+        self.fc = torch.nn.Linear(self.inplanes, classes)
+
+
 def golden(name: str) -> list:
-    if name.startswith(LITE):
+    if name == OWN:
+        model = OwnResNet([1, 2, 1, 1], 16, CLASSES).eval()
+    elif name.startswith(LITE):
         model = EfficientNetLite(int(name.removeprefix(LITE)), CLASSES).eval()
     else:
         model = getattr(torchvision.models, name)(weights=None, num_classes=CLASSES).eval()
@@ -52,7 +75,7 @@ def golden(name: str) -> list:
 
 
 def main() -> None:
-    names = [*TORCHVISION, *(f"{LITE}{variant}" for variant in range(5))]
+    names = [*TORCHVISION, OWN, *(f"{LITE}{variant}" for variant in range(5))]
     result = {name: golden(name) for name in names}
     for name, logits in result.items():
         print(name, np.abs(logits).max(), np.std(logits))

@@ -13,6 +13,9 @@ use crate::{formula, golden_json};
 /// Two float32 implementations that sum in different orders.
 const TOLERANCE: f64 = 1e-4;
 
+/// A ResNet of other settings than the paper's.
+const OWN: &str = "resnet-1-2-1-1-w16-bottleneck-deep";
+
 fn logits(architecture: Architecture, side: usize, weights: &Weights, split: bool) -> Vec<f64> {
     let device = Default::default();
     let graph = formula::graph(architecture, side);
@@ -22,7 +25,10 @@ fn logits(architecture: Architecture, side: usize, weights: &Weights, split: boo
     let logits = if split {
         let stage = match architecture {
             Architecture::MobileNetV2 => "features.11",
-            Architecture::ResNet18 | Architecture::ResNet34 | Architecture::ResNet50 => "layer4",
+            Architecture::ResNet18
+            | Architecture::ResNet34
+            | Architecture::ResNet50
+            | Architecture::ResNet(_) => "layer4",
             _ => "_blocks.11",
         };
         let (trunk, tail) = Segment::split(&graph, stage).unwrap();
@@ -45,8 +51,9 @@ fn difference(logits: &[f64], expected: &serde_json::Value) -> f64 {
 fn logits_are_pytorchs_with_norms_folded_or_not_whole_or_split() {
     let golden = golden_json("networks.json");
     let side = golden["side"].as_u64().unwrap() as usize;
-    for architecture in Architecture::ALL {
-        let expected = &golden["logits"][architecture.name()];
+    let own = Architecture::from_name(OWN).unwrap();
+    for architecture in Architecture::ALL.into_iter().chain([own]) {
+        let expected = &golden["logits"][&*architecture.name()];
         let weights = formula::weights(&formula::graph(architecture, side));
         let folded = fold_batch_norm(&weights, &formula::graph(architecture, side));
         for (what, weights, split) in

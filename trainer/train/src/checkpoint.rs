@@ -112,7 +112,7 @@ pub enum CheckpointError {
         /// What it holds.
         found: String,
         /// What was asked for.
-        expected: &'static str,
+        expected: String,
     },
     /// Its tensors do not fit its architecture.
     #[error(transparent)]
@@ -129,7 +129,7 @@ impl CheckpointMetadata {
     ) -> Self {
         Self {
             format_version: FORMAT_VERSION,
-            architecture: architecture.name().to_owned(),
+            architecture: architecture.name().into_owned(),
             labels,
             task,
             preprocessing: architecture.preprocessing(config.side),
@@ -196,7 +196,7 @@ impl Checkpoint {
         Err(CheckpointError::Architecture {
             path: path.to_owned(),
             found: checkpoint.metadata.architecture,
-            expected: architecture.name(),
+            expected: architecture.name().into_owned(),
         })
     }
 
@@ -245,12 +245,13 @@ fn parse_metadata(json: &str) -> Result<CheckpointMetadata, String> {
     }
     let metadata: CheckpointMetadata =
         serde_json::from_str(json).map_err(|error| error.to_string())?;
-    if Architecture::from_name(&metadata.architecture).is_none() {
-        return Err(format!("unknown architecture {:?}", metadata.architecture));
-    }
+    let architecture = Architecture::from_name(&metadata.architecture)
+        .ok_or_else(|| format!("unknown architecture {:?}", metadata.architecture))?;
     if metadata.labels.is_empty() {
         return Err("it has no labels".into());
     }
+    let (side, outputs) = (metadata.preprocessing.side, metadata.labels.len());
+    architecture.try_graph(side, outputs).map_err(|error| error.to_string())?;
     labels::check(&metadata.labels)?;
     if let Goal::Regression { quantities } = &metadata.task
         && quantities.len() != metadata.labels.len()

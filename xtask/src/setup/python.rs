@@ -1,4 +1,4 @@
-//! A Python environment with onnxruntime and what goes with it, in the cache.
+//! Python environments in the cache: one with onnxruntime and what goes with it, and one for the wheel.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,10 +18,15 @@ pub(crate) const PYTHON: Need = Need {
     absence: Absence::Fatal,
 };
 
-/// The environment's interpreter, with the packages that `tests/requirements.txt` pins by version
-/// and digest.
-pub(crate) fn environment() -> Result<PathBuf> {
-    let requirements = root().join("tests/requirements.txt");
+/// Oracles and the benchmark's peers.
+pub(crate) const ORACLES: &str = "tests/requirements.txt";
+/// What makes the wheel, and what its tests need.
+pub(crate) const WHEEL: &str = "bindings/python/tests/requirements.txt";
+
+/// The interpreter of an environment with the packages that a file of the checkout pins by version and
+/// digest.
+pub(crate) fn environment(requirements: &str) -> Result<PathBuf> {
+    let requirements = root().join(requirements);
     let pinned = fingerprint(&fs::read(&requirements)?);
     let folder = cache()?.join("python").join(pinned);
     let python = folder.join("bin/python");

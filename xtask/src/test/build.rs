@@ -12,7 +12,7 @@ use super::terms::Terms;
 use super::{job, lint};
 use crate::setup::rust;
 use crate::setup::site_tools::Tools;
-use crate::{shell, site};
+use crate::{shell, site, wheel};
 
 pub(crate) const NEON_TARGET: &str = "aarch64-unknown-linux-gnu";
 pub(crate) const SIMD: &str = "+simd128";
@@ -50,6 +50,8 @@ pub(crate) enum Build {
     GpuTests,
     /// The page's unit tests for browsers.
     PageTests,
+    /// The Python wheel.
+    Wheel,
     /// The site, as it is shipped.
     Site,
 }
@@ -84,6 +86,7 @@ impl Build {
             Self::WasmRelaxed => "build-wasm-relaxed",
             Self::GpuTests => "build-webgpu",
             Self::PageTests => "build-page",
+            Self::Wheel => "build-wheel",
             Self::Site => "build-site",
         }
     }
@@ -99,6 +102,10 @@ impl Build {
             Self::WasmRelaxed => cargo::compile(job, &mut wasm(RELAXED)?)?,
             Self::GpuTests => gpu_tests(job, terms)?,
             Self::PageTests => page_tests(job, terms)?,
+            Self::Wheel => {
+                job.run(&mut wheel::building("checked", &wheel_folder())?)?;
+                Compiled::default()
+            }
             Self::Site => {
                 job.run(&mut site::building(terms.consent)?)?;
                 Compiled::default()
@@ -183,6 +190,11 @@ fn bound(
     let compiled = cargo::compile(job, &mut cargo)?;
     tools.bind(compiled.file(made.0, made.1)?, name, folder)?;
     Ok(compiled)
+}
+
+/// Where [`Build::Wheel`] is.
+pub(crate) fn wheel_folder() -> PathBuf {
+    job::folder().join("wheel")
 }
 
 /// Where the module of [`Build::GpuTests`] is, and its script.

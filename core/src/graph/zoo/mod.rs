@@ -3,8 +3,13 @@
 mod inverted;
 mod resnet;
 
+use std::borrow::Cow;
+
 use super::ir::Graph;
+use super::validate::GraphError;
 use crate::preprocessing::Preprocessing;
+
+pub use resnet::ResNet;
 
 /// The networks that are trained here, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,16 +33,18 @@ pub enum Architecture {
     EfficientNetLite3,
     /// EfficientNet-Lite4, wider by four tenths and deeper by eight.
     EfficientNetLite4,
+    /// A ResNet of one's own settings, which are its name.
+    ResNet(ResNet),
 }
 
 /// A row of a table.
 enum Family {
-    ResNet(&'static resnet::ResNet),
+    ResNet(ResNet),
     Inverted(&'static inverted::Inverted),
 }
 
 impl Architecture {
-    /// Every architecture.
+    /// Every architecture that has a name of its own.
     pub const ALL: [Self; 9] = [
         Self::MobileNetV2,
         Self::EfficientNetLite0,
@@ -51,12 +58,13 @@ impl Architecture {
     ];
 
     /// All that there is to know of one.
-    fn row(self) -> (&'static str, Family) {
+    fn row(self) -> (Cow<'static, str>, Family) {
         use Family::{Inverted, ResNet};
-        match self {
-            Self::ResNet18 => ("resnet18", ResNet(&resnet::RESNET18)),
-            Self::ResNet34 => ("resnet34", ResNet(&resnet::RESNET34)),
-            Self::ResNet50 => ("resnet50", ResNet(&resnet::RESNET50)),
+        let (name, family) = match self {
+            Self::ResNet(settings) => return (settings.to_string().into(), ResNet(settings)),
+            Self::ResNet18 => ("resnet18", ResNet(resnet::RESNET18)),
+            Self::ResNet34 => ("resnet34", ResNet(resnet::RESNET34)),
+            Self::ResNet50 => ("resnet50", ResNet(resnet::RESNET50)),
             Self::MobileNetV2 => ("mobilenet_v2", Inverted(&inverted::MOBILENET_V2)),
             Self::EfficientNetLite0 => {
                 ("efficientnet_lite0", Inverted(&inverted::EFFICIENTNET_LITE0))
@@ -73,29 +81,40 @@ impl Architecture {
             Self::EfficientNetLite4 => {
                 ("efficientnet_lite4", Inverted(&inverted::EFFICIENTNET_LITE4))
             }
-        }
+        };
+        (name.into(), family)
     }
 
     /// The name used in artifacts and on the command line.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         self.row().0
     }
 
     /// The architecture of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|architecture| architecture.name() == name)
+        let known = Self::ALL.into_iter().find(|architecture| architecture.name() == name);
+        known.or_else(|| ResNet::from_name(name).map(Self::ResNet))
     }
 
     /// The network for square images of `side` pixels and `classes` outputs.
     ///
     /// # Panics
-    /// If there is none of that size: above 1024 pixels, or without outputs.
+    /// If there is none of that size: above 1024 pixels, or without outputs. One of one's own settings has
+    /// other bounds; see [`Self::try_graph`].
     pub fn graph(self, side: usize, classes: usize) -> Graph {
-        let graph = match self.row().1 {
+        let graph = self.try_graph(side, classes);
+        graph.unwrap_or_else(|error| panic!("{self:?} at {side}, {classes} outputs: {error}"))
+    }
+
+    /// [`Self::graph`] where size or settings are somebody's.
+    ///
+    /// # Errors
+    /// If no engine could run such a network.
+    pub fn try_graph(self, side: usize, classes: usize) -> Result<Graph, GraphError> {
+        match self.row().1 {
             Family::ResNet(network) => network.graph(side, classes),
             Family::Inverted(network) => network.graph(side, classes),
-        };
-        graph.unwrap_or_else(|error| panic!("{self:?} at {side}, {classes} outputs: {error}"))
+        }
     }
 
     /// What the published weights expect for images of `side`² pixels.
@@ -127,6 +146,61 @@ mod tests {
             let last = graph.features();
             assert_eq!((last.height, last.width, last.channels), (7, 7, features));
         }
+    }
+
+    #[test]
+    fn settings_are_a_name_and_a_name_its_settings() {
+        let own = |name: &str| Architecture::from_name(name);
+        let same = [
+            ("resnet-2-2-2-2", Architecture::ResNet18),
+            ("resnet-3-4-6-3", Architecture::ResNet34),
+            ("resnet-3-4-6-3-bottleneck", Architecture::ResNet50),
+        ];
+        for (name, published) in same {
+            let network = own(name).unwrap();
+            assert_eq!(network.graph(96, 80), published.graph(96, 80), "{name}");
+            assert_eq!(network.name(), name);
+        }
+        let refused = [
+            "resnet-2-2-2",
+            "resnet-2-2-2-0",
+            "resnet-2-2-2-65",
+            "resnet-2-2-2-2-2",
+            "resnet-02-2-2-2",
+            "resnet-2-2-2-2-w64",
+            "resnet-2-2-2-2-w33",
+            "resnet-2-2-2-2-w2",
+            "resnet-2-2-2-2-deep-deep",
+            "resnet-2-2-2-2-deep-bottleneck",
+            "resnet-2-2-2-2-wide",
+            "resnet",
+        ];
+        for name in refused {
+            assert_eq!(own(name), None, "{name}");
+        }
+    }
+
+    /// By hand for 64²: the stem at 32², its pool at 16².
+    #[test]
+    fn a_resnet_has_the_depth_width_and_stem_that_are_asked_for() {
+        let network = Architecture::from_name("resnet-1-2-1-1-w16-bottleneck-deep").unwrap();
+        let graph = network.graph(64, 5);
+        let stem: Vec<_> = graph.convs().take(3).map(|conv| (&*conv.name, conv.channels)).collect();
+        assert_eq!(stem, [("conv1.0", 8), ("conv1.3", 8), ("conv1.6", 16)]);
+        // Three a block, and a projection where a stage begins.
+        assert_eq!(graph.convs().count(), 3 + 3 * 5 + 4);
+        let last = graph.features();
+        assert_eq!((last.height, last.width, last.channels), (2, 2, 16 * 8 * 4));
+        let taps = [3 * 9 * 8, 8 * 9 * 8, 8 * 9 * 16];
+        let macs: u64 = taps.iter().map(|taps| taps * 32 * 32).sum();
+        let stem_alone = graph.convs().take(3);
+        let found = stem_alone.map(|conv| {
+            let shape = graph.shape(conv.output);
+            (graph.taps(conv) * conv.channels * shape.height * shape.width) as u64
+        });
+        assert_eq!(found.sum::<u64>(), macs);
+        let large = Architecture::from_name("resnet-64-64-64-64-w512-bottleneck").unwrap();
+        assert!(large.try_graph(224, 5).is_err());
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub fn check_with(
         problems.extend(absent.iter().map(|name| format!("{name} is absent")));
     }
     if !problems.is_empty() {
-        return Err(WeightsError::Mismatch { architecture: architecture.name(), problems });
+        return Err(WeightsError::Mismatch { architecture: architecture.name().into(), problems });
     }
     check_finite(weights)?;
     Ok(absent)

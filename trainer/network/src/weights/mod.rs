@@ -101,7 +101,7 @@ pub enum WeightsError {
     #[error("the weights do not fit {architecture}: {}", summary(.problems))]
     Mismatch {
         /// The architecture that was asked for.
-        architecture: &'static str,
+        architecture: String,
         /// One line a tensor.
         problems: Vec<String>,
     },

@@ -20,6 +20,9 @@ pub(super) fn network(
     data: &Path,
 ) -> Result<Checkpoint> {
     let Subject { labels, task, .. } = fitted.subject.clone();
+    architecture.try_graph(config.side, labels.len()).with_context(|| {
+        format!("there is no {} for {} pixels", architecture.name(), config.side)
+    })?;
     let metadata = CheckpointMetadata::new(architecture, labels, task, config.clone());
     let graph = metadata.graph();
     let mut weights = match &config.initial_weights {

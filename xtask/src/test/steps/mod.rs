@@ -13,6 +13,7 @@ mod photos;
 mod site;
 mod wasm;
 mod webgpu;
+mod wheel;
 
 use anyhow::Result;
 
@@ -56,7 +57,7 @@ pub(super) enum Suite {
 }
 
 /// Builds go in this order, and what takes long once it is built comes early.
-pub(super) static STEPS: [Step; 15] = [
+pub(super) static STEPS: [Step; 16] = [
     Step {
         name: "format",
         what: "rustfmt changes nothing",
@@ -184,6 +185,15 @@ pub(super) static STEPS: [Step; 15] = [
         needs: &[&PYTHON],
         builds: &[Build::Native],
         run: oracle::run,
+    },
+    Step {
+        name: "wheel",
+        what: "the Python wheel tags as the command line does, on a Ray cluster too",
+        suite: Suite::Full,
+        beside: Beside::Anything,
+        needs: &[&PYTHON],
+        builds: &[Build::Native, Build::Wheel],
+        run: wheel::run,
     },
     Step {
         name: "model",

@@ -15,7 +15,7 @@ use crate::test::times::Outcome;
 
 /// Every test but those of graphics devices, which have a step of their own.
 pub(super) fn run(job: &Job, made: &Made, _: &Terms) -> Result<Outcome> {
-    let python = python::environment()?;
+    let python = python::environment(python::ORACLES)?;
     let programs = made.of(Build::Native)?.programs.iter().filter(|program| is_test(program));
     tests(job, programs, |command| {
         command.env("TAGSIGHT_PYTHON", &python);
