@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use tagsight_core::graph::{Conv, Groups, IMAGE};
 use tagsight_core::quant::{ACTIVATION_MAX, Activation, PIXEL_SCALE};
 
@@ -43,7 +44,8 @@ pub struct Precisions {
 }
 
 /// Why no integer engine runs a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum NoEngine {
     /// Weights of more bits than a code has.
     #[error("no engine has weights of {0} bits")]
@@ -172,11 +174,8 @@ mod tests {
 
     #[test]
     fn engines_say_what_they_do_not_have() {
-        let of = |weights, activations| Precisions {
-            weights,
-            activations,
-            ..Precisions::exported(8)
-        };
+        let of =
+            |weights, activations| Precisions { weights, activations, ..Precisions::exported(8) };
         use Precision::{Bits, Float};
         assert_eq!(of(Bits(2), Bits(7)).engine(), Ok(()));
         assert_eq!(of(Bits(8), Bits(8)).engine(), Err(NoEngine::Activations(8)));

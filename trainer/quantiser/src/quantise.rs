@@ -80,8 +80,7 @@ pub fn simulate<'a>(
     let bar = progress::bar(graph.convs().count(), "layers");
     let preprocessing = &spec.preprocessing;
     let convs = Vec::new();
-    let mut quantiser =
-        Quantiser { folded, ranges, preprocessing, method, precisions, convs, bar };
+    let mut quantiser = Quantiser { folded, ranges, preprocessing, method, precisions, convs, bar };
     let features = graph.interpret(Pair::of_images(images, preprocessing), &mut quantiser);
     let shape = graph.features();
     let area = shape.height * shape.width;
@@ -159,9 +158,7 @@ impl Quantiser<'_> {
             .filter(|_| self.precisions.engine().is_ok());
         let scales = layer.scales(WeightFormat { bits, ..self.method.format }, sum);
         let rounded = match self.method.adaround {
-            Some(adaround)
-                if !is_few(conv) && adaround.takes(conv) && !float_sums.is_empty() =>
-            {
+            Some(adaround) if !is_few(conv) && adaround.takes(conv) && !float_sums.is_empty() => {
                 let seed = adaround.seed ^ fnv1a(conv.name.bytes());
                 let rng = &mut ChaCha12Rng::seed_from_u64(seed);
                 let wanted = adaround.samples;

@@ -88,6 +88,11 @@ impl Layer {
 }
 
 impl Simulated<'_> {
+    /// How finely it rounds.
+    pub fn precisions(&self) -> &Precisions {
+        self.precisions
+    }
+
     /// Logits of images (7-bit codes, HWC), image by image. Where an engine runs the network, they are
     /// its logits up to the rounding of float sums.
     ///

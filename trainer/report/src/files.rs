@@ -40,9 +40,8 @@ impl Table {
             cells.any(|cell| matches!(cell, Cell::Number { error: Some(_), .. }))
         };
         let with_errors: Vec<bool> = (0..self.columns.len()).map(has_error).collect();
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(Vec::new());
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let heads = self.columns.iter().zip(&with_errors).flat_map(|(column, with_error)| {
             let head = match column.unit.as_str() {
                 "" => column.name.clone(),

@@ -40,7 +40,10 @@ impl Report {
         page.push_str("</header>\n<main>\n");
         for (number, section) in self.sections.iter().enumerate() {
             let heading = escape(&section.title);
-            push(&mut page, format_args!("<section>\n<h2 id=\"section-{number}\">{heading}</h2>\n"));
+            push(
+                &mut page,
+                format_args!("<section>\n<h2 id=\"section-{number}\">{heading}</h2>\n"),
+            );
             for block in &section.blocks {
                 push(&mut page, format_args!("{}", one(block)));
             }
@@ -180,7 +183,10 @@ fn legend(series: &[Series]) -> String {
         let name = escape(&series.name);
         format!("<li><span class=\"c{colour}\" aria-hidden=\"true\">{sign}</span> {name}</li>\n")
     };
-    format!("<ul class=\"legend\">\n{}</ul>\n", series.iter().enumerate().map(entry).collect::<String>())
+    format!(
+        "<ul class=\"legend\">\n{}</ul>\n",
+        series.iter().enumerate().map(entry).collect::<String>()
+    )
 }
 
 fn picture(picture: &Picture) -> String {
@@ -231,9 +237,7 @@ fn picture(picture: &Picture) -> String {
         let (prediction, truth) = (escape(prediction), escape(truth));
         push(
             &mut text,
-            format_args!(
-                "<dl><dt>says</dt><dd>{prediction}</dd><dt>is</dt><dd>{truth}</dd></dl>"
-            ),
+            format_args!("<dl><dt>says</dt><dd>{prediction}</dd><dt>is</dt><dd>{truth}</dd></dl>"),
         );
     }
     text.push_str("</figcaption>\n</figure>\n");
@@ -250,10 +254,8 @@ mod tests {
     const HOSTILE: &str = "</script><img src=x onerror=\"alert('1')\">";
 
     fn page() -> String {
-        let columns = vec![
-            Column::text(HOSTILE),
-            Column::number("size", HOSTILE, 1).marking(Best::Lowest),
-        ];
+        let columns =
+            vec![Column::text(HOSTILE), Column::number("size", HOSTILE, 1).marking(Best::Lowest)];
         let mut table = Table::new("sizes", HOSTILE, columns);
         table.rows.push(vec![Cell::text(HOSTILE), Cell::with_error(12_345.67, 1.0)]);
         table.rows.push(vec![Cell::text("b"), Cell::Absent(HOSTILE.into())]);
@@ -299,7 +301,8 @@ mod tests {
         let cell = "<td class=\"number best\" data-v=\"12345.67\">12\u{202f}345.7 \
                     <span class=\"error\">± 1.0</span></td>";
         assert!(page.contains(cell), "{page}");
-        let shown = [(-0.04, 1, "0.0"), (-2.0, 0, "−2"), (f64::INFINITY, 1, "∞"), (999.0, 0, "999")];
+        let shown =
+            [(-0.04, 1, "0.0"), (-2.0, 0, "−2"), (f64::INFINITY, 1, "∞"), (999.0, 0, "999")];
         for (value, decimals, text) in shown {
             assert_eq!(number(value, decimals), text);
         }

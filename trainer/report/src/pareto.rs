@@ -24,8 +24,15 @@ mod tests {
 
     #[test]
     fn a_point_is_on_the_front_if_none_is_better() {
-        let points =
-            [(3.0, 9.0), (1.0, 2.0), (2.0, 2.0), (2.0, 5.0), (1.0, 2.0), (f64::NAN, 99.0), (4.0, 8.0)];
+        let points = [
+            (3.0, 9.0),
+            (1.0, 2.0),
+            (2.0, 2.0),
+            (2.0, 5.0),
+            (1.0, 2.0),
+            (f64::NAN, 99.0),
+            (4.0, 8.0),
+        ];
         assert_eq!(pareto_front(&points), [1, 3, 0]);
         assert_eq!(pareto_front(&[]), [0; 0]);
     }

@@ -1,7 +1,7 @@
 //! Plots as SVG, whose colours are the page's.
 
-use plotters::coord::types::RangedCoordf64;
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -31,8 +31,7 @@ const MARKER: i32 = 4;
 const LETTER: i32 = 8;
 
 type Root<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Chart<'a, 'b> =
-    ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// Nothing can fail where a string is drawn to.
 const DRAWN: &str = "strings take all that is drawn";
@@ -69,7 +68,8 @@ pub(super) fn svg(plot: &Plot) -> String {
     let (_, inner) = text.split_once('>').expect("an element begins");
     let (_, size) = text.split_once("viewBox").expect("plotters says the size");
     let size = size.split('"').nth(1).expect("it is quoted");
-    let opening = format!("<svg class=\"plot\" viewBox=\"{size}\" role=\"img\" aria-label=\"{label}\">");
+    let opening =
+        format!("<svg class=\"plot\" viewBox=\"{size}\" role=\"img\" aria-label=\"{label}\">");
     coloured(&format!("{opening}{inner}"))
 }
 
@@ -138,7 +138,9 @@ fn points(root: &Root<'_>, (x, y): (&Axis, &Axis), series: &[Series], joined: Jo
             chart.draw_series([line]).expect(DRAWN);
         }
         let drawn = match number % MARKERS.len() {
-            0 => chart.draw_series(places.iter().map(|at| Circle::new(*at, MARKER, colour.filled()))),
+            0 => {
+                chart.draw_series(places.iter().map(|at| Circle::new(*at, MARKER, colour.filled())))
+            }
             1 => chart.draw_series(
                 places.iter().map(|at| TriangleMarker::new(*at, MARKER + 1, colour.filled())),
             ),
@@ -250,7 +252,8 @@ fn horizontal_bars(root: &Root<'_>, y: &Axis, bars: &[Bar]) {
         root.draw(&shape).expect(DRAWN);
         let name = Text::new(bar.name.clone(), (left - 6, top + 10), text(HPos::Right));
         root.draw(&name).expect(DRAWN);
-        root.draw(&Text::new(short(bar.value), (end + 6, top + 10), text(HPos::Left))).expect(DRAWN);
+        root.draw(&Text::new(short(bar.value), (end + 6, top + 10), text(HPos::Left)))
+            .expect(DRAWN);
     }
     let below = 8 + 26 * bars.len() as i32 + 14;
     root.draw(&Text::new(y.name.clone(), (left, below), text(HPos::Left))).expect(DRAWN);
@@ -322,10 +325,16 @@ mod tests {
         let (x, y) = (Axis::log("KB"), Axis::linear("dB"));
         let series = series(&[(1.0, 2.0), (10.0, 3.0), (0.0, 9.0), (5.0, f64::INFINITY)]);
         let text = plot(Drawing::Pareto { x, y, series });
-        assert!(text.contains("role=\"img\" aria-label=\"A &lt;plot&gt;. With &quot;quotes&quot;.\""));
+        assert!(
+            text.contains("role=\"img\" aria-label=\"A &lt;plot&gt;. With &quot;quotes&quot;.\"")
+        );
         assert!(text.contains("var(--c0)") && text.contains("var(--ink)"));
         assert!(!text.contains("fill=\"#0") && !text.contains("style="), "{text}");
-        assert_eq!(text.matches("<circle").count(), 2, "what is not positive or infinite is left out");
+        assert_eq!(
+            text.matches("<circle").count(),
+            2,
+            "what is not positive or infinite is left out"
+        );
         assert!(text.contains("&lt;1&gt;") && !text.contains("<1>"), "names are escaped: {text}");
     }
 

@@ -162,8 +162,8 @@ mod tests {
 
     #[test]
     fn the_best_number_is_marked_wherever_it_stands() {
-        let columns =
-            [Best::Highest, Best::Lowest, Best::None].map(|b| Column::number("n", "", 1).marking(b));
+        let columns = [Best::Highest, Best::Lowest, Best::None]
+            .map(|b| Column::number("n", "", 1).marking(b));
         let mut table = Table::new("t", "", columns.into());
         let row = |value: f64| vec![Cell::number(value); 3];
         table.rows = vec![row(1.0), row(f64::INFINITY), row(3.0), row(3.0), row(-2.0)];

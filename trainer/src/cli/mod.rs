@@ -10,6 +10,7 @@ mod export;
 mod point;
 mod post_training;
 mod status;
+mod study;
 mod tag;
 mod thresholds;
 mod train;
@@ -44,6 +45,7 @@ enum Command {
     Card(card::CardArgs),
     Tag(tag::TagArgs),
     Bench(bench::BenchArgs),
+    Study(study::StudyArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -64,5 +66,6 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Card(args) => args.run(),
         Command::Tag(args) => args.run(),
         Command::Bench(args) => args.run(),
+        Command::Study(args) => args.run(),
     }
 }

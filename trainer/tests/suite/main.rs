@@ -15,6 +15,7 @@ mod recipe;
 mod state_dict;
 #[cfg(unix)]
 mod stopping;
+mod studies;
 mod views;
 
 use std::path::PathBuf;
