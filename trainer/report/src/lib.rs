@@ -8,6 +8,7 @@
 mod escape;
 mod files;
 mod html;
+mod kind;
 mod pareto;
 mod picture;
 mod plot;
@@ -16,8 +17,9 @@ mod svg;
 mod table;
 
 pub use files::{HTML, JSON};
+pub use kind::Kind;
 pub use pareto::pareto_front;
 pub use picture::{Heat, Marked, Media, Picture};
 pub use plot::{Axis, Bar, Drawing, Matrix, Plot, Point, Scale, Series};
-pub use report::{Block, Kind, Report, Section};
+pub use report::{Block, Report, Section};
 pub use table::{Best, Cell, Column, Table};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::report::Kind;
+use super::kind::Kind;
 
 /// A drawing of numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::kind::Kind;
 use super::picture::Picture;
 use super::plot::Plot;
 use super::table::Table;
@@ -41,17 +42,6 @@ pub enum Block {
     Plot(Plot),
     /// Photos beside one another.
     Pictures(Vec<Picture>),
-}
-
-/// Whether a number follows from the settings, or from the clock as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The same settings give the same number.
-    #[default]
-    Figure,
-    /// Timed: it differs from run to run.
-    Time,
 }
 
 impl Report {

@@ -307,7 +307,7 @@ fn matrix(root: &Root<'_>, values: &Matrix) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Kind;
+    use crate::kind::Kind;
 
     fn plot(drawing: Drawing) -> String {
         let title = "A <plot>".to_owned();

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::report::Kind;
+use super::kind::Kind;
 
 /// Rows and columns.
 #[derive(Debug, Clone, PartialEq, Serialize)]

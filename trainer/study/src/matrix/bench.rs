@@ -17,7 +17,8 @@ use tagsight_quantiser::{
 
 use super::bytes;
 use super::config::Config;
-use super::setting::{Calibration, Setting};
+use super::setting::Setting;
+use super::way::Calibration;
 use crate::error::StudyError;
 use crate::kept::digest;
 use crate::subject::{Photos, Subject};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::setting::{Calibration, Method, Sharing};
+use super::way::{Calibration, Method, Sharing};
 use crate::error::StudyError;
 
 /// Bits that stand for floats.

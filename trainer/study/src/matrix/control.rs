@@ -20,7 +20,7 @@ mod tests {
 
     use super::*;
     use crate::matrix::bench::{Measured, Runs};
-    use crate::matrix::setting::{Calibration, Sharing};
+    use crate::matrix::way::{Calibration, Sharing};
 
     fn row(bits: &str, difference: f64, engine: Runs) -> Row {
         let measured = Measured {

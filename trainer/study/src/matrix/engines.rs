@@ -3,7 +3,8 @@
 use tagsight_core::engine::{Engine, Isa};
 
 use super::bench::Bench;
-use super::setting::{Calibration, Method, Setting, Sharing};
+use super::setting::Setting;
+use super::way::{Calibration, Method, Sharing};
 use crate::error::StudyError;
 
 /// One of them.

@@ -9,7 +9,7 @@ use super::engines::Timed;
 use super::mixed::{Mixed, Sensitivity};
 use super::plots::{self, Cost, Quality};
 use super::row::Row;
-use super::setting::{Calibration, Method, Sharing};
+use super::way::{Calibration, Method, Sharing};
 use crate::subject::Subject;
 
 /// All that was found.
@@ -97,7 +97,7 @@ impl Found<'_> {
         let text = "WnAm: weights of n bits, activations of m; 32 are floats. The image has 7 bits in \
                     every row, as photos come to the network so. Signal to noise is of logits on the \
                     photos that are measured on, the float network's being the signal: 6 dB are a bit. \
-                    Errors are standard errors of 200 resamples of the photos; those of differences are \
+                    mAP is over the labels that are on some photo. Errors are standard errors of 200 resamples of the photos; those of differences are \
                     paired. Rows that an integer engine runs (7-bit activations, weights of up to 8 \
                     bits) were measured on it, as the artifact that is exported; the others are \
                     simulated on floats.";
@@ -236,11 +236,16 @@ impl Found<'_> {
             let name = Cell::text(&one.name);
             table.rows.push(vec![name, Cell::text(one.numbers), Cell::number(one.millis), equal]);
         }
+        let threads = rayon::current_num_threads();
         let text = "Medians, one photo at a time. Weights of fewer bits are unpacked when a model is \
                     loaded: they make it smaller and no faster.";
         Section {
             title: "Runtimes".into(),
-            blocks: vec![Block::Paragraph(text.into()), Block::Table(table)],
+            blocks: vec![
+                Block::Paragraph(text.into()),
+                Block::Occasion(format!("Timed on {threads} threads.")),
+                Block::Table(table),
+            ],
         }
     }
 }

@@ -14,7 +14,8 @@ use tagsight_quantiser::{
 use super::bench::{Bench, Measured};
 use super::bytes::{self, Layer};
 use super::knapsack::{Choice, choose};
-use super::setting::{Calibration, Method, Setting, Sharing};
+use super::setting::Setting;
+use super::way::{Calibration, Method, Sharing};
 use crate::error::StudyError;
 use crate::kept::Kept;
 

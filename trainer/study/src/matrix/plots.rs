@@ -5,7 +5,7 @@ use tagsight_report::{Axis, Bar, Block, Drawing, Kind, Matrix, Plot, Point, Seri
 use super::config::FLOAT_BITS;
 use super::mixed::Sensitivity;
 use super::row::Row;
-use super::setting::{Calibration, Method, Sharing};
+use super::way::{Calibration, Method, Sharing};
 
 /// Layers among the bars.
 const BARS: usize = 16;

@@ -2,7 +2,8 @@
 
 use super::bench::{Measured, Runs};
 use super::mixed::Mixed;
-use super::setting::{Calibration, Method, Setting, Sharing};
+use super::setting::Setting;
+use super::way::{Calibration, Method, Sharing};
 
 /// One row of the study's table.
 #[derive(Debug, Clone)]

@@ -2,52 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tagsight_quantiser::{
     AdaRound, Few, Granularity, Precision, Precisions, RangeMethod, ScaleMethod, WeightFormat,
     WeightMethod,
 };
 
 use super::config::{Config, FLOAT_BITS};
+use super::way::{Calibration, Method, Sharing};
 
 /// Most bits that rounding is learned for: with more, the nearest code is as good.
 const ADAROUND_BITS: u32 = 8;
 /// Activations of what is trained: the engines'.
 const QAT_ACTIVATIONS: u32 = 7;
-
-/// Weights that share a scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sharing {
-    /// Those of an output channel.
-    Channel,
-    /// Those of a layer.
-    Tensor,
-}
-
-/// What a network is calibrated on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Calibration {
-    /// Photos.
-    Photos,
-    /// Dead leaves.
-    Random,
-}
-
-/// How floats become codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// By minimum and maximum to the nearest code, with as many bits in every layer.
-    Naive,
-    /// By least square error, biases corrected, 8 bits in the layers that are few.
-    Corrected,
-    /// The same with learned rounding.
-    Adaround,
-    /// Trained as codes.
-    Qat,
-}
 
 /// A cell: one way to quantise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -62,38 +29,6 @@ pub struct Setting {
     pub calibration: Calibration,
     /// How.
     pub method: Method,
-}
-
-impl Sharing {
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Channel => "channel",
-            Self::Tensor => "tensor",
-        }
-    }
-}
-
-impl Calibration {
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Photos => "photos",
-            Self::Random => "random",
-        }
-    }
-}
-
-impl Method {
-    /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Naive => "naive",
-            Self::Corrected => "corrected",
-            Self::Adaround => "AdaRound",
-            Self::Qat => "QAT",
-        }
-    }
 }
 
 impl Setting {
