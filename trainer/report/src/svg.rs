@@ -21,7 +21,7 @@ const SERIES: [RGBColor; 6] = [
     RGBColor(3, 5, 3),
 ];
 /// What stands for the markers of series in legends, one after the other.
-const MARKERS: [&str; 3] = ["●", "▲", "✚"];
+const MARKERS: [&str; 3] = ["●", "▲", "✖"];
 /// Pixels of a plot with two axes.
 const SIZE: (u32, u32) = (500, 350);
 const FONT: (&str, u32) = ("sans-serif", 14);
@@ -210,9 +210,16 @@ impl Axis {
     fn label(&self, place: f64) -> String {
         match self.scale {
             Scale::Linear => short(place),
-            Scale::Log => short(10f64.powf(place)),
+            // Marks at equal distances are at odd numbers, of which two digits are enough.
+            Scale::Log => short(two_digits(10f64.powf(place))),
         }
     }
+}
+
+/// A positive number to two digits.
+fn two_digits(value: f64) -> f64 {
+    let unit = 10f64.powf(value.log10().floor() - 1.0);
+    (value / unit).round() * unit
 }
 
 /// Three digits, or as many as there are before the point.
@@ -364,5 +371,7 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(short(value), text);
         }
+        let axis = Axis::log("KB");
+        assert_eq!([3.2, 1.0, -0.5].map(|place| axis.label(place)), ["1600", "10", "0.32"]);
     }
 }

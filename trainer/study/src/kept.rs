@@ -60,9 +60,11 @@ impl Kept {
         }
         let entry = Entry { digest: digest.to_owned(), result: make()? };
         let json = serde_json::to_vec_pretty(&entry).expect("plain data serialises");
-        write_atomically(&path, &json).map_err(StudyError::io(path))?;
+        write_atomically(&path, &json).map_err(StudyError::io(&path))?;
         self.made += 1;
-        Ok(entry.result)
+        // As later runs will read it: serde_json may read a number's last digit wrong.
+        let entry = serde_json::from_slice::<Entry<T>>(&json);
+        entry.map(|entry| entry.result).map_err(|error| StudyError::io(path)(error.into()))
     }
 
     /// How many results were there already.

@@ -78,10 +78,10 @@ pub fn run<S: Study>(
     folder: &Path,
 ) -> Result<Done, StudyError> {
     let mut config = config::<S>(settings)?;
+    S::check(&config)?;
     if length == Length::Miniature {
         S::miniature(&mut config);
     }
-    S::check(&config)?;
     fs::create_dir_all(folder).map_err(StudyError::io(folder))?;
     let path = folder.join(SETTINGS);
     let text = toml::to_string(&config).expect("settings are TOML");

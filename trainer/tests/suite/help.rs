@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "config",
     "train",
     "distil",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 12] = [
     "card",
     "tag",
     "bench",
+    "study",
 ];
 
 /// The help of the trainer, or of one of its commands.
@@ -31,4 +32,5 @@ fn snapshot_of_the_help() {
     for command in COMMANDS {
         insta::assert_snapshot!(format!("trainer_{command}"), help(&[command]));
     }
+    insta::assert_snapshot!("trainer_study_matrix", help(&["study", "matrix"]));
 }

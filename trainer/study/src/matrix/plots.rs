@@ -87,7 +87,7 @@ pub(super) fn by_bits(
                 .into(),
         kind: Kind::Figure,
         drawing: Drawing::Lines {
-            x: Axis::log("bits of weights"),
+            x: Axis::linear("bits of weights"),
             y: Axis::linear("logits, dB"),
             series,
         },
