@@ -237,7 +237,7 @@ fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (least, most) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| {
         (least.min(value), most.max(value))
     });
-    if !(least <= most) {
+    if least > most {
         return (0.0, 1.0);
     }
     let space = if least < most { 0.06 * (most - least) } else { 0.5 };
