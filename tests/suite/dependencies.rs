@@ -123,7 +123,7 @@ fn the_graphics_processors_engine_is_thin() {
 }
 
 /// The trainer's packages, each with those of ours that it stands on. One comes after all of those.
-const FLOORS: [(&str, &[&str]); 6] = [
+const FLOORS: [(&str, &[&str]); 8] = [
     ("tagsight-data", &[]),
     ("tagsight-metrics", &["tagsight-data"]),
     ("tagsight-network", &[]),
@@ -132,6 +132,18 @@ const FLOORS: [(&str, &[&str]); 6] = [
         "tagsight-train",
         &["tagsight-data", "tagsight-metrics", "tagsight-network", "tagsight-quantiser"],
     ),
+    ("tagsight-report", &["tagsight-data"]),
+    (
+        "tagsight-study",
+        &[
+            "tagsight-data",
+            "tagsight-metrics",
+            "tagsight-network",
+            "tagsight-quantiser",
+            "tagsight-report",
+            "tagsight-train",
+        ],
+    ),
     (
         "tagsight-trainer",
         &[
@@ -139,6 +151,8 @@ const FLOORS: [(&str, &[&str]); 6] = [
             "tagsight-metrics",
             "tagsight-network",
             "tagsight-quantiser",
+            "tagsight-report",
+            "tagsight-study",
             "tagsight-train",
         ],
     ),
@@ -160,12 +174,13 @@ fn the_trainer_stands_in_floors_on_core_and_knows_no_page() {
 #[test]
 fn one_package_of_the_trainers_knows_burn() {
     for (package, _) in FLOORS {
-        let fits = ["tagsight-train", "tagsight-trainer"].contains(&package);
+        let fits = ["tagsight-train", "tagsight-study", "tagsight-trainer"].contains(&package);
         assert_eq!(matching(package, &["burn"]).is_empty(), !fits, "{package}");
         let shows = package == "tagsight-trainer";
         assert_eq!(matching(package, &["wgpu"]).is_empty(), !shows, "{package}");
     }
     assert_eq!(direct("tagsight-trainer", &["burn"]), [""; 0]);
+    assert_eq!(direct("tagsight-study", &["burn"]), [""; 0]);
     assert_eq!(direct("tagsight-train", &["burn"]), ["burn", "burn-flex"]);
 }
 

@@ -68,3 +68,10 @@ pub(crate) fn export_random(
     command.args(["--model", architecture, "--out"]).arg(folder);
     command
 }
+
+/// `trainer study matrix` in miniature, into `folder`.
+pub(crate) fn study_in_miniature(trainer: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(trainer);
+    command.args(["study", "matrix", "--quick", "--out"]).arg(folder);
+    command
+}

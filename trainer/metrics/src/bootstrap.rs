@@ -2,6 +2,7 @@
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Answers, mean, mean_average_precision_present};
@@ -19,27 +20,65 @@ pub struct PairedDifference {
     pub standard_error: f64,
 }
 
+/// A model's figure over its photos and over resamples of them, the same resamples for every model of as
+/// many photos.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resampled {
+    answers: Answers,
+    figure: f64,
+    resamples: Vec<f64>,
+}
+
+impl Resampled {
+    /// Resamples the photos with replacement; `seed` says how.
+    pub fn of(answers: Answers, seed: u64) -> Self {
+        let mut rng = ChaCha12Rng::seed_from_u64(seed);
+        let photos = answers.photos();
+        let mut pick = || (0..photos).map(|_| rng.random_range(0..photos)).collect::<Vec<_>>();
+        let picked: Vec<Vec<usize>> = (0..RESAMPLES).map(|_| pick()).collect();
+        let resamples = picked.par_iter().map(|picked| figure(&answers.pick(picked))).collect();
+        Self { figure: figure(&answers), answers, resamples }
+    }
+
+    /// How good the model is: mean average precision over the labels that are there, or the task's score.
+    pub fn figure(&self) -> f64 {
+        self.figure
+    }
+
+    /// The figure's standard error.
+    pub fn standard_error(&self) -> f64 {
+        deviation(&self.resamples)
+    }
+
+    /// This model's figure less that of another.
+    ///
+    /// # Panics
+    /// If they are not of the same photos and outputs.
+    pub fn difference(&self, other: &Self) -> PairedDifference {
+        assert!(self.answers.is_of_the_same(&other.answers), "the same photos");
+        let pairs = self.resamples.iter().zip(&other.resamples);
+        let differences: Vec<f64> = pairs.map(|(first, second)| first - second).collect();
+        PairedDifference {
+            difference: self.figure - other.figure,
+            standard_error: deviation(&differences),
+        }
+    }
+}
+
 /// Compares two models' answers of the same photos.
 ///
 /// # Panics
 /// If they are not of the same photos and outputs.
 pub fn paired_difference(first: &Answers, second: &Answers, seed: u64) -> PairedDifference {
-    assert!(first.is_of_the_same(second), "the same photos");
-    let mut rng = ChaCha12Rng::seed_from_u64(seed);
-    let photos = first.photos();
-    let difference = |picked: &[usize]| {
-        let [first, second] = [first, second].map(|answers| figure(&answers.pick(picked)));
-        first - second
-    };
-    let resampled: Vec<f64> = (0..RESAMPLES)
-        .map(|_| difference(&(0..photos).map(|_| rng.random_range(0..photos)).collect::<Vec<_>>()))
-        .collect();
-    let centre = mean(resampled.iter().copied());
-    let squares = resampled.iter().map(|value| (value - centre).powi(2)).sum::<f64>();
-    PairedDifference {
-        difference: difference(&(0..photos).collect::<Vec<_>>()),
-        standard_error: (squares / (RESAMPLES - 1) as f64).sqrt(),
-    }
+    let [first, second] = [first, second].map(|answers| Resampled::of(answers.clone(), seed));
+    first.difference(&second)
+}
+
+/// The standard deviation of which the resamples are a sample.
+fn deviation(resamples: &[f64]) -> f64 {
+    let centre = mean(resamples.iter().copied());
+    let squares = resamples.iter().map(|value| (value - centre).powi(2)).sum::<f64>();
+    (squares / (resamples.len() - 1) as f64).sqrt()
 }
 
 /// A resample may lack labels, so average precision is that of those that are there.
@@ -54,6 +93,18 @@ fn figure(answers: &Answers) -> f64 {
 mod tests {
     use super::*;
     use crate::{Classified, Scored};
+
+    /// The error of a share p of n photos is √(p(1 − p)/n).
+    #[test]
+    fn the_error_of_a_share_is_the_binomials() {
+        let truth: Vec<usize> = vec![0; 100];
+        let scores = (0..100).flat_map(|photo| if photo < 80 { [1.0, 0.0] } else { [0.0, 1.0] });
+        let answers = Classified { classes: 2, scores: scores.collect(), truth };
+        let resampled = Resampled::of(Answers::Classes(answers), 0);
+        assert_eq!(resampled.figure(), 0.8);
+        let error = resampled.standard_error();
+        assert!((0.034..0.046).contains(&error), "{error}, not about 0.04");
+    }
 
     #[test]
     fn equal_models_do_not_differ_and_a_worse_one_does() {

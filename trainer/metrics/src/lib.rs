@@ -16,7 +16,7 @@ pub use answers::Answers;
 pub use average_precision::{
     average_precision, mean_average_precision, mean_average_precision_present, pr_auc,
 };
-pub use bootstrap::{PairedDifference, paired_difference};
+pub use bootstrap::{PairedDifference, Resampled, paired_difference};
 pub use classification::{Classified, Confusion};
 pub use decisions::{Decisions, decide};
 pub use pointing::{Pointing, mean_pointing};

@@ -159,11 +159,8 @@ impl<'a> Rounding<'a> {
         activation: Activation,
     ) -> Vec<f32> {
         let (outputs, taps) = (self.outputs, self.weights.len() / self.outputs);
-        let row_of_inputs = |&row: &usize| {
-            let codes = &samples.inputs[row * taps..(row + 1) * taps];
-            codes.iter().map(|&code| f32::from(code) * samples.input_scale)
-        };
-        let inputs: Vec<f32> = rows.iter().flat_map(row_of_inputs).collect();
+        let row_of_inputs = |&row: &usize| &samples.inputs[row * taps..(row + 1) * taps];
+        let inputs: Vec<f32> = rows.iter().flat_map(row_of_inputs).copied().collect();
         let weights = Matrix::new(&self.weights, taps, Order::Rows);
         let mut errors = product(Matrix::new(&inputs, rows.len(), Order::Rows), weights);
         for (errors, &row) in errors.chunks_exact_mut(outputs).zip(rows) {
@@ -223,9 +220,10 @@ impl<'a> Rounding<'a> {
     }
 
     /// Up where `h` is more than a half; `[outputs, taps]`.
-    fn codes(&self) -> Vec<i8> {
+    fn codes(&self) -> Vec<i16> {
         let taps = self.weights.len() / self.outputs;
-        let code = |index: usize| self.floors[index] as i8 + i8::from(self.elements[index].h > 0.5);
+        let up = |index: usize| i16::from(self.elements[index].h > 0.5);
+        let code = |index: usize| self.floors[index] as i16 + up(index);
         let of_output = |output: usize| (0..taps).map(move |tap| code(tap * self.outputs + output));
         (0..self.outputs).flat_map(of_output).collect()
     }
@@ -259,23 +257,23 @@ mod tests {
         let mut rng = ChaCha12Rng::seed_from_u64(5);
         let weight = Weight::new([OUTPUTS, TAPS, 1, 1], random(&mut rng, OUTPUTS * TAPS));
         let layer = FloatLayer { weight, bias: random(&mut rng, OUTPUTS) };
-        let (rows, input_scale) = (2048, 0.02);
+        let rows = 2048;
         let mut inputs = Vec::new();
         for _ in 0..rows {
             let common: f32 = rng.random_range(0.0..60.0);
-            inputs.extend((0..TAPS).map(|_| (common + rng.random_range(0.0..40.0)) as i8));
+            let mut code = |_| (common + rng.random_range(0.0..40.0f32)).floor() * 0.02;
+            inputs.extend((0..TAPS).map(&mut code));
         }
-        let mut samples =
-            Samples { rows, inputs, input_scale, residual: None, targets: Vec::new() };
+        let mut samples = Samples { rows, inputs, residual: None, targets: Vec::new() };
         samples.targets = outputs(&layer.weight.values, &layer.bias, &samples);
         (layer, vec![1.0 / 7.0; OUTPUTS], samples)
     }
 
     fn outputs(weights: &[f32], bias: &[f32], samples: &Samples) -> Vec<f32> {
         let rows = samples.inputs.chunks_exact(TAPS);
-        let row_outputs = |row: &[i8]| -> Vec<f32> {
+        let row_outputs = |row: &[f32]| -> Vec<f32> {
             let product = |kernel: &[f32]| -> f32 {
-                kernel.iter().zip(row).map(|(w, &c)| w * f32::from(c) * samples.input_scale).sum()
+                kernel.iter().zip(row).map(|(weight, input)| weight * input).sum()
             };
             weights.chunks_exact(TAPS).zip(bias).map(|(kernel, b)| product(kernel) + b).collect()
         };
@@ -298,7 +296,7 @@ mod tests {
         let learned = round();
         let (before, after) = (square_error(&nearest, &samples), square_error(&learned, &samples));
         assert!(after < 0.3 * before, "{after} {before}");
-        let floor = |weight: &f32| (weight * 7.0).floor() as i8;
+        let floor = |weight: &f32| (weight * 7.0).floor() as i16;
         for (code, weight) in learned.codes.iter().zip(&layer.weight.values) {
             assert!((0..=1).contains(&(code - floor(weight))), "{code} {weight}");
         }

@@ -16,6 +16,7 @@ use super::comparison::{decibels, integer_logits};
 use super::float::{Batch, FloatNetwork, activate};
 use super::histogram::Histogram;
 use super::layer::FloatLayer;
+use super::precision::{ENGINE_ACTIVATION_BITS, Grid};
 use super::ranges::{Ranges, observe_histograms, observe_largest};
 use super::walk::{self, Chunks};
 
@@ -130,7 +131,8 @@ impl Interpreter for Altered<'_> {
         }
         let output = |sums| {
             if is_altered {
-                walk::to_grid(sums, conv.activation, comparison.quantised(conv).output_scale)
+                let scale = comparison.quantised(conv).output_scale;
+                walk::to_grid(sums, Grid::of(conv.activation, ENGINE_ACTIVATION_BITS, scale))
             } else {
                 activate(sums, conv.activation)
             }

@@ -22,8 +22,8 @@ pub(super) struct FloatLayer {
 pub(super) struct QuantLayer {
     /// Sizes of the codes, as the float layer has them.
     pub(super) shape: Vec<usize>,
-    /// Codes, row-major.
-    pub(super) codes: Vec<i8>,
+    /// Codes, row-major; within 8 bits wherever an engine is to run them.
+    pub(super) codes: Vec<i16>,
     /// Bits of a code.
     pub(super) bits: u32,
     /// Value of one code, per output.
@@ -58,16 +58,19 @@ impl FloatLayer {
         }
     }
 
-    /// Scales of the weights in `format`.
-    pub(super) fn scales(&self, format: WeightFormat, sum: SumScales) -> Vec<f32> {
+    /// Scales of the weights in `format`; with `sum`, such that an engine can sum them up.
+    pub(super) fn scales(&self, format: WeightFormat, sum: Option<SumScales>) -> Vec<f32> {
         weight_scales(&self.weight, &self.bias, format, sum)
     }
 
     /// Each weight to the nearest code.
     pub(super) fn to_nearest(&self, scales: Vec<f32>, bits: u32) -> QuantLayer {
-        let (taps, limit) = (self.weight.values.len() / scales.len(), quant_max(bits) as i8);
+        let (taps, limit) = (self.weight.values.len() / scales.len(), quant_max(bits) as f32);
         let kernels = self.weight.values.chunks_exact(taps).zip(&scales);
-        let code = |(&weight, &scale)| quant::quantise_weight(weight, scale).clamp(-limit, limit);
+        // `quant::quantise_weight`, with limits of its own.
+        let code = |(weight, scale): (&f32, &f32)| {
+            (weight / scale).round_ties_even().clamp(-limit, limit) as i16
+        };
         let codes = kernels
             .flat_map(|(kernel, scale)| kernel.iter().zip(std::iter::repeat(scale)).map(code));
         let codes = codes.collect();
@@ -102,7 +105,7 @@ impl QuantLayer {
         let &[_, inputs, height, width] = &self.shape[..] else {
             panic!("a convolution's weight has four sizes, not {:?}", self.shape)
         };
-        let weight = transposed(&self.codes, inputs, height * width);
+        let weight = transposed(&self.narrow(), inputs, height * width);
         let bits = WeightBits::holding(self.bits);
         QuantConv { weight, bits, weight_scale: self.scales, bias, output_scale }
     }
@@ -111,7 +114,19 @@ impl QuantLayer {
     pub(super) fn into_linear(self, sum_scale: f32) -> QuantLinear {
         let bias = self.integer_bias(sum_scale);
         let bits = WeightBits::holding(self.bits);
-        QuantLinear { weight: self.codes, bits, weight_scale: self.scales, bias }
+        QuantLinear { weight: self.narrow(), bits, weight_scale: self.scales, bias }
+    }
+
+    /// The bias as an engine has it, when its input's codes are worth `input_scale`.
+    pub(super) fn with_rounded_bias(mut self, input_scale: f32) -> Self {
+        let units = self.integer_bias(input_scale).into_iter().zip(&self.scales);
+        self.bias = units.map(|(units, scale)| units as f32 * (scale * input_scale)).collect();
+        self
+    }
+
+    fn narrow(&self) -> Vec<i8> {
+        let narrow = |&code: &i16| i8::try_from(code).expect("engines have weights of 8 bits");
+        self.codes.iter().map(narrow).collect()
     }
 
     fn integer_bias(&self, input_scale: f32) -> Vec<i32> {

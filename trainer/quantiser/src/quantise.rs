@@ -7,8 +7,8 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use tagsight_core::Preprocessing;
-use tagsight_core::artifact::{Artifact, QuantConv, QuantLinear};
-use tagsight_core::graph::{Conv, Groups, IMAGE, Interpreter, MaxPool, PerConv};
+use tagsight_core::artifact::Artifact;
+use tagsight_core::graph::{Conv, IMAGE, Interpreter, MaxPool, PerConv};
 use tagsight_data::fnv1a;
 use tagsight_data::progress::{self, Progress};
 use tagsight_network::Spec;
@@ -16,10 +16,12 @@ use tagsight_network::weights::Weights;
 
 use super::adaround::AdaRound;
 use super::float::Batch;
-use super::layer::{FloatLayer, QuantLayer};
+use super::layer::FloatLayer;
+use super::precision::{Grid, Precision, Precisions, is_few};
 use super::ranges::Ranges;
 use super::samples::Samples;
 use super::scales::{SumScales, WeightFormat};
+use super::simulated::{Layer, Rounded, Simulated};
 use super::walk::{self, Chunks, Pair, channel_means};
 
 /// How weights become integers.
@@ -45,7 +47,7 @@ impl Default for WeightMethod {
 /// thresholds at a half: see [`fit_scores`](super::scores::fit_scores).
 ///
 /// # Panics
-/// If weights or ranges lack a layer of the network.
+/// If weights or ranges lack a layer of the network, or weights have more than 8 bits.
 pub fn quantise(
     spec: &Spec,
     folded: &Weights,
@@ -53,24 +55,39 @@ pub fn quantise(
     images: &[Vec<i8>],
     method: &WeightMethod,
 ) -> Artifact {
+    let precisions = Precisions::exported(method.format.bits);
+    let simulated = simulate(spec, folded, ranges, images, method, &precisions);
+    simulated.into_artifact().expect("engines run what is exported")
+}
+
+/// Rounds a network as [`quantise`] does, to whatever `precisions` say; those of `method` count for
+/// nothing. `ranges` are for activations of these bits.
+///
+/// # Panics
+/// If weights or ranges lack a layer of the network.
+pub fn simulate<'a>(
+    spec: &'a Spec,
+    folded: &Weights,
+    ranges: &Ranges,
+    images: &[Vec<i8>],
+    method: &WeightMethod,
+    precisions: &'a Precisions,
+) -> Simulated<'a> {
     // The photos are needed for nothing else.
     let needs_images = method.bias_correction || method.adaround.is_some();
     let images = if needs_images { images } else { &[] };
     let graph = &spec.graph;
     let bar = progress::bar(graph.convs().count(), "layers");
     let preprocessing = &spec.preprocessing;
-    let mut quantiser = Quantiser { folded, ranges, preprocessing, method, convs: Vec::new(), bar };
+    let convs = Vec::new();
+    let mut quantiser = Quantiser { folded, ranges, preprocessing, method, precisions, convs, bar };
     let features = graph.interpret(Pair::of_images(images, preprocessing), &mut quantiser);
     let shape = graph.features();
     let area = shape.height * shape.width;
-    let head = quantiser.head(&FloatLayer::of(folded, &graph.head().name), &features, area);
+    let name = &graph.head().name;
+    let head = quantiser.head(name, FloatLayer::of(folded, name), &features, area);
     quantiser.bar.finish_and_clear();
-    Artifact {
-        metadata: spec.uncalibrated(),
-        convs: PerConv::new(graph, quantiser.convs),
-        graph: graph.clone(),
-        head,
-    }
+    Simulated { spec, precisions, convs: PerConv::new(graph, quantiser.convs), head }
 }
 
 /// What the layers have in common.
@@ -79,8 +96,9 @@ struct Quantiser<'a> {
     ranges: &'a Ranges,
     preprocessing: &'a Preprocessing,
     method: &'a WeightMethod,
+    precisions: &'a Precisions,
     /// Those that are done.
-    convs: Vec<QuantConv>,
+    convs: Vec<Layer>,
     bar: Progress,
 }
 
@@ -94,15 +112,27 @@ impl Interpreter for Quantiser<'_> {
         if conv.input == IMAGE {
             layer.fold_normalisation(self.preprocessing.mean, self.preprocessing.std);
         }
-        let mut quantised = self.round(conv, &layer, &float_sums, input, residual);
-        let mut sums = walk::quantised_sums(conv, &quantised, self.preprocessing, input, residual);
+        let mut rounded = self.round(conv, &layer, &float_sums, input, residual);
+        let mut sums = walk::quantised_sums(
+            conv,
+            rounded.dequantised(),
+            self.preprocessing,
+            &input.quantised,
+            residual.map(|residual| &residual.quantised),
+        );
         if self.method.bias_correction {
-            sums = correct_bias(&mut quantised, &float_sums, sums);
+            sums = correct_bias(rounded.bias_mut(), &float_sums, sums);
         }
-        let output_scale = self.ranges[&conv.name] / conv.activation.quant_max() as f32;
-        self.convs.push(quantised.into_conv(input.scale, output_scale));
+        let output = match self.precisions.activations {
+            Precision::Bits(bits) => {
+                Some(Grid::reaching(conv.activation, bits, self.ranges[&conv.name]))
+            }
+            Precision::Float => None,
+        };
+        let input_scale = input.grid.map(|grid| grid.scale);
+        self.convs.push(Layer { float: layer, rounded, input_scale, output });
         self.bar.inc(1);
-        Pair::activated(conv, float_sums, sums, output_scale)
+        Pair::activated(conv, float_sums, sums, output)
     }
 
     fn max_pool(&mut self, pool: &MaxPool, input: &Pair) -> Pair {
@@ -118,53 +148,63 @@ impl Quantiser<'_> {
         float_sums: &[Batch],
         input: &Pair,
         residual: Option<&Pair>,
-    ) -> QuantLayer {
-        let is_few = conv.input == IMAGE || conv.groups == Groups::Depthwise;
-        let format = self.method.format;
-        let format = if is_few { format.with_8_bits() } else { format };
-        let sum_scales =
-            SumScales { input: input.scale, residual: residual.map(|residual| residual.scale) };
-        let scales = layer.scales(format, sum_scales);
-        match self.method.adaround {
-            Some(adaround) if !is_few && adaround.takes(conv) && !float_sums.is_empty() => {
+    ) -> Rounded {
+        let Precision::Bits(bits) = self.precisions.conv(conv) else {
+            return Rounded::Float(layer.clone());
+        };
+        let scale = |pair: &Pair| pair.grid.map(|grid| grid.scale);
+        let sum = scale(input)
+            .map(|input| SumScales { input, residual: residual.and_then(scale) })
+            .filter(|_| self.precisions.engine().is_ok());
+        let scales = layer.scales(WeightFormat { bits, ..self.method.format }, sum);
+        let rounded = match self.method.adaround {
+            Some(adaround) if !is_few(conv) && adaround.takes(conv) && !float_sums.is_empty() => {
                 let seed = adaround.seed ^ fnv1a(conv.name.bytes());
                 let rng = &mut ChaCha12Rng::seed_from_u64(seed);
                 let wanted = adaround.samples;
                 let samples = Samples::draw(conv, float_sums, input, residual, wanted, rng);
-                adaround.round(layer, scales, format.bits, conv.activation, &samples)
+                adaround.round(layer, scales, bits, conv.activation, &samples)
             }
-            _ => layer.to_nearest(scales, format.bits),
-        }
+            _ => layer.to_nearest(scales, bits),
+        };
+        Rounded::Codes(rounded)
     }
 
     /// The classifier reads sums over all pooled pixels, so one unit of its input is worth the
     /// input scale divided by their number, the `area`.
-    fn head(&self, layer: &FloatLayer, input: &Pair, area: usize) -> QuantLinear {
-        let sum_scale = input.scale / area as f32;
-        let format = self.method.format.with_8_bits();
-        let scales = layer.scales(format, SumScales { input: sum_scale, residual: None });
-        let mut quantised = layer.to_nearest(scales, format.bits);
+    fn head(&self, name: &str, layer: FloatLayer, input: &Pair, area: usize) -> Layer {
+        let input_scale = input.grid.map(|grid| grid.scale / area as f32);
+        let mut rounded = match self.precisions.head(name) {
+            Precision::Float => Rounded::Float(layer.clone()),
+            Precision::Bits(bits) => {
+                let sum = input_scale
+                    .map(|input| SumScales { input, residual: None })
+                    .filter(|_| self.precisions.engine().is_ok());
+                let scales = layer.scales(WeightFormat { bits, ..self.method.format }, sum);
+                Rounded::Codes(layer.to_nearest(scales, bits))
+            }
+        };
         if self.method.bias_correction {
             let channels = layer.weight.shape[1];
             let float = channel_means(&input.float, channels);
             let pooled = channel_means(&input.quantised, channels);
-            let weight = quantised.weight();
+            let weight = rounded.dequantised().weight;
             let rows = layer.weight.values.chunks_exact(channels);
             let rows = rows.zip(weight.values.chunks_exact(channels));
-            for (bias, (row, rounded)) in quantised.bias.iter_mut().zip(rows) {
+            for (bias, (row, rounded)) in rounded.bias_mut().iter_mut().zip(rows) {
                 *bias += (dot(row, &float) - dot(rounded, &pooled)) as f32;
             }
         }
-        quantised.into_linear(sum_scale)
+        Layer { float: layer, rounded, input_scale, output: None }
     }
 }
 
 /// Gives the layer's sums the float network's means; returns the corrected sums.
-fn correct_bias(layer: &mut QuantLayer, float_sums: &[Batch], sums: Chunks) -> Chunks {
-    let channels = layer.bias.len();
+fn correct_bias(bias: &mut [f32], float_sums: &[Batch], sums: Chunks) -> Chunks {
+    let channels = bias.len();
     let means = channel_means(float_sums, channels).into_iter().zip(channel_means(&sums, channels));
     let shift: Vec<f32> = means.map(|(float, quantised)| (float - quantised) as f32).collect();
-    for (bias, shift) in layer.bias.iter_mut().zip(&shift) {
+    for (bias, shift) in bias.iter_mut().zip(&shift) {
         *bias += shift;
     }
     sums.into_iter().map(|sums| sums.shifted(&shift)).collect()
@@ -181,18 +221,12 @@ mod tests {
     #[test]
     fn a_known_shift_is_taken_up() {
         let sums = |values: [f32; 4]| vec![Batch { dims: [1, 2, 1, 2], values: values.to_vec() }];
-        let mut layer = QuantLayer {
-            shape: vec![2, 1, 1, 1],
-            codes: vec![1, 1],
-            bits: 8,
-            scales: vec![1.0, 1.0],
-            bias: vec![0.5, 0.25],
-        };
+        let mut bias = [0.5, 0.25];
         let float = sums([1.0, 3.0, -2.0, 0.0]);
-        let corrected = correct_bias(&mut layer, &float, sums([1.5, 3.5, -4.0, -2.0]));
-        assert_eq!(layer.bias, [0.0, 2.25]);
+        let corrected = correct_bias(&mut bias, &float, sums([1.5, 3.5, -4.0, -2.0]));
+        assert_eq!(bias, [0.0, 2.25]);
         assert_eq!(corrected, float);
-        correct_bias(&mut layer, &Chunks::new(), Chunks::new());
-        assert_eq!(layer.bias, [0.0, 2.25], "without photos nothing is known");
+        correct_bias(&mut bias, &Chunks::new(), Chunks::new());
+        assert_eq!(bias, [0.0, 2.25], "without photos nothing is known");
     }
 }

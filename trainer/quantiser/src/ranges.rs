@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tagsight_core::graph::Conv;
+use tagsight_core::graph::{Conv, Graph};
 use tagsight_data::progress;
 
 use super::float::{CHUNK, FloatNetwork};
 use super::histogram::{Histogram, RangeMethod};
+use super::precision::{ENGINE_ACTIVATION_BITS, largest_code};
 
 /// The value of each convolution's largest output code, by name.
 pub type Ranges = BTreeMap<String, f32>;
@@ -14,23 +15,46 @@ pub type Ranges = BTreeMap<String, f32>;
 /// A layer that gave nothing but zeros gets this range, as a scale must be positive.
 const DEAD_RANGE: f32 = 1.0;
 
-/// Runs `network` over calibration images (7-bit codes, HWC) and chooses ranges.
+/// Runs `network` over calibration images (7-bit codes, HWC) and chooses ranges for the engines'
+/// codes.
 pub fn observe_ranges(
     network: &FloatNetwork<'_>,
     images: &[Vec<i8>],
     method: RangeMethod,
 ) -> Ranges {
-    let mut ranges = observe_largest(network, images);
-    if method != RangeMethod::MinMax {
-        let histograms = observe_histograms(network, &ranges, images);
-        for Conv { name, activation, .. } in network.graph().convs() {
-            ranges.insert(name.clone(), histograms[name].range(method, activation.quant_max()));
-        }
+    if method == RangeMethod::MinMax {
+        let largest = observe_largest(network, images).into_iter();
+        return largest.map(|(name, range)| (name, alive(range))).collect();
     }
-    for range in ranges.values_mut().filter(|range| **range == 0.0) {
-        *range = DEAD_RANGE;
+    Observed::of(network, images).ranges(network.graph(), method, ENGINE_ACTIVATION_BITS)
+}
+
+/// What a network's layers gave on calibration photos, for ranges by several methods.
+#[derive(Debug, Clone)]
+pub struct Observed(BTreeMap<String, Histogram>);
+
+impl Observed {
+    /// Runs `network` over calibration images (7-bit codes, HWC), twice.
+    pub fn of(network: &FloatNetwork<'_>, images: &[Vec<i8>]) -> Self {
+        let largest = observe_largest(network, images);
+        Self(observe_histograms(network, &largest, images))
     }
-    ranges
+
+    /// The ranges of activations with so many bits.
+    ///
+    /// # Panics
+    /// If `graph` is another network's.
+    pub fn ranges(&self, graph: &Graph, method: RangeMethod, bits: u32) -> Ranges {
+        let range = |Conv { name, activation, .. }: &Conv| {
+            (name.clone(), alive(self.0[name].range(method, largest_code(*activation, bits))))
+        };
+        graph.convs().map(range).collect()
+    }
+}
+
+/// A range that a scale can be made of.
+fn alive(range: f32) -> f32 {
+    if range == 0.0 { DEAD_RANGE } else { range }
 }
 
 /// The largest magnitude of each convolution's output.

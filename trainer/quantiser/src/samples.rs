@@ -11,10 +11,8 @@ use super::walk::Pair;
 pub(super) struct Samples {
     /// Number of rows.
     pub(super) rows: usize,
-    /// Values under the kernel, `[rows, in · kh · kw]`, as codes of the quantised network.
-    pub(super) inputs: Vec<i8>,
-    /// Value of one input code.
-    pub(super) input_scale: f32,
+    /// What the quantised network has under the kernel, `[rows, in · kh · kw]`.
+    pub(super) inputs: Vec<f32>,
     /// What joins the products: the quantised network's residual, if there is one, `[rows, out]`.
     pub(super) residual: Option<Vec<f32>>,
     /// What enters the activation in the float network, `[rows, out]`.
@@ -43,16 +41,12 @@ impl Samples {
         rng: &mut ChaCha12Rng,
     ) -> Self {
         let positions = positions(float_sums, wanted, rng);
-        let input_scale = input.scale;
-        let codes = |value: f32| (value / input_scale).round() as i8;
-        let values = |value: f32| value;
         let residual = residual.map(|residual| &residual.quantised);
         Self {
             rows: positions.len(),
-            inputs: gather(&input.quantised, &positions, conv.window, codes),
-            input_scale,
-            residual: residual.map(|chunks| gather(chunks, &positions, PIXEL, values)),
-            targets: gather(float_sums, &positions, PIXEL, values),
+            inputs: gather(&input.quantised, &positions, conv.window),
+            residual: residual.map(|chunks| gather(chunks, &positions, PIXEL)),
+            targets: gather(float_sums, &positions, PIXEL),
         }
     }
 }
@@ -70,12 +64,7 @@ fn positions(outputs: &[Batch], wanted: usize, rng: &mut ChaCha12Rng) -> Vec<Pos
 }
 
 /// What lies under the window of each position, channel by channel, zeros outside.
-fn gather<T>(
-    chunks: &[Batch],
-    positions: &[Position],
-    window: Window,
-    convert: impl Fn(f32) -> T,
-) -> Vec<T> {
+fn gather(chunks: &[Batch], positions: &[Position], window: Window) -> Vec<f32> {
     let mut gathered = Vec::new();
     let mut first_photo = 0;
     for chunk in chunks {
@@ -93,7 +82,7 @@ fn gather<T>(
                     let (y, x) = (from(y, tap / window.kernel), from(x, tap % window.kernel));
                     let is_inside = y < height && x < width;
                     let value = if is_inside { chunk.values[plane + y * width + x] } else { 0.0 };
-                    gathered.push(convert(value));
+                    gathered.push(value);
                 }
             }
         }

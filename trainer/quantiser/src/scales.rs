@@ -35,7 +35,7 @@ pub enum ScaleMethod {
 /// How a layer's weights become codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WeightFormat {
-    /// Bits of a code, 2 to 8.
+    /// Bits of a code, 2 to 8; up to 16 in a network that is only simulated.
     pub bits: u32,
     /// Which weights share a scale.
     pub granularity: Granularity,
@@ -70,12 +70,12 @@ pub(super) struct SumScales {
     pub(super) residual: Option<f32>,
 }
 
-/// One scale an output channel of `weight` (`[out, ...]`).
+/// One scale an output channel of `weight` (`[out, ...]`); with `sum`, such that an engine can sum up.
 pub(super) fn weight_scales(
     weight: &Weight,
     bias: &[f32],
     format: WeightFormat,
-    sum: SumScales,
+    sum: Option<SumScales>,
 ) -> Vec<f32> {
     let taps = weight.values.len() / bias.len();
     let group = match format.granularity {
@@ -85,29 +85,34 @@ pub(super) fn weight_scales(
     let kernels = weight.values.par_chunks(taps * group);
     let scales = kernels.zip(bias.par_chunks(group)).map(|(kernel, bias)| {
         let largest_bias = bias.iter().fold(0.0f32, |max, bias| max.max(bias.abs()));
-        sum.scale(kernel, largest_bias, format)
+        scale_of(kernel, largest_bias, format, sum)
     });
     let scales: Vec<f32> = scales.collect();
     scales.into_iter().flat_map(|scale| repeat_n(scale, group)).collect()
 }
 
-impl SumScales {
-    fn scale(self, kernel: &[f32], bias: f32, format: WeightFormat) -> f32 {
-        let largest = kernel.iter().fold(0.0f32, |max, value| max.max(value.abs()));
-        let min_max = largest / quant_max(format.bits) as f32;
-        match format.method {
-            ScaleMethod::MinMax => self.allowed(min_max, bias),
-            ScaleMethod::Mse => {
-                let candidates =
-                    (20..=100).map(|percent| self.allowed(min_max * percent as f32 / 100.0, bias));
-                let scored = candidates
-                    .map(|scale| (scale, square_error(kernel, scale, quant_max(format.bits))));
-                let best = scored.min_by(|left, right| left.1.total_cmp(&right.1));
-                best.expect("there are candidates").0
-            }
+/// The scale of weights that share one.
+fn scale_of(kernel: &[f32], bias: f32, format: WeightFormat, sum: Option<SumScales>) -> f32 {
+    let largest = kernel.iter().fold(0.0f32, |max, value| max.max(value.abs()));
+    let min_max = largest / quant_max(format.bits) as f32;
+    let allowed = |wanted: f32| match sum {
+        Some(sum) => sum.allowed(wanted, bias),
+        None if wanted.is_normal() => wanted,
+        None => 1.0,
+    };
+    match format.method {
+        ScaleMethod::MinMax => allowed(min_max),
+        ScaleMethod::Mse => {
+            let candidates = (20..=100).map(|percent| allowed(min_max * percent as f32 / 100.0));
+            let scored = candidates
+                .map(|scale| (scale, square_error(kernel, scale, quant_max(format.bits))));
+            let best = scored.min_by(|left, right| left.1.total_cmp(&right.1));
+            best.expect("there are candidates").0
         }
     }
+}
 
+impl SumScales {
     /// The scale nearest to the wanted one at which bias and residual fit the sum: larger for a
     /// channel of next to no weights. A residual code becomes worth a whole number of units of the
     /// sum, for with few bits a unit is large, and rounding that number would change the residual.
@@ -141,20 +146,22 @@ mod tests {
 
     const FORMAT: WeightFormat =
         WeightFormat { bits: 4, granularity: Granularity::Channel, method: ScaleMethod::Mse };
-    const ALONE: SumScales = SumScales { input: 0.02, residual: None };
+    const SUM: SumScales = SumScales { input: 0.02, residual: None };
+    const ALONE: Option<SumScales> = Some(SUM);
 
     #[test]
     fn a_dead_channel_gets_a_scale_that_its_residual_fits() {
-        let sum = SumScales { residual: Some(0.03), ..ALONE };
-        let scale = sum.scale(&[0.0; 9], 0.0, FORMAT);
+        let sum = SumScales { residual: Some(0.03), ..SUM };
+        let scale = scale_of(&[0.0; 9], 0.0, FORMAT, Some(sum));
         assert!(quant::residual_multiplier(0.03, 0.02, scale).is_some());
-        assert_eq!(ALONE.scale(&[0.0; 9], 0.0, FORMAT), 1.0);
+        assert_eq!(scale_of(&[0.0; 9], 0.0, FORMAT, ALONE), 1.0);
+        assert_eq!(scale_of(&[0.0; 9], 0.0, FORMAT, None), 1.0);
     }
 
     #[test]
     fn a_residual_code_is_worth_whole_units() {
-        let sum = SumScales { residual: Some(0.03), ..ALONE };
-        let scale = sum.scale(&[0.11, -0.2, 0.05], 0.0, FORMAT);
+        let sum = SumScales { residual: Some(0.03), ..SUM };
+        let scale = scale_of(&[0.11, -0.2, 0.05], 0.0, FORMAT, Some(sum));
         let ratio = 0.03 / (0.02 * f64::from(scale));
         assert!((ratio - ratio.round()).abs() < 1e-5 * ratio, "{ratio}");
         assert!((0.5..1.1).contains(&(scale * 7.0 / 0.2)), "{scale}");
@@ -164,12 +171,12 @@ mod tests {
     #[test]
     fn the_search_finds_the_grid() {
         let grid: Vec<f32> = (-7..=7).map(|code| code as f32 * 0.1).collect();
-        assert!((ALONE.scale(&grid, 0.0, FORMAT) - 0.1).abs() < 1e-6);
+        assert!((scale_of(&grid, 0.0, FORMAT, ALONE) - 0.1).abs() < 1e-6);
         let spoilt = [grid.repeat(20), vec![1.0]].concat();
-        let scale = ALONE.scale(&spoilt, 0.0, FORMAT);
+        let scale = scale_of(&spoilt, 0.0, FORMAT, ALONE);
         assert!((scale - 0.1).abs() < 0.005, "{scale}");
         let min_max = WeightFormat { method: ScaleMethod::MinMax, ..FORMAT };
-        assert!((ALONE.scale(&spoilt, 0.0, min_max) - 1.0 / 7.0).abs() < 1e-6);
+        assert!((scale_of(&spoilt, 0.0, min_max, ALONE) - 1.0 / 7.0).abs() < 1e-6);
     }
 
     #[test]

@@ -5,10 +5,11 @@
 
 use tagsight_core::Preprocessing;
 use tagsight_core::graph::{Conv, IMAGE, Window};
-use tagsight_core::quant::{Activation, PIXEL_SCALE};
+use tagsight_core::quant::PIXEL_SCALE;
 
 use super::float::{Batch, CHUNK, activate, convolved, max_pool, photos};
-use super::layer::{FloatLayer, QuantLayer};
+use super::layer::FloatLayer;
+use super::precision::Grid;
 
 /// A tensor of all photos, some photos at a time.
 pub(super) type Chunks = Vec<Batch>;
@@ -20,47 +21,63 @@ pub(super) struct Pair {
     pub(super) float: Chunks,
     /// The quantised network's activations.
     pub(super) quantised: Chunks,
-    /// Value of one of their codes.
-    pub(super) scale: f32,
+    /// What those are rounded to; none if they are not.
+    pub(super) grid: Option<Grid>,
 }
 
 impl Pair {
     /// The photos themselves. Without any nothing is computed and every mean is 0.
     pub(super) fn of_images(images: &[Vec<i8>], preprocessing: &Preprocessing) -> Self {
-        // Pixels less what pads them, so that zero padding is right.
-        let mean = padding(preprocessing);
-        let from_padding = Preprocessing { mean, std: [1.0; 3], ..preprocessing.clone() };
-        let chunks = |preprocessing: &Preprocessing| {
-            let chunks = images.chunks(CHUNK);
-            chunks.map(|chunk| Batch::of_images(&chunk.concat(), preprocessing)).collect()
-        };
-        let (float, quantised) = (chunks(preprocessing), chunks(&from_padding));
-        Self { float, quantised, scale: PIXEL_SCALE }
+        let chunks = images.chunks(CHUNK);
+        let float = chunks.map(|chunk| Batch::of_images(&chunk.concat(), preprocessing)).collect();
+        let quantised = pixels(images, preprocessing);
+        Self { float, quantised, grid: Some(Grid::PIXELS) }
     }
 
     /// Of what enters the activation of `conv` in both networks, the quantised one's on its grid.
-    pub(super) fn activated(conv: &Conv, float: Chunks, quantised: Chunks, scale: f32) -> Self {
+    pub(super) fn activated(
+        conv: &Conv,
+        float: Chunks,
+        quantised: Chunks,
+        grid: Option<Grid>,
+    ) -> Self {
         let activated = float.into_iter().map(|sums| activate(sums, conv.activation));
-        let rounded = quantised.into_iter().map(|sums| to_grid(sums, conv.activation, scale));
-        Self { float: activated.collect(), quantised: rounded.collect(), scale }
+        Self { float: activated.collect(), quantised: rounded(conv, quantised, grid), grid }
     }
 
     /// What a max pool makes of it.
     pub(super) fn pooled(&self, window: Window) -> Self {
         let [float, quantised] = [&self.float, &self.quantised].map(|input| pooled(window, input));
-        Self { float, quantised, scale: self.scale }
+        Self { float, quantised, grid: self.grid }
     }
 }
 
-/// What enters the activation of `conv` in the quantised network.
+/// The photos as the quantised network takes them: pixels less what pads them, so that zero padding is
+/// right.
+pub(super) fn pixels(images: &[Vec<i8>], preprocessing: &Preprocessing) -> Chunks {
+    let mean = padding(preprocessing);
+    let from_padding = Preprocessing { mean, std: [1.0; 3], ..preprocessing.clone() };
+    let chunks = images.chunks(CHUNK);
+    chunks.map(|chunk| Batch::of_images(&chunk.concat(), &from_padding)).collect()
+}
+
+/// What becomes of the sums of `conv` in the quantised network.
+pub(super) fn rounded(conv: &Conv, sums: Chunks, grid: Option<Grid>) -> Chunks {
+    let round = |sums| match grid {
+        Some(grid) => to_grid(sums, grid),
+        None => activate(sums, conv.activation),
+    };
+    sums.into_iter().map(round).collect()
+}
+
+/// What enters the activation of `conv` in the quantised network, whose weights `layer` has.
 pub(super) fn quantised_sums(
     conv: &Conv,
-    layer: &QuantLayer,
+    mut layer: FloatLayer,
     preprocessing: &Preprocessing,
-    input: &Pair,
-    residual: Option<&Pair>,
+    input: &Chunks,
+    residual: Option<&Chunks>,
 ) -> Chunks {
-    let mut layer = layer.dequantised();
     if conv.input == IMAGE {
         let padding = padding(preprocessing);
         let taps = layer.weight.values.len() / layer.bias.len();
@@ -71,7 +88,7 @@ pub(super) fn quantised_sums(
             *bias += padded.sum::<f32>();
         }
     }
-    sums(conv, &layer, &input.quantised, residual.map(|residual| &residual.quantised))
+    sums(conv, &layer, input, residual)
 }
 
 /// What the image is padded with.
@@ -80,8 +97,8 @@ fn padding(preprocessing: &Preprocessing) -> [f32; 3] {
 }
 
 /// The activation as codes express it.
-pub(super) fn to_grid(sums: Batch, activation: Activation, scale: f32) -> Batch {
-    let (least, most) = (activation.quant_min() as f32, activation.quant_max() as f32);
+pub(super) fn to_grid(sums: Batch, grid: Grid) -> Batch {
+    let Grid { least, most, scale } = grid;
     sums.map(|sum| (sum / scale).clamp(least, most).round_ties_even() * scale)
 }
 

@@ -12,6 +12,7 @@ mod export;
 mod point;
 mod post_training;
 mod status;
+mod study;
 mod tag;
 mod thresholds;
 mod train;
@@ -47,6 +48,7 @@ enum Command {
     Card(card::CardArgs),
     Tag(tag::TagArgs),
     Bench(bench::BenchArgs),
+    Study(study::StudyArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -68,5 +70,6 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Card(args) => args.run(),
         Command::Tag(args) => args.run(),
         Command::Bench(args) => args.run(),
+        Command::Study(args) => args.run(),
     }
 }

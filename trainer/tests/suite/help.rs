@@ -16,6 +16,7 @@ const COMMANDS: [&str; 13] = [
     "card",
     "tag",
     "bench",
+    "study",
 ];
 
 /// The help of the trainer, or of one of its commands.
@@ -32,4 +33,5 @@ fn snapshot_of_the_help() {
     for command in COMMANDS {
         insta::assert_snapshot!(format!("trainer_{command}"), help(&[command]));
     }
+    insta::assert_snapshot!("trainer_study_matrix", help(&["study", "matrix"]));
 }

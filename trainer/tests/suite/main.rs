@@ -16,6 +16,7 @@ mod recipe;
 mod state_dict;
 #[cfg(unix)]
 mod stopping;
+mod studies;
 mod videos;
 mod views;
 

@@ -230,7 +230,8 @@ mod tests {
     #[test]
     fn the_configurations_that_come_along_are_usable() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs");
-        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files: Vec<_> = entries.filter(|path| path.is_file()).collect();
         assert!(files.len() > 2);
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();

@@ -14,6 +14,6 @@ mod sum;
 
 pub(crate) use batch::{Batch, photos};
 pub use network::FloatNetwork;
-pub(crate) use network::{CHUNK, activate, convolved};
+pub(crate) use network::{CHUNK, activate, classified, convolved};
 pub(crate) use pool::max_pool;
 pub(crate) use product::{Matrix, Order, product};

@@ -57,16 +57,7 @@ impl<'a> FloatNetwork<'a> {
     /// Logits of the last features: global average pool, and classifier.
     pub(crate) fn classify(&self, features: &Batch) -> Vec<f32> {
         let name = &self.graph.head().name;
-        let (weight, bias) = (self.weight(name, "weight"), self.weight(name, "bias"));
-        let means = features.plane_means();
-        let mut logits = product(
-            Matrix::new(&means, features.photos(), Order::Rows),
-            Matrix::new(weight, features.channels(), Order::Columns),
-        );
-        for row in logits.chunks_exact_mut(bias.len()) {
-            row.iter_mut().zip(bias).for_each(|(logit, bias)| *logit += bias);
-        }
-        logits
+        classified(features, self.weight(name, "weight"), self.weight(name, "bias"))
     }
 
     fn conv(&self, conv: &Conv, input: &Batch, residual: Option<&Batch>) -> Batch {
@@ -102,6 +93,19 @@ impl Interpreter for Forward<'_, '_> {
     fn max_pool(&mut self, pool: &MaxPool, input: &Batch) -> Batch {
         max_pool(pool.window, input)
     }
+}
+
+/// Logits of features: global average pool, and the classifier of these weights.
+pub(crate) fn classified(features: &Batch, weight: &[f32], bias: &[f32]) -> Vec<f32> {
+    let means = features.plane_means();
+    let mut logits = product(
+        Matrix::new(&means, features.photos(), Order::Rows),
+        Matrix::new(weight, features.channels(), Order::Columns),
+    );
+    for row in logits.chunks_exact_mut(bias.len()) {
+        row.iter_mut().zip(bias).for_each(|(logit, bias)| *logit += bias);
+    }
+    logits
 }
 
 /// What `conv` sums up, bias included, before a residual and its activation.

@@ -68,6 +68,10 @@ pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     // A processor that plays a graphics device takes ten seconds for a photo of the usual size.
     let small = stage.random("small", "mobilenet_v2", "64")?;
     job.run(node("e2e/graphics.mjs")?.args([&site::folder(), &stage.expected, &small]))?;
+    job.say("a study's report:");
+    let study = stage.out.join("study");
+    job.run(&mut trainer::study_in_miniature(stage.trainer, &study))?;
+    job.run(node("e2e/report.mjs")?.arg(study.join("report.html")).arg(&stage.out))?;
     in_other_engines(job, &stage)?;
     job.say(&format!("screenshots are in {}", stage.out.display()));
     Ok(Outcome::Passed)

@@ -1,0 +1,151 @@
+//! `trainer study`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, Subcommand};
+use tagsight_data::{self as data, Dataset};
+use tagsight_study::matrix::Matrix;
+use tagsight_study::{Length, Study, Subject};
+
+/// Make a whole comparison, which ends in a report (HTML, JSON, CSV)
+#[derive(Args)]
+pub(super) struct StudyArgs {
+    #[command(subcommand)]
+    study: StudyName,
+}
+
+#[derive(Subcommand)]
+enum StudyName {
+    Matrix(MatrixArgs),
+}
+
+/// How well a network survives fewer bits of weights and activations, and what is cheapest within a loss
+///
+/// Leaves report.html, report.json and a CSV file a table in --out, and the artifacts with bits by layer in
+/// folders of their own. A study that was interrupted goes on from what is kept in --out.
+#[derive(Args)]
+#[group(id = "network", args = ["checkpoint", "artifact", "quick"])]
+struct MatrixArgs {
+    #[command(flatten)]
+    how: HowArgs,
+    /// A float checkpoint
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+    /// Folder of an artifact, in place of a float checkpoint: what its integers stand for is studied
+    #[arg(long)]
+    artifact: Option<PathBuf>,
+    #[command(flatten)]
+    photos: PhotosArgs,
+}
+
+/// What every study is asked.
+#[derive(Args)]
+struct HowArgs {
+    /// Settings (TOML) that differ from the defaults, which --settings prints
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Print every setting with its default and meaning
+    #[arg(long)]
+    settings: bool,
+    /// Folder for the report and all that is kept
+    #[arg(long, required_unless_present = "settings")]
+    out: Option<PathBuf>,
+    /// In miniature: a small random network on pictures that the study draws; needs no data
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Photos to learn from, and others to measure on.
+#[derive(Args)]
+struct PhotosArgs {
+    /// Folder of the photos [default: those of COCO in $TAGSIGHT_DATA]
+    #[arg(long, requires = "annotations")]
+    images: Option<PathBuf>,
+    /// COCO's instances_*.json; a part of the photos is held out to measure on
+    #[arg(long, requires = "images")]
+    annotations: Option<PathBuf>,
+}
+
+/// Part of a person's own photos that is measured on.
+const HELD_OUT: f64 = 0.3;
+
+impl StudyArgs {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        match &self.study {
+            StudyName::Matrix(args) => args.run(),
+        }
+    }
+}
+
+impl MatrixArgs {
+    fn run(&self) -> Result<ExitCode> {
+        self.how.run(|folder| Ok(Matrix(self.subject(folder)?)))
+    }
+
+    fn subject(&self, folder: &std::path::Path) -> Result<Subject> {
+        if self.how.quick {
+            return Ok(Subject::miniature(folder)?);
+        }
+        let [fitted, measured] = self.photos.read()?;
+        if let Some(path) = &self.checkpoint {
+            return Ok(Subject::of_checkpoint(path, fitted, measured)?);
+        }
+        let artifact = self.artifact.as_ref();
+        ensure!(artifact.is_some(), "name a network: --checkpoint, --artifact or --quick");
+        let artifact = super::args::read_artifact(artifact.expect("just checked"))?;
+        Ok(Subject::of_artifact(&artifact, fitted, measured)?)
+    }
+}
+
+impl HowArgs {
+    /// Makes the study of what `of` makes of the folder.
+    fn run<S: Study>(&self, of: impl FnOnce(&std::path::Path) -> Result<S>) -> Result<ExitCode> {
+        let Some(out) = self.out.as_ref().filter(|_| !self.settings) else {
+            print!("{}", S::DEFAULTS);
+            return Ok(ExitCode::SUCCESS);
+        };
+        let settings = match &self.config {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?,
+            None => String::new(),
+        };
+        std::fs::create_dir_all(out)
+            .with_context(|| format!("cannot make the folder {}", out.display()))?;
+        let length = if self.quick { Length::Miniature } else { Length::Full };
+        let done = tagsight_study::run(&of(out)?, &settings, length, out)?;
+        for paragraph in &done.report.summary {
+            println!("{paragraph}");
+        }
+        let (report, reused, made) = (out.join("report.html"), done.reused, done.made);
+        println!("{} ({made} results made, {reused} taken from before)", report.display());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl PhotosArgs {
+    /// Those to learn from, and those to measure on.
+    fn read(&self) -> Result<[Dataset; 2]> {
+        if let (Some(images), Some(annotations)) = (&self.images, &self.annotations) {
+            let dataset = read(annotations, images)?;
+            let split = data::split_off(&dataset, HELD_OUT, 0);
+            return Ok([split.fitted, split.validation]);
+        }
+        let coco = data::data_dir().join("coco");
+        let part = |part: &str| {
+            let annotations = coco.join("annotations").join(format!("instances_{part}.json"));
+            read(&annotations, &coco.join(part))
+        };
+        Ok([part("train")?, part("val")?])
+    }
+}
+
+/// Reads photos; says what of them is left out.
+fn read(annotations: &std::path::Path, images: &std::path::Path) -> Result<Dataset> {
+    let dataset = Dataset::read(annotations, images)?;
+    for remark in &dataset.remarks {
+        eprintln!("{}: {remark}", annotations.display());
+    }
+    Ok(dataset)
+}

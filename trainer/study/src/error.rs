@@ -1,0 +1,71 @@
+//! Why a study could not be made.
+
+use std::path::PathBuf;
+
+use tagsight_core::ArtifactError;
+use tagsight_core::engine::EngineError;
+use tagsight_network::weights::WeightsError;
+use tagsight_train::checkpoint::CheckpointError;
+
+/// Why a study could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// A file cannot be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// Not TOML, a key that does not exist, or a value of another type.
+    #[error("the study's settings are not usable: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A value that makes no sense.
+    #[error("the study's {key} must be {expected}")]
+    Setting {
+        /// The key.
+        key: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// There is too little to measure on, or to calibrate on.
+    #[error("there are {found} readable photos {purpose}, and it takes {least}")]
+    Photos {
+        /// What they are for.
+        purpose: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there must be.
+        least: usize,
+    },
+    /// The photos say something else than the network is asked.
+    #[error("the photos are of other labels or another task than the network")]
+    Subject,
+    /// The model's network is none of those that are trained here.
+    #[error("the network {0:?} is none that can be studied; give a checkpoint of this program")]
+    Architecture(String),
+    /// Weights do not fit.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// A checkpoint cannot be used.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// An artifact cannot be written.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// An engine does not run here.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Quantisation-aware training failed.
+    #[error("quantisation-aware training: {0:#}")]
+    Training(anyhow::Error),
+}
+
+impl StudyError {
+    /// For `map_err`: what the system says of `path`.
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}

@@ -1,0 +1,18 @@
+//! Studies: whole comparisons, each a command that can be repeated on one's own photos.
+//!
+//! A [`Study`] has its settings, committed under `trainer/configs/studies/`, and makes a report of a network
+//! and photos. [`run`] reads the settings, and leaves them and the report in a folder; what takes long is
+//! kept there as well ([`Kept`]), so that a study that was interrupted goes on. A new one is a folder of
+//! its own beside [`matrix`], and a line in `trainer/src/cli/study.rs`.
+
+mod error;
+mod kept;
+pub mod matrix;
+mod miniature;
+mod study;
+mod subject;
+
+pub use error::StudyError;
+pub use kept::{Kept, digest};
+pub use study::{Done, Length, Study, run};
+pub use subject::{Photos, Subject};

@@ -1,0 +1,118 @@
+//! Studies in miniature, by the command.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tagsight_core::Artifact;
+
+/// Runs the study, and gives what it prints.
+fn study(out: &Path, further: &[&str]) -> String {
+    let mut trainer = Command::new(env!("CARGO_BIN_EXE_trainer"));
+    let output = trainer.args(["study", "matrix", "--quick", "--out"]).arg(out).args(further);
+    let output = output.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The report's values without what was timed.
+fn without_times(out: &Path) -> Value {
+    let json = fs::read(out.join("report.json")).unwrap();
+    let mut report: Value = serde_json::from_slice(&json).unwrap();
+    for section in report["sections"].as_array_mut().unwrap() {
+        let blocks = section["blocks"].as_array_mut().unwrap();
+        blocks.retain(|block| block["plot"]["kind"] != "time" && block.get("occasion").is_none());
+        for table in blocks.iter_mut().filter_map(|block| block.get_mut("table")) {
+            let columns = table["columns"].as_array().unwrap().clone();
+            for row in table["rows"].as_array_mut().unwrap() {
+                let cells = row.as_array_mut().unwrap();
+                for (cell, column) in cells.iter_mut().zip(&columns) {
+                    if column["kind"] == "time" {
+                        *cell = Value::Null;
+                    }
+                }
+            }
+        }
+    }
+    report
+}
+
+/// Logits' signal to noise of the rows whose first cells are these.
+fn decibels(report: &Value, wanted: [&str; 4]) -> f64 {
+    let blocks = report["sections"][1]["blocks"].as_array().unwrap();
+    let table = blocks.iter().find_map(|block| block.get("table")).unwrap();
+    let rows = table["rows"].as_array().unwrap().iter();
+    let mut found = rows.filter(|row| (0..4).all(|cell| row[cell]["text"] == wanted[cell]));
+    let row = found.next().unwrap_or_else(|| panic!("there is no {wanted:?}"));
+    assert!(found.next().is_none(), "each cell is there once");
+    row[6]["number"]["value"].as_f64().unwrap()
+}
+
+#[test]
+fn the_matrix_is_the_same_each_time_but_for_times_and_goes_on_where_it_stopped() {
+    let _alone = crate::fit_alone();
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+    let said = study(&first, &[]);
+    assert!(said.contains("0 taken from before"), "{said}");
+    let report = without_times(&first);
+    // One result is lost, and another was of other settings.
+    fs::create_dir(&second).unwrap();
+    fs::create_dir(second.join("cells")).unwrap();
+    let cells = fs::read_dir(first.join("cells")).unwrap().map(|entry| entry.unwrap().path());
+    let cells: Vec<_> = cells.collect();
+    for cell in &cells {
+        let mut text = fs::read_to_string(cell).unwrap();
+        let name = cell.file_name().unwrap();
+        match name.to_str().unwrap() {
+            "w3a7-channel-photos-naive.json" => continue,
+            "w8a7-tensor-random-corrected.json" => {
+                text = text.replace("\"digest\": \"", "\"digest\": \"0")
+            }
+            _ => (),
+        }
+        fs::write(second.join("cells").join(name), text).unwrap();
+    }
+    let said = study(&second, &[]);
+    let expected = format!("2 results made, {} taken from before", cells.len() - 2);
+    assert!(said.contains(&expected), "{said}");
+    assert_eq!(without_times(&second), report);
+    // A bit of a weight is worth its decibels, and an artifact is left that runs.
+    let of = |bits| decibels(&report, [bits, "naive", "channel", "photos"]);
+    assert!(of("W3A7") + 5.0 < of("W8A7"), "{} {}", of("W3A7"), of("W8A7"));
+    let mixed = fs::read(first.join("mixed-70/model.safetensors")).unwrap();
+    Artifact::read(&mixed).unwrap();
+    let csv = fs::read_to_string(first.join("matrix.csv")).unwrap();
+    assert!(csv.starts_with("bits,method,scale per,calibrated on,"), "{csv}");
+    // The negative control: with another seed other figures come out.
+    let config = folder.path().join("seed.toml");
+    fs::write(
+        &config,
+        "seed = 5\ngranularities = [\"channel\"]\nmethods = [\"naive\"]\n[qat]\nweights = []\n",
+    )
+    .unwrap();
+    let other = folder.path().join("other");
+    study(&other, &["--config", config.to_str().unwrap()]);
+    let wanted = ["W8A7", "naive", "channel", "random"];
+    assert_ne!(decibels(&without_times(&other), wanted), decibels(&report, wanted));
+}
+
+#[test]
+fn settings_that_make_no_sense_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("matrix.toml");
+    for (text, expected) in [
+        ("weights = [1]", "weights must be 2 to 16"),
+        ("wights = [4]", "wights"),
+        ("[qat]\nepochs = 0", "qat.epochs must be at least 1"),
+    ] {
+        fs::write(&config, text).unwrap();
+        let mut trainer = Command::new(env!("CARGO_BIN_EXE_trainer"));
+        let trainer = trainer.args(["study", "matrix", "--quick", "--config"]).arg(&config);
+        let output = trainer.arg("--out").arg(folder.path().join("out")).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && errors.contains(expected), "{errors}");
+    }
+}
