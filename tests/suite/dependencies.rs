@@ -117,10 +117,11 @@ fn the_graphics_processors_engine_is_thin() {
 }
 
 /// The trainer's packages, each with those of ours that it stands on. One comes after all of those.
-const FLOORS: [(&str, &[&str]); 6] = [
+const FLOORS: [(&str, &[&str]); 7] = [
     ("tagsight-data", &[]),
     ("tagsight-metrics", &["tagsight-data"]),
     ("tagsight-network", &[]),
+    ("tagsight-onnx", &["tagsight-network"]),
     ("tagsight-quantiser", &["tagsight-data", "tagsight-metrics", "tagsight-network"]),
     (
         "tagsight-train",
@@ -132,6 +133,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
             "tagsight-data",
             "tagsight-metrics",
             "tagsight-network",
+            "tagsight-onnx",
             "tagsight-quantiser",
             "tagsight-train",
         ],
