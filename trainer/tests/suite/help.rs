@@ -2,12 +2,13 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "config",
     "train",
     "distil",
     "status",
     "export",
+    "import",
     "thresholds",
     "evaluate",
     "point",

@@ -102,9 +102,8 @@ impl Interpreter for Writer<'_> {
     }
 
     fn max_pool(&mut self, pool: &MaxPool, input: &String) -> String {
-        let (output, kind) =
-            (format!("{}.pooled", pool.name), Kind::planes(FLOAT, self.graph.shape(pool.output)));
-        self.file.node("MaxPool", [input], &output, &kind, window(pool.window));
-        output
+        let kind = Kind::planes(FLOAT, self.graph.shape(pool.output));
+        self.file.node("MaxPool", [input], &pool.name, &kind, window(pool.window));
+        pool.name.clone()
     }
 }

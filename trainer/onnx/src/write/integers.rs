@@ -108,7 +108,13 @@ impl<'a> Integers<'a> {
         [conv.channels, self.graph.inputs_per_output(conv), kernel, kernel]
     }
 
-    fn weight(&mut self, layer: &str, sizes: &[usize], codes: &[i8], scales: &[f32]) -> [String; 3] {
+    fn weight(
+        &mut self,
+        layer: &str,
+        sizes: &[usize],
+        codes: &[i8],
+        scales: &[f32],
+    ) -> [String; 3] {
         let names = ["weight", "weight_scale", "weight_zero_point"];
         let names = names.map(|field| format!("{layer}.{field}"));
         let bytes = codes.iter().map(|&code| code as u8).collect();
@@ -198,5 +204,4 @@ impl<'a> Integers<'a> {
         let inputs = ["features", &weight, &bias];
         self.file.node("Gemm", inputs, LOGITS, &Kind::row(classes), vec![int("transB", 1)]);
     }
-
 }

@@ -120,10 +120,9 @@ impl Interpreter for Writer<'_> {
 
     fn max_pool(&mut self, pool: &MaxPool, (): &()) {
         let integers = &mut self.integers;
-        let (value, pooled) =
-            (integers.dequantise(pool.input, &pool.name), format!("{}.pooled", pool.name));
-        let kind = integers.kind(FLOAT, pool.output);
-        integers.file.node("MaxPool", [&value], &pooled, &kind, window(pool.window));
-        integers.quantise(&pooled, pool.output, INT8);
+        let (value, kind) =
+            (integers.dequantise(pool.input, &pool.name), integers.kind(FLOAT, pool.output));
+        integers.file.node("MaxPool", [&value], &pool.name, &kind, window(pool.window));
+        integers.quantise(&pool.name, pool.output, INT8);
     }
 }

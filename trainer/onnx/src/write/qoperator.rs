@@ -127,12 +127,7 @@ impl Writer<'_> {
     }
 
     /// How many units of the sum a residual's code is worth.
-    fn residual_multipliers(
-        &self,
-        conv: &Conv,
-        layer: &QuantConv,
-        residual: TensorId,
-    ) -> Vec<i32> {
+    fn residual_multipliers(&self, conv: &Conv, layer: &QuantConv, residual: TensorId) -> Vec<i32> {
         let [input, residual] = [conv.input, residual].map(|tensor| self.integers.scales[tensor]);
         let worth = |&weight: &f32| quant::residual_multiplier(residual, input, weight);
         let worth = |weight| worth(weight).expect("validated when read");
