@@ -83,7 +83,7 @@ struct OnnxArgs {
     /// How integers are said in ONNX
     #[arg(long = "onnx-style", default_value = "qdq")]
     style: StyleArg,
-    /// Photos that the ONNX file takes at a time, dynamic or a number, which wonnx wants
+    /// Photos that the ONNX file takes at a time, dynamic or a number, which some runtimes want
     #[arg(long = "onnx-batch", default_value = "dynamic", value_parser = batch)]
     batch: Batch,
 }
@@ -94,7 +94,7 @@ enum StyleArg {
     Qdq,
     /// The same with what TensorRT's parser takes: one scale for a residual, and biases as floats
     Tensorrt,
-    /// Integers throughout: QLinearConv, and ConvInteger where a residual joins
+    /// Integers up to the head: QLinearConv, and ConvInteger where a residual joins
     Qoperator,
 }
 

@@ -66,15 +66,15 @@ fn signal_to_noise(signal: &[f32], noisy: &[f32]) -> f64 {
     10.0 * (power / noise).log10()
 }
 
-/// An image of waves.
+/// An image of noise: SplitMix64 over the places.
 fn image() -> Vec<i8> {
-    let code = |place: usize| {
-        let (pixel, channel) = (place / 3, (place % 3 + 1) as f32);
-        let (y, x) = ((pixel / SIDE) as f32, (pixel % SIDE) as f32);
-        let wave = (x * 0.31 * channel).sin() + (y * 0.17 + x * y * 0.003).cos();
-        ((wave + 2.0) * 31.0) as i8
+    let code = |place: u64| {
+        let mut z = (place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 57) as i8
     };
-    (0..SIDE * SIDE * 3).map(code).collect()
+    (0..(SIDE * SIDE * 3) as u64).map(code).collect()
 }
 
 /// Whether a layer's codes are compared.
