@@ -123,10 +123,11 @@ fn the_graphics_processors_engine_is_thin() {
 }
 
 /// The trainer's packages, each with those of ours that it stands on. One comes after all of those.
-const FLOORS: [(&str, &[&str]); 8] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     ("tagsight-data", &[]),
     ("tagsight-metrics", &["tagsight-data"]),
     ("tagsight-network", &[]),
+    ("tagsight-onnx", &["tagsight-network"]),
     ("tagsight-quantiser", &["tagsight-data", "tagsight-metrics", "tagsight-network"]),
     (
         "tagsight-train",
@@ -150,6 +151,7 @@ const FLOORS: [(&str, &[&str]); 8] = [
             "tagsight-data",
             "tagsight-metrics",
             "tagsight-network",
+            "tagsight-onnx",
             "tagsight-quantiser",
             "tagsight-report",
             "tagsight-study",

@@ -3,7 +3,7 @@
 //! [`post_training`] is the whole way: batch norm is folded, ranges of activations are observed on
 //! calibration photos, then layer after layer gets scales, codes and a corrected bias. After that,
 //! thresholds and calibration are fitted to what the integer network itself says of the validation
-//! photos ([`scores`]). [`onnx`] writes the same integers for other programs.
+//! photos ([`scores`]).
 
 mod adaround;
 mod analyse;
@@ -12,7 +12,6 @@ mod equalise;
 mod float;
 mod histogram;
 mod layer;
-pub mod onnx;
 mod post_training;
 mod precision;
 mod quantise;

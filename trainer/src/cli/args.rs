@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, Goal, Step, artifact};
-use tagsight_data::{Dataset, Skipped};
+use tagsight_data::{Dataset, Skipped, write_atomically};
 use tagsight_trainer::inference::Backend;
 
 /// What computes.
@@ -77,6 +77,16 @@ pub(super) fn model_bytes(folder: &Path) -> Result<Vec<u8>> {
 pub(super) fn read_artifact(folder: &Path) -> Result<Artifact> {
     let bytes = model_bytes(folder)?;
     Artifact::read(&bytes).with_context(|| folder.display().to_string())
+}
+
+/// Writes a file into a model's folder and says so.
+pub(super) fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let path = folder.join(name);
+    write_atomically(&path, bytes).with_context(|| path.display().to_string())?;
+    println!("{} ({} bytes)", path.display(), bytes.len());
+    Ok(())
 }
 
 /// Refuses photos that say something else than a network of these labels and this task is asked.

@@ -8,10 +8,9 @@ use clap::{Args, ValueEnum};
 use tagsight_core::artifact::WeightBits;
 use tagsight_core::engine::Isa;
 use tagsight_core::{Architecture, Artifact, artifact};
-use tagsight_data::write_atomically;
 use tagsight_data::{self as data, Dataset};
 use tagsight_metrics::{Metric, Score};
-use tagsight_quantiser::onnx;
+use tagsight_onnx::{Batch, Style, write_float, write_integers};
 use tagsight_quantiser::post_training;
 use tagsight_quantiser::scores::fit_scores;
 use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
@@ -21,13 +20,17 @@ use tagsight_trainer::card::{self, Card, Origin};
 use tagsight_trainer::inference::Backend;
 use tagsight_trainer::predict;
 
+use super::args::write_into;
 use super::data::DataArgs;
 use super::post_training::PostTrainingArgs;
 
 /// Name of the ONNX file in a model's folder.
 const ONNX_NAME: &str = "model.onnx";
 
-/// Make an INT8 artifact of a checkpoint (or of random weights), or ONNX of an artifact
+/// Make an INT8 artifact of a checkpoint (or of random weights), or ONNX of a checkpoint or an artifact
+///
+/// ONNX takes pixels [batch, 3, side, side] of RGB in 0..=1 and gives logits; its operators are those of
+/// version 13.
 ///
 /// Ranges of activations, thresholds and calibration come from the photos that training held back.
 #[derive(Args)]
@@ -36,7 +39,7 @@ pub(super) struct ExportArgs {
     /// A run's checkpoint
     #[arg(long)]
     checkpoint: Option<PathBuf>,
-    /// Folder of an artifact, to write as ONNX
+    /// Folder of an artifact, to write its integers as ONNX
     #[arg(long)]
     artifact: Option<PathBuf>,
     /// Quantise a float checkpoint to INT8 after training
@@ -48,9 +51,12 @@ pub(super) struct ExportArgs {
     /// Folder for the artifact, models/NAME
     #[arg(long)]
     out: PathBuf,
-    /// safetensors: the artifact; onnx: model.onnx of the same integers beside it
+    /// safetensors: the artifact; onnx: model.onnx of the same integers beside it, or of a checkpoint's floats
+    /// without --int8 and --qat
     #[arg(long, default_value = "safetensors")]
     format: Format,
+    #[command(flatten)]
+    onnx: OnnxArgs,
     /// Random weights of --model instead of a checkpoint, for benchmarks
     #[arg(long, requires = "model")]
     random: bool,
@@ -72,6 +78,45 @@ pub(super) struct ExportArgs {
     data: DataArgs,
 }
 
+/// How ONNX is written.
+#[derive(Args)]
+struct OnnxArgs {
+    /// How integers are said in ONNX
+    #[arg(long = "onnx-style", default_value = "qdq")]
+    style: StyleArg,
+    /// Photos that the ONNX file takes at a time, dynamic or a number, which some runtimes want
+    #[arg(long = "onnx-batch", default_value = "dynamic", value_parser = batch)]
+    batch: Batch,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StyleArg {
+    /// Floats between QuantizeLinear and DequantizeLinear; all zero points are 0
+    Qdq,
+    /// The same with what TensorRT's parser takes: one scale for a residual, and biases as floats
+    Tensorrt,
+    /// Integers up to the head: QLinearConv, and ConvInteger where a residual joins
+    Qoperator,
+}
+
+impl From<StyleArg> for Style {
+    fn from(style: StyleArg) -> Self {
+        match style {
+            StyleArg::Qdq => Self::Qdq,
+            StyleArg::Tensorrt => Self::TensorRt,
+            StyleArg::Qoperator => Self::QOperator,
+        }
+    }
+}
+
+/// Parses the number of photos at a time.
+fn batch(text: &str) -> Result<Batch, String> {
+    if text == "dynamic" {
+        return Ok(Batch::Dynamic);
+    }
+    text.parse().map(Batch::Fixed).map_err(|_| "give a number above 0, or dynamic".to_owned())
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Safetensors,
@@ -88,7 +133,12 @@ struct Integers {
 impl ExportArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         if let Some(path) = &self.checkpoint {
-            self.export(&Checkpoint::read(path)?)?;
+            let checkpoint = Checkpoint::read(path)?;
+            if self.format == Format::Onnx && !self.int8 && !self.qat {
+                self.write_float(&checkpoint)?;
+            } else {
+                self.export(&checkpoint)?;
+            }
         } else if let Some(folder) = &self.artifact {
             ensure!(self.format == Format::Onnx, "an artifact can be written with --format onnx");
             self.write_onnx(&super::args::read_artifact(folder)?)?;
@@ -99,6 +149,16 @@ impl ExportArgs {
             self.write(&Artifact::synthetic_of(bits, model, side, self.seed))?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The floats of a checkpoint as ONNX.
+    fn write_float(&self, checkpoint: &Checkpoint) -> Result<()> {
+        ensure!(
+            checkpoint.metadata.qat.is_none(),
+            "the checkpoint is of quantisation-aware training: export its integers with --qat"
+        );
+        let bytes = write_float(&checkpoint.metadata.spec(), &checkpoint.weights, self.onnx.batch);
+        write_into(&self.out, ONNX_NAME, &bytes)
     }
 
     fn export(&self, checkpoint: &Checkpoint) -> Result<()> {
@@ -149,9 +209,10 @@ impl ExportArgs {
             checkpoint.metadata.qat.is_none(),
             "the checkpoint is of quantisation-aware training: export its integers with --qat"
         );
-        let (images, others) = self.post_training.images(validation, &checkpoint.metadata)?;
-        let method = self.post_training.method(checkpoint.metadata.config.seed);
-        let spec = checkpoint.metadata.spec();
+        let (spec, seed) = (checkpoint.metadata.spec(), checkpoint.metadata.config.seed);
+        let side = spec.preprocessing.side;
+        let (images, others) = self.post_training.images(validation, side, seed)?;
+        let method = self.post_training.method(seed);
         let quantised = post_training(&spec, &checkpoint.weights, &images, &others, &method)?;
         let quantisation = format!(
             "{}; calibrated on {} {}",
@@ -167,7 +228,7 @@ impl ExportArgs {
     /// Writes the artifact, and the ONNX file if that is asked for; returns the artifact's bytes.
     fn write(&self, artifact: &Artifact) -> Result<Vec<u8>> {
         let bytes = artifact.write()?;
-        self.write_file(artifact::FILE_NAME, &bytes)?;
+        write_into(&self.out, artifact::FILE_NAME, &bytes)?;
         if self.format == Format::Onnx {
             self.write_onnx(artifact)?;
         }
@@ -175,17 +236,8 @@ impl ExportArgs {
     }
 
     fn write_onnx(&self, artifact: &Artifact) -> Result<()> {
-        self.write_file(ONNX_NAME, &onnx::write(artifact))
-    }
-
-    /// Writes a file into the model's folder and says so.
-    fn write_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        std::fs::create_dir_all(&self.out)
-            .with_context(|| format!("cannot make the folder {}", self.out.display()))?;
-        let path = self.out.join(name);
-        write_atomically(&path, bytes).with_context(|| path.display().to_string())?;
-        println!("{} ({} bytes)", path.display(), bytes.len());
-        Ok(())
+        let style = self.onnx.style.into();
+        write_into(&self.out, ONNX_NAME, &write_integers(artifact, style, self.onnx.batch))
     }
 
     fn card(&self, artifact: &Artifact, bytes: &[u8], origin: Origin) -> Result<Card> {

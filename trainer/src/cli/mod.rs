@@ -9,6 +9,7 @@ mod data;
 mod distil;
 mod evaluate;
 mod export;
+mod import;
 mod point;
 mod post_training;
 mod status;
@@ -41,6 +42,7 @@ enum Command {
     #[command(alias = "teach")]
     Distil(distil::DistilArgs),
     Export(export::ExportArgs),
+    Import(import::ImportArgs),
     Thresholds(thresholds::ThresholdsArgs),
     Evaluate(evaluate::EvaluateArgs),
     Point(point::PointArgs),
@@ -63,6 +65,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Status(args) => args.run(),
         Command::Distil(args) => args.run(),
         Command::Export(args) => args.run(),
+        Command::Import(args) => args.run(),
         Command::Thresholds(args) => args.run(),
         Command::Evaluate(args) => args.run(),
         Command::Point(args) => args.run(),

@@ -6,7 +6,6 @@ use tagsight_data::{self as data, Dataset};
 use tagsight_quantiser::{
     AdaRound, Granularity, PostTraining, RangeMethod, ScaleMethod, WeightFormat, WeightMethod,
 };
-use tagsight_train::checkpoint::CheckpointMetadata;
 
 /// With so few bits, rounding to the nearest code loses much.
 const ADAROUND_BITS: u32 = 6;
@@ -123,16 +122,22 @@ impl PostTrainingArgs {
         }
     }
 
-    /// Codes of images: the ones to calibrate on, and others to compare the logits on. Photos are
-    /// the first of those that were held back.
+    /// Whether photos are calibrated on.
+    pub(super) fn needs_photos(&self) -> bool {
+        self.calibration == CalibrationArg::Photos
+    }
+
+    /// Codes of images of `side`² pixels: the ones to calibrate on, and others to compare the logits on.
+    /// Photos are the first of `validation`, which were held back; `seed` decides what is random.
     pub(super) fn images(
         &self,
         validation: &Dataset,
-        metadata: &CheckpointMetadata,
+        side: usize,
+        seed: u64,
     ) -> Result<(Images, Images)> {
-        let (side, count) = (metadata.preprocessing.side, self.calibration_samples + COMPARED);
+        let count = self.calibration_samples + COMPARED;
         let mut images = match self.calibration {
-            CalibrationArg::Random => data::dead_leaves(count, side, metadata.config.seed),
+            CalibrationArg::Random => data::dead_leaves(count, side, seed),
             CalibrationArg::Photos => data::images(validation, count, side),
         };
         ensure!(

@@ -27,7 +27,7 @@ pub(crate) fn datasets(folder: &Path) -> Result<[Dataset; 2], StudyError> {
             let picture = RgbImage::from_raw(SIDE as u32, SIDE as u32, bytes);
             let saved = picture.expect("as many bytes").save(&path);
             saved.map_err(|error| StudyError::io(&path)(std::io::Error::other(error)))?;
-            Ok(Photo { id, path, target: Target::Labels(labels(&codes)) })
+            Ok(Photo::new(id, path, Target::Labels(labels(&codes))))
         });
         let mut dataset =
             Dataset { photos: photos.collect::<Result<_, StudyError>>()?, ..Dataset::default() };
@@ -56,6 +56,8 @@ fn labels(codes: &[i8]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use tagsight_data::Medium;
+
     use super::*;
 
     #[test]

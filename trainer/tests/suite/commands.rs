@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use serde_json::json;
 use tagsight_core::tags::{Scores, Told};
 use tagsight_core::{Architecture, Artifact, Goal, Isa, Step, Tagger, artifact};
+use tagsight_network::weights::fold_batch_norm;
 use tagsight_train::checkpoint::{Checkpoint, CheckpointMetadata};
 use tagsight_train::config::TrainConfig;
 
@@ -127,6 +128,37 @@ fn training_names_photos_that_it_cannot_read() {
     std::fs::remove_dir_all(photos.images()).unwrap();
     let errors = fail(&photos, &[&train[..], &data].concat());
     assert!(errors.contains("too few for batches of 4"), "{errors}");
+}
+
+/// What is written as ONNX is read again; what is no network says why.
+#[test]
+fn onnx_goes_out_and_comes_in() {
+    let photos = PaintedPhotos::new(1);
+    write_checkpoint(&photos, "first.safetensors");
+    let onnx = ["--format", "onnx", "--out", "onnx"];
+    succeed(&photos, &[&["export", "--checkpoint", "first.safetensors"], &onnx[..]].concat());
+    succeed(&photos, &["import", "onnx/model.onnx", "--out", "again"]);
+    let read = |name: &str| Checkpoint::read(&photos.folder().join(name)).unwrap();
+    let (first, again) = (read("first.safetensors"), read("again/checkpoint.safetensors"));
+    assert_eq!(again.metadata.spec(), first.metadata.spec());
+    assert!(again.weights == fold_batch_norm(&first.weights, &first.metadata.graph()));
+
+    write_random_model(&photos);
+    succeed(&photos, &[&["export", "--artifact", "model"], &onnx[..]].concat());
+    let import = ["import", "onnx/model.onnx", "--out", "integers", "--task", "single-label"];
+    succeed(&photos, &import);
+    let bytes = std::fs::read(photos.folder().join("integers").join(artifact::FILE_NAME)).unwrap();
+    let artifact = Artifact::read(&bytes).unwrap();
+    assert_eq!(artifact.metadata.architecture(), Some(Architecture::ResNet18));
+    assert_eq!(artifact.metadata.task.goal(), Goal::SingleLabel);
+    let errors = fail(&photos, &[&import[..], &["--side", "65"]].concat());
+    assert!(errors.contains("images of 64 pixels a side and no others"), "{errors}");
+    let integers = ["--onnx-style", "qoperator", "--onnx-batch", "1"];
+    succeed(&photos, &[&["export", "--artifact", "model"], &onnx[..], &integers].concat());
+    let errors = fail(&photos, &import);
+    assert!(errors.contains("ConvInteger \"layer4.1.conv2.sum\""), "{errors}");
+    let errors = fail(&photos, &["import", "photos/0001.png", "--out", "none"]);
+    assert!(errors.contains("damaged or no ONNX file"), "{errors}");
 }
 
 /// So does `tagsight tag --format json`, by a test of its own.

@@ -9,6 +9,7 @@ const COMMANDS: [&str; 13] = [
     "distil",
     "status",
     "export",
+    "import",
     "thresholds",
     "evaluate",
     "point",

@@ -1,4 +1,4 @@
-//! The trainer against references (PyTorch, scikit-learn, onnxruntime), and its commands end to end
+//! The trainer against references (PyTorch, scikit-learn), and its commands end to end
 //! on photos that the tests make.
 
 mod beginning;
@@ -8,7 +8,6 @@ mod formula;
 mod help;
 mod metrics;
 mod networks;
-mod onnx;
 mod photos;
 mod pipeline;
 mod qat;

@@ -55,13 +55,12 @@ pub fn fold_batch_norm(weights: &Weights, graph: &Graph) -> Weights {
 fn fold_one(weights: &mut Weights, conv: &str, outputs: usize) {
     let (norm, epsilon) = (norm_name(conv), norm_epsilon(conv));
     let bias_name = format!("{conv}.bias");
-    let mut take = |field: &str| weights.remove(&format!("{norm}.{field}")).map(|w| w.values);
-    let gamma = take("weight");
-    let beta = take("bias");
-    let mean = take("running_mean");
-    let variance = take("running_var");
     let mut bias = weights.remove(&bias_name).map_or_else(|| vec![0.0; outputs], |b| b.values);
-    if let (Some(gamma), Some(beta), Some(mean), Some(variance)) = (gamma, beta, mean, variance) {
+    // What others call a layer may be what a norm would be called here, so all of a norm has to be there.
+    let fields = ["weight", "bias", "running_mean", "running_var"].map(|f| format!("{norm}.{f}"));
+    if fields.iter().all(|field| weights.contains_key(field)) {
+        let [gamma, beta, mean, variance] =
+            fields.map(|field| weights.remove(&field).expect("it is there").values);
         let kernel = weights.get_mut(&format!("{conv}.weight")).expect("checked weights");
         for (channel, taps) in
             kernel.values.chunks_exact_mut(kernel.shape[1..].iter().product()).enumerate()
@@ -99,6 +98,20 @@ mod tests {
         ];
         for (conv, norm) in cases {
             assert_eq!(norm_name(conv), norm);
+        }
+    }
+
+    #[test]
+    fn a_layer_named_as_a_norm_would_be_stays() {
+        for names in [["features.0", "features.1"], ["stem", "stem.next"]] {
+            let mut weights = Weights::new();
+            for name in names {
+                weights.insert(format!("{name}.weight"), Weight::new([1, 1, 1, 1], vec![2.0]));
+                weights.insert(format!("{name}.bias"), Weight::new([1], vec![1.0]));
+            }
+            let whole = weights.clone();
+            fold_one(&mut weights, names[0], 1);
+            assert_eq!(weights, whole);
         }
     }
 
