@@ -175,7 +175,9 @@ fn number(value: f64, decimals: usize) -> String {
 fn plot(plot: &Plot) -> String {
     let (title, description) = (escape(&plot.title), escape(&plot.description));
     let legend = match &plot.drawing {
-        Drawing::Pareto { series, .. } | Drawing::Lines { series, .. } => legend(series),
+        Drawing::Pareto { series, .. }
+        | Drawing::Scatter { series, .. }
+        | Drawing::Lines { series, .. } => legend(series),
         _ => String::new(),
     };
     format!(

@@ -30,6 +30,15 @@ pub enum Drawing {
         /// The points.
         series: Vec<Series>,
     },
+    /// Points.
+    Scatter {
+        /// To the right.
+        x: Axis,
+        /// Upwards.
+        y: Axis,
+        /// Points of a kind each.
+        series: Vec<Series>,
+    },
     /// Points joined by lines.
     Lines {
         /// To the right.

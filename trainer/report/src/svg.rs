@@ -47,6 +47,9 @@ pub(super) fn svg(plot: &Plot) -> String {
         Drawing::Pareto { x, y, series } => {
             draw(SIZE, |root| points(root, (x, y), series, Joined::Front))
         }
+        Drawing::Scatter { x, y, series } => {
+            draw(SIZE, |root| points(root, (x, y), series, Joined::None))
+        }
         Drawing::Lines { x, y, series } => {
             draw(SIZE, |root| points(root, (x, y), series, Joined::All))
         }
@@ -99,6 +102,8 @@ fn coloured(svg: &str) -> String {
 /// Which points are joined by lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Joined {
+    /// None.
+    None,
     /// All of a series, in order.
     All,
     /// Those on the Pareto front of all series, which are named as well.
@@ -356,6 +361,7 @@ mod tests {
         };
         let axis = || Axis::linear("x");
         for drawing in [
+            Drawing::Scatter { x: axis(), y: axis(), series: vec![] },
             Drawing::Lines { x: axis(), y: axis(), series: vec![] },
             Drawing::Bars { y: axis(), bars: vec![] },
             Drawing::Histogram { x: axis(), from: 0.0, to: 1.0, counts: vec![] },

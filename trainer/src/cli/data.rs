@@ -123,7 +123,7 @@ impl DataArgs {
     }
 
     /// A folder's or a table's photos, and where they are from, if one is given.
-    fn of_parts(&self) -> Result<Option<(&Path, Dataset)>> {
+    pub(super) fn of_parts(&self) -> Result<Option<(&Path, Dataset)>> {
         let Self { split_shares: fractions, split_seed: seed, .. } = *self;
         let partition = Partition { file: self.split.clone(), fractions, seed };
         let (from, dataset) = if let Some(folder) = &self.folder {

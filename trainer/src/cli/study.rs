@@ -5,9 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
-use tagsight_data::{self as data, Dataset};
+use tagsight_core::Goal;
+use tagsight_data::{self as data, Dataset, Medium};
 use tagsight_study::matrix::Matrix;
+use tagsight_study::video::Video;
 use tagsight_study::{Length, Study, Subject};
+
+use super::data::DataArgs;
 
 /// Make a whole comparison, which ends in a report (HTML, JSON, CSV)
 #[derive(Args)]
@@ -19,6 +23,7 @@ pub(super) struct StudyArgs {
 #[derive(Subcommand)]
 enum StudyName {
     Matrix(MatrixArgs),
+    Video(VideoArgs),
 }
 
 /// How well a network survives fewer bits of weights and activations, and what is cheapest within a loss
@@ -38,6 +43,18 @@ struct MatrixArgs {
     artifact: Option<PathBuf>,
     #[command(flatten)]
     photos: PhotosArgs,
+}
+
+/// A value of a video, as floats, as integers rounded after training and as integers trained
+///
+/// Leaves report.html, report.json and a CSV file a table in --out. Without --table the study draws hearts, whose
+/// ejection fraction it knows. A study that was interrupted goes on from what is kept in --out.
+#[derive(Args)]
+struct VideoArgs {
+    #[command(flatten)]
+    how: HowArgs,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 /// What every study is asked.
@@ -75,6 +92,7 @@ impl StudyArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         match &self.study {
             StudyName::Matrix(args) => args.run(),
+            StudyName::Video(args) => args.run(),
         }
     }
 }
@@ -96,6 +114,21 @@ impl MatrixArgs {
         ensure!(artifact.is_some(), "name a network: --checkpoint, --artifact or --quick");
         let artifact = super::args::read_artifact(artifact.expect("just checked"))?;
         Ok(Subject::of_artifact(&artifact, fitted, measured)?)
+    }
+}
+
+impl VideoArgs {
+    fn run(&self) -> Result<ExitCode> {
+        let videos = self.data.of_parts()?.map(|(_, dataset)| dataset);
+        let is_of_values = |dataset: &Dataset| {
+            matches!(dataset.subject.task, Goal::Regression { .. })
+                && dataset.subject.medium != Medium::Photos
+        };
+        ensure!(
+            videos.as_ref().is_none_or(is_of_values),
+            "the study is of values of videos: give --table, --value-column and --frames"
+        );
+        self.how.run(|_| Ok(Video(videos)))
     }
 }
 

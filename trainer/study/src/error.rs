@@ -1,6 +1,6 @@
 //! Why a study could not be made.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tagsight_core::ArtifactError;
 use tagsight_core::engine::EngineError;
@@ -57,12 +57,21 @@ pub enum StudyError {
     /// An engine does not run here.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// Quantisation-aware training failed.
-    #[error("quantisation-aware training: {0:#}")]
+    /// Training failed.
+    #[error("training: {0:#}")]
     Training(anyhow::Error),
 }
 
 impl StudyError {
+    /// For `map_err`: what was drawn cannot be written to `folder`, or read back.
+    pub(crate) fn drawn<E>(folder: &Path) -> impl FnOnce(E) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let path = folder.to_owned();
+        move |error| Self::Io { path, source: std::io::Error::other(error) }
+    }
+
     /// For `map_err`: what the system says of `path`.
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

@@ -6,11 +6,14 @@
 //! its own beside [`matrix`], and a line in `trainer/src/cli/study.rs`.
 
 mod error;
+mod fit;
 mod kept;
 pub mod matrix;
 mod miniature;
 mod study;
 mod subject;
+mod time;
+pub mod video;
 
 pub use error::StudyError;
 pub use kept::{Kept, digest};

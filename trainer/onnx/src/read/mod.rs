@@ -96,7 +96,7 @@ pub fn read(bytes: &[u8], asked: &Asked) -> Result<Imported, OnnxError> {
     }
     let network = network::network(&fused, preprocessing.side)?;
     let name = match network.architecture {
-        Some(architecture) => architecture.name().to_owned(),
+        Some(architecture) => architecture.name().into_owned(),
         None => shown(&graph.name),
     };
     let labels = labels(&model, classes, asked)?;

@@ -1,7 +1,6 @@
 //! Measures one way to quantise.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use tagsight_core::Artifact;
@@ -22,9 +21,8 @@ use super::way::Calibration;
 use crate::error::StudyError;
 use crate::kept::digest;
 use crate::subject::{Photos, Subject};
+use crate::time::median;
 
-/// Runs before those that count.
-const WARM_UP: usize = 2;
 /// Fewer photos say nothing, not even in miniature.
 const LEAST_PHOTOS: usize = 8;
 
@@ -248,19 +246,4 @@ impl<'a> Bench<'a> {
 /// Logits with what is true of the photos.
 fn answers(spec: &Spec, logits: Vec<f32>, photos: &Photos) -> Answers {
     Answers::new(&spec.task, spec.labels.len(), logits, &photos.targets)
-}
-
-/// Median of how long `run` takes, in milliseconds.
-fn median(runs: usize, mut run: impl FnMut()) -> f64 {
-    let mut once = || {
-        let start = Instant::now();
-        run();
-        start.elapsed().as_secs_f64() * 1e3
-    };
-    (0..WARM_UP).for_each(|_| {
-        once();
-    });
-    let mut times: Vec<f64> = (0..runs).map(|_| once()).collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

@@ -2,12 +2,8 @@
 
 use std::path::Path;
 
-use tagsight_data as data;
 use tagsight_data::{Dataset, Photo};
-use tagsight_train::Device;
-use tagsight_train::checkpoint::Checkpoint;
 use tagsight_train::config::TrainConfig;
-use tagsight_train::fit::{LAST, Options, Paths};
 use tagsight_train::qat::QatConfig;
 use tagsight_train::quantised;
 
@@ -15,6 +11,7 @@ use super::bench::{Bench, Measured};
 use super::bytes;
 use super::setting::Setting;
 use crate::error::StudyError;
+use crate::fit::fit;
 use crate::subject::Subject;
 
 /// Part of the weights' moving average that a step leaves; runs are short.
@@ -29,21 +26,10 @@ pub(super) fn measure(
     folder: &Path,
 ) -> Result<Measured, StudyError> {
     let config = settings(bench, subject, setting);
-    let run = folder.join(setting.name());
-    let last = run.join(LAST);
-    let resume = last.is_file().then(|| Checkpoint::read(&last)).transpose()?;
-    // Kept settings name the loss that theirs leave to the task.
-    let is_same = |found: &TrainConfig| TrainConfig { loss: None, ..found.clone() } == config;
-    let resume = resume.filter(|resume| is_same(&resume.metadata.config));
-    let quantise = resume.is_none().then(|| subject.checkpoint.clone());
-    let paths = Paths { cache: folder.join("cache"), data: data::data_dir(), run };
-    let options = Options { resume, quantise, ..Options::default() };
     let architecture = subject.checkpoint.metadata.architecture();
     let dataset = first(&subject.fitted, bench.config.qat.photos);
-    Device::Cpu
-        .train(architecture, &config, &dataset, options, &paths)
-        .map_err(StudyError::Training)?;
-    let trained = Checkpoint::read(&last)?;
+    let (begin, run) = (Some(&subject.checkpoint), folder.join(setting.name()));
+    let trained = fit(architecture, &config, &dataset, begin, &run)?;
     let integers = quantised::integers(&trained);
     let artifact = integers.map_err(|error| StudyError::Training(error.into()))?;
     let weight_bytes = bytes::of_weights(&bench.spec.graph, &setting.precisions());
