@@ -8,9 +8,9 @@ use serde_json::Value;
 use tagsight_core::Artifact;
 
 /// Runs the study, and gives what it prints.
-fn study(out: &Path, further: &[&str]) -> String {
+fn study(name: &str, out: &Path, further: &[&str]) -> String {
     let mut trainer = Command::new(env!("CARGO_BIN_EXE_trainer"));
-    let output = trainer.args(["study", "matrix", "--quick", "--out"]).arg(out).args(further);
+    let output = trainer.args(["study", name, "--quick", "--out"]).arg(out).args(further);
     let output = output.output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
@@ -55,7 +55,7 @@ fn the_matrix_is_the_same_each_time_but_for_times_and_goes_on_where_it_stopped()
     let _alone = crate::fit_alone();
     let folder = tempfile::tempdir().unwrap();
     let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
-    let said = study(&first, &[]);
+    let said = study("matrix", &first, &[]);
     assert!(said.contains("0 taken from before"), "{said}");
     let report = without_times(&first);
     // One result is lost, and another was of other settings.
@@ -75,7 +75,7 @@ fn the_matrix_is_the_same_each_time_but_for_times_and_goes_on_where_it_stopped()
         }
         fs::write(second.join("cells").join(name), text).unwrap();
     }
-    let said = study(&second, &[]);
+    let said = study("matrix", &second, &[]);
     let expected = format!("2 results made, {} taken from before", cells.len() - 2);
     assert!(said.contains(&expected), "{said}");
     assert_eq!(without_times(&second), report);
@@ -94,7 +94,7 @@ fn the_matrix_is_the_same_each_time_but_for_times_and_goes_on_where_it_stopped()
     )
     .unwrap();
     let other = folder.path().join("other");
-    study(&other, &["--config", config.to_str().unwrap()]);
+    study("matrix", &other, &["--config", config.to_str().unwrap()]);
     let wanted = ["W8A7", "naive", "channel", "random"];
     assert_ne!(decibels(&without_times(&other), wanted), decibels(&report, wanted));
 }
@@ -115,4 +115,26 @@ fn settings_that_make_no_sense_are_named() {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success() && errors.contains(expected), "{errors}");
     }
+}
+
+#[test]
+fn the_study_of_videos_is_the_same_each_time_but_for_times_and_keeps_what_it_found() {
+    let _alone = crate::fit_alone();
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+    let said = study("video", &first, &[]);
+    assert!(said.contains("1 results made, 0 taken from before"), "{said}");
+    assert!(said.contains("Mean absolute error of EF"), "{said}");
+    let report = without_times(&first);
+    study("video", &second, &[]);
+    assert_eq!(without_times(&second), report);
+    let said = study("video", &first, &[]);
+    assert!(said.contains("0 results made, 1 taken from before"), "{said}");
+    // A line a network; those of integers differ from that of floats, but not by much.
+    let errors = fs::read_to_string(first.join("errors-0.csv")).unwrap();
+    let lines: Vec<&str> = errors.lines().collect();
+    assert_eq!(lines.len(), 1 + 4, "{errors}");
+    assert!(lines[1].starts_with("float32") && lines[2].contains("INT8"), "{errors}");
+    let cost = fs::read_to_string(first.join("cost.csv")).unwrap();
+    assert_eq!(cost.lines().count(), 1 + 3, "{cost}");
 }
