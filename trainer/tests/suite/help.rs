@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
     "config",
     "crops",
     "train",
@@ -34,5 +34,7 @@ fn snapshot_of_the_help() {
     for command in COMMANDS {
         insta::assert_snapshot!(format!("trainer_{command}"), help(&[command]));
     }
-    insta::assert_snapshot!("trainer_study_matrix", help(&["study", "matrix"]));
+    for study in ["matrix", "video"] {
+        insta::assert_snapshot!(format!("trainer_study_{study}"), help(&["study", study]));
+    }
 }
