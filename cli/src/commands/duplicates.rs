@@ -103,14 +103,12 @@ fn table(output: &mut impl Write, number: usize, group: &[Member]) -> io::Result
         writeln!(output)?;
     }
     for (place, member) in group.iter().enumerate() {
-        let path = member.path.display();
-        match member.likeness {
-            _ if place == 0 => writeln!(output, "{path}")?,
-            Likeness::Same => writeln!(output, "  the same picture: {path}")?,
-            Likeness::Alike(bits) => {
-                writeln!(output, "  alike ({bits} of 64 bits differ): {path}")?
-            }
-        }
+        let why = match member.likeness {
+            _ if place == 0 => String::new(),
+            Likeness::Same => "  the same picture: ".into(),
+            Likeness::Alike(bits) => format!("  alike ({bits} of 64 bits differ): "),
+        };
+        writeln!(output, "{why}{}", member.path.display())?;
     }
     Ok(())
 }

@@ -69,7 +69,7 @@ fn the_matrix_is_the_same_each_time_but_for_times_and_goes_on_where_it_stopped()
         match name.to_str().unwrap() {
             "w3a7-channel-photos-naive.json" => continue,
             "w8a7-tensor-random-corrected.json" => {
-                text = text.replace("\"digest\": \"", "\"digest\": \"0")
+                text = text.replace("\"digest\": \"", "\"digest\": \"0");
             }
             _ => (),
         }

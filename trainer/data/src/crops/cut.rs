@@ -8,7 +8,7 @@ use serde::Serialize;
 use tagsight_core::photo;
 
 use super::error::CropError;
-use super::plan::{Chosen, CropPlan};
+use super::plan::{Chosen, ChosenPhoto, CropPlan};
 use super::rectangle::Rectangle;
 use crate::coco::{NamedBox, NamedBoxes};
 use crate::crop_name::crop_name;
@@ -63,7 +63,7 @@ pub fn cut(
         std::fs::create_dir_all(&path).map_err(|source| CropError::Io { path, source })?;
     }
     let bar = progress::bar(photos.len(), "photos");
-    let one = |(name, (path, boxes)): (&String, &(&Path, Vec<(usize, &NamedBox)>))| {
+    let one = |(name, (path, boxes)): (&String, &ChosenPhoto)| {
         let rows = crops(path, boxes, plan.margin, |number, class| {
             format!("{}/{}.png", folders[class], crop_name(name, number))
         });

@@ -20,11 +20,13 @@ pub struct CropPlan {
     pub least_boxes: usize,
 }
 
+/// A photo, with its boxes and their numbers on it.
+pub(super) type ChosenPhoto<'a> = (&'a Path, Vec<(usize, &'a NamedBox)>);
+
 /// What is to be cut out.
 #[derive(Debug, Default)]
 pub(super) struct Chosen<'a> {
-    /// Photos, each with its boxes and their numbers on it.
-    pub(super) photos: Vec<(&'a Path, Vec<(usize, &'a NamedBox)>)>,
+    pub(super) photos: Vec<ChosenPhoto<'a>>,
     /// The folder of each category.
     pub(super) folders: BTreeMap<&'a str, String>,
     pub(super) remarks: Vec<String>,

@@ -60,7 +60,7 @@ fn apng() -> Vec<u8> {
     for number in 1..FRAMES {
         writer.set_frame_dimension(8, 8).unwrap();
         writer.set_frame_position(0, 0).unwrap();
-        writer.write_image_data(&vec![grey(number); 8 * 8 * 3]).unwrap();
+        writer.write_image_data(&[grey(number); 8 * 8 * 3]).unwrap();
     }
     writer.finish().unwrap();
     bytes
