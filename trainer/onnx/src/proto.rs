@@ -1,5 +1,6 @@
 //! The messages of ONNX's `onnx.proto` (IR version 8) that are written and read here, with its field
-//! numbers; what it has besides is left out, and skipped by the reader.
+//! numbers; what it has besides is left out, and skipped by the reader. Lists are packed where that says so
+//! and nowhere else, as rten is particular about it.
 
 use prost::Message;
 
@@ -93,9 +94,9 @@ pub(crate) struct Attribute {
     pub(crate) string: Vec<u8>,
     #[prost(message, optional, tag = "5")]
     pub(crate) tensor: Option<Tensor>,
-    #[prost(float, repeated, tag = "7")]
+    #[prost(float, repeated, packed = "false", tag = "7")]
     pub(crate) floats: Vec<f32>,
-    #[prost(int64, repeated, tag = "8")]
+    #[prost(int64, repeated, packed = "false", tag = "8")]
     pub(crate) ints: Vec<i64>,
     #[prost(int32, tag = "20")]
     pub(crate) kind: i32,
@@ -103,7 +104,7 @@ pub(crate) struct Attribute {
 
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Tensor {
-    #[prost(int64, repeated, tag = "1")]
+    #[prost(int64, repeated, packed = "false", tag = "1")]
     pub(crate) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(crate) data_type: i32,

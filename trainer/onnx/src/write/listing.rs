@@ -172,3 +172,12 @@ fn pairs_have_zero_points_of_zero() {
         assert!(has(&qdq, INT32) && !has(&tensorrt, INT32));
     }
 }
+
+/// Field 8 of an attribute and field 1 of a tensor, each element with a tag of its own.
+#[test]
+fn lists_are_packed_only_where_onnx_packs_them() {
+    let attribute = Attribute { ints: vec![5, 6], ..Attribute::default() };
+    assert_eq!(attribute.encode_to_vec(), [8 << 3, 5, 8 << 3, 6]);
+    let tensor = Tensor { dims: vec![2, 3], ..Tensor::default() };
+    assert_eq!(tensor.encode_to_vec(), [1 << 3, 2, 1 << 3, 3]);
+}
