@@ -9,7 +9,6 @@ use tagsight_data::{self as data, Dataset};
 use tagsight_metrics::{Answers, Predictions};
 use tagsight_quantiser::{FloatNetwork, integer_logits};
 
-use super::All;
 use super::config::Config;
 use super::networks::Networks;
 use crate::error::StudyError;
@@ -47,7 +46,7 @@ pub(super) fn all(
     networks: &Networks,
     dataset: &Dataset,
     test: &Dataset,
-) -> Result<All, StudyError> {
+) -> Result<Vec<Measured>, StudyError> {
     let frames = dataset.subject.medium.pictures();
     let video = data::images(test, frames, config.side);
     let timed =

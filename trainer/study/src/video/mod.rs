@@ -18,7 +18,6 @@ use tagsight_report::Report;
 
 pub use config::{Config, Drawn, Fit};
 
-use self::measured::Measured;
 use self::networks::Networks;
 use crate::error::StudyError;
 use crate::kept::{Kept, digest};
@@ -76,9 +75,6 @@ impl Study for Video {
         Ok(figures::report(config, &dataset, &test, &measured))
     }
 }
-
-/// What is measured of each network, by what it is.
-type All = Vec<Measured>;
 
 /// Draws the videos; those that are there from an earlier run are the same.
 fn hearts(config: &Config, folder: &Path) -> Result<Dataset, StudyError> {
