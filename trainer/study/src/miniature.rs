@@ -9,6 +9,8 @@ use tagsight_data::{self as data, Dataset, Photo, Target};
 
 use crate::error::StudyError;
 
+/// The network: one with few weights, as scales are searched for all of them in every cell.
+pub(crate) const NETWORK: &str = "resnet-1-1-1-1-w8";
 /// Pixels along each side.
 pub(crate) const SIDE: usize = 32;
 /// Pictures to learn from, and to measure on.
@@ -50,7 +52,7 @@ fn labels(codes: &[i8]) -> Vec<usize> {
     let steps = codes.iter().zip(&codes[3..]).step_by(3);
     let busy =
         mean(&mut steps.map(|(one, next)| f64::from((i16::from(*one) - i16::from(*next)).abs())));
-    let is_on = [red + green + blue > 3.0 * 57.0, red > blue, busy > 9.0];
+    let is_on = [red + green + blue > 3.0 * 57.0, red > blue, busy > 13.0];
     (0..3).filter(|&label| is_on[label]).collect()
 }
 

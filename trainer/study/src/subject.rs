@@ -97,7 +97,7 @@ impl Subject {
         let [fitted, measured] = miniature::datasets(&folder.join("pictures"))?;
         let config = TrainConfig { side, holdout: 0.25, ..TrainConfig::default() };
         let labels = fitted.subject.labels.clone();
-        let architecture = Architecture::MobileNetV2;
+        let architecture = Architecture::from_name(miniature::NETWORK).expect("it is a ResNet");
         let metadata = CheckpointMetadata::new(architecture, labels, Goal::MultiLabel, config);
         let weights = random_weights(&metadata.graph(), RANDOM_WEIGHTS);
         let checkpoint = Checkpoint { metadata, weights, resume: None };

@@ -70,7 +70,16 @@ fn difference(videos: &Answers, frames: &Answers) -> f32 {
 fn what_is_said_of_a_video_is_the_mean_over_its_frames() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = hearts(folder.path());
-    let config = TrainConfig { epochs: 1, batch_size: 4, side: SIDE, ..TrainConfig::default() };
+    // So that there is something to tell videos apart by after so few steps.
+    let (learning_rate, average_decay) = (1e-2, 0.0);
+    let config = TrainConfig {
+        epochs: 3,
+        batch_size: 4,
+        side: SIDE,
+        learning_rate,
+        average_decay,
+        ..TrainConfig::default()
+    };
     let paths = Paths {
         run: folder.path().join("run"),
         cache: folder.path().join("cache"),
