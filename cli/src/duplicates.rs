@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use tagsight_core::photo::{self, DHash, Squasher, coded_parts};
 
-use crate::index::IndexError;
+use crate::alike;
+use crate::index::{Entry, Index, IndexError};
 use crate::model::hexadecimal;
 use crate::stores::Stores;
-use crate::walk::{self, Photo, Walked};
+use crate::survey::{Gaps, Survey, Surveyed};
+use crate::walk::Photo;
 use crate::work::{self, Trouble};
-use crate::{alike, parallel};
 
 /// Bits in which the hashes of photos that look alike differ at most.
 pub const ALIKE: u32 = 4;
@@ -64,10 +65,8 @@ pub enum Likeness {
 pub struct Findings {
     /// Groups of two and more. The first of each has the largest file.
     pub groups: Vec<Vec<Member>>,
-    /// Photos that cannot be read.
-    pub unread: Vec<(PathBuf, Trouble)>,
-    /// What could not be looked at.
-    pub unseen: Vec<(PathBuf, std::io::Error)>,
+    /// What could not be compared.
+    pub gaps: Gaps,
 }
 
 /// Finds photos that are there more than once.
@@ -79,36 +78,19 @@ pub fn duplicates(
     stores: &mut Stores,
     stop: &AtomicBool,
 ) -> Result<Findings, IndexError> {
-    stores.open(&search.places)?;
-    let Walked { photos, troubles, .. } = walk::walk(&search.places, stop);
-    let mut findings = Findings { unseen: troubles, ..Findings::default() };
-    let mut looks: Vec<Option<Look>> = Vec::with_capacity(photos.len());
-    for photo in &photos {
-        looks.push(indexed(search, stores, photo));
-    }
-    let unknown: Vec<usize> = (0..photos.len()).filter(|&at| looks[at].is_none()).collect();
-    let read = |squasher: &mut Squasher, at: usize| look(&photos[at], squasher);
-    for (at, look) in parallel::map(&unknown, search.jobs, stop, Squasher::default, read) {
-        match look {
-            Ok(look) => looks[at] = Some(look),
-            Err(trouble) => findings.unread.push((photos[at].path.clone(), trouble)),
-        }
-    }
-    let seen = photos.into_iter().zip(looks);
-    let seen: Vec<_> = seen.filter_map(|(photo, look)| Some((photo, look?))).collect();
-    findings.groups = grouped(&seen, search.distance);
-    Ok(findings)
+    let survey = Survey { places: &search.places, jobs: search.jobs, stop };
+    let Surveyed { known, gaps } = survey.carry_out(stores, indexed, Squasher::default, look)?;
+    Ok(Findings { groups: grouped(&known, search.distance), gaps })
 }
 
 /// What the index says, if the photo is as it was and its hash is known.
-fn indexed(search: &Search, stores: &mut Stores, photo: &Photo) -> Option<Look> {
-    let (at, key) = stores.locate(photo, &search.places).ok()?;
-    let index = stores.all()[at].read().expect("nobody panics while writing it");
-    let entry = index.get(&key).filter(|entry| entry.stamp == photo.stamp)?;
-    Some(Look { identity: entry.identity.clone(), hash: entry.hash? })
+fn indexed(_: &Index, entry: &Entry, photo: &Photo) -> Option<Look> {
+    let is_as_it_was = entry.stamp == photo.stamp;
+    let hash = entry.hash.filter(|_| is_as_it_was)?;
+    Some(Look { identity: entry.identity.clone(), hash })
 }
 
-fn look(photo: &Photo, squasher: &mut Squasher) -> Result<Look, Trouble> {
+fn look(squasher: &mut Squasher, photo: &Photo) -> Result<Look, Trouble> {
     let bytes = work::bytes(&photo.path)?;
     let rgb = photo::load_squashed(&bytes, SIDE, squasher)?;
     let hash = DHash::of(&photo::quantise(&rgb), SIDE);

@@ -14,9 +14,9 @@ use tagsight_metadata::{Said, Taken};
 
 use crate::index::{Entry, Index, IndexError};
 use crate::stores::Stores;
-use crate::walk::{self, Photo, Walked};
-use crate::work::{self, Trouble};
-use crate::{parallel, plan, words};
+use crate::survey::{Gaps, Survey, Surveyed};
+use crate::walk::Photo;
+use crate::{plan, words, work};
 
 /// What is asked.
 #[derive(Debug)]
@@ -49,10 +49,8 @@ pub struct Found {
 pub struct Findings {
     /// In the order of the walk.
     pub found: Vec<Found>,
-    /// Photos whose metadata cannot be read.
-    pub unread: Vec<(PathBuf, Trouble)>,
-    /// What could not be looked at.
-    pub unseen: Vec<(PathBuf, std::io::Error)>,
+    /// What could not be searched.
+    pub gaps: Gaps,
 }
 
 /// Finds photos.
@@ -64,30 +62,24 @@ pub fn find(
     stores: &mut Stores,
     stop: &AtomicBool,
 ) -> Result<Findings, IndexError> {
-    stores.open(&search.places)?;
-    let Walked { photos, troubles, .. } = walk::walk(&search.places, stop);
-    let mut findings = Findings { unseen: troubles, ..Findings::default() };
-    let mut candidates: Vec<Option<Found>> = Vec::with_capacity(photos.len());
-    for photo in &photos {
-        candidates.push(indexed(search, stores, photo));
-    }
-    let unknown: Vec<usize> = (0..photos.len()).filter(|&at| candidates[at].is_none()).collect();
-    for (at, read) in read(&photos, &unknown, search.jobs, stop) {
-        match read {
-            Ok((said, taken)) => candidates[at] = Some(by_file(&photos[at].path, &said, taken)),
-            Err(trouble) => findings.unread.push((photos[at].path.clone(), trouble)),
-        }
-    }
-    findings.found = matching(&search.query, candidates.into_iter().flatten().collect());
-    Ok(findings)
+    let survey = Survey { places: &search.places, jobs: search.jobs, stop };
+    let indexed =
+        |index: &Index, entry: &Entry, photo: &Photo| indexed(search, index, entry, photo);
+    let read = |(): &mut (), photo: &Photo| {
+        let (said, taken) = work::said(photo)?;
+        Ok(by_file(&photo.path, &said, taken))
+    };
+    let Surveyed { known, gaps } = survey.carry_out(stores, indexed, || (), read)?;
+    let candidates = known.into_iter().map(|(_, found)| found).collect();
+    Ok(Findings { found: matching(&search.query, candidates), gaps })
 }
 
 /// What the index says, if the photo is as it was.
-fn indexed(search: &Search, stores: &mut Stores, photo: &Photo) -> Option<Found> {
-    let (at, key) = stores.locate(photo, &search.places).ok()?;
-    let index = stores.all()[at].read().expect("nobody panics while writing it");
-    let entry = index.get(&key).filter(|entry| entry.is_of(photo.stamp, &photo.sidecars))?;
-    let tags = given(search, &index, entry);
+fn indexed(search: &Search, index: &Index, entry: &Entry, photo: &Photo) -> Option<Found> {
+    if !entry.is_of(photo.stamp, &photo.sidecars) {
+        return None;
+    }
+    let tags = given(search, index, entry);
     let (words, taken) = (entry.own.clone(), entry.taken.clone());
     Some(Found { path: photo.path.clone(), tags, words, taken })
 }
@@ -102,19 +94,6 @@ fn given(search: &Search, index: &Index, entry: &Entry) -> Vec<(String, Option<f
         _ => entry.scored(facts),
     };
     tags.into_iter().map(|Tag { label, score }| (label, Some(score))).collect()
-}
-
-/// What a photo's files say, and when it was taken.
-type Papers = (Vec<Said>, Option<Taken>);
-
-/// What the files of photos say that no index knows.
-fn read(
-    photos: &[Photo],
-    places: &[usize],
-    jobs: NonZero<usize>,
-    stop: &AtomicBool,
-) -> Vec<(usize, Result<Papers, Trouble>)> {
-    parallel::map(places, jobs, stop, || (), |(), at| work::said(&photos[at]))
 }
 
 fn by_file(path: &Path, said: &[Said], taken: Option<Taken>) -> Found {

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tagsight_cli::duplicates::{self, ALIKE, Likeness, Member, Search};
 use tagsight_cli::stores::Stores;
+use tagsight_cli::survey::Gaps;
 
 use super::args::{EXIT_CODES, Reading};
 use super::exit::Exit;
@@ -72,12 +73,7 @@ impl DuplicatesArgs {
         let mut stores = Stores::new(reading.place());
         let findings = duplicates::duplicates(&search, &mut stores, stop);
         let findings = findings.map_err(|error| reasons::unusable(error.into()))?;
-        for (path, error) in &findings.unseen {
-            eprintln!("{}: {error}", path.display());
-        }
-        for (path, trouble) in &findings.unread {
-            eprintln!("{}: {trouble}", path.display());
-        }
+        reasons::tell(&findings.gaps);
         if !places.iter().all(|place| place.exists()) {
             return Ok(Exit::Unusable);
         }
@@ -89,8 +85,8 @@ impl DuplicatesArgs {
             }
         }
         output.flush()?;
-        let is_whole = findings.unread.is_empty() && findings.unseen.is_empty();
-        Ok(match is_whole {
+        let Gaps { unread, unseen } = &findings.gaps;
+        Ok(match unread.is_empty() && unseen.is_empty() {
             _ if stop.load(Ordering::Relaxed) => Exit::Interrupted,
             true => Exit::Fine,
             false => Exit::Partly,

@@ -11,7 +11,7 @@ use tagsight_cli::stores::Stores;
 
 use super::args::{EXIT_CODES, Reading, Thresholds};
 use super::exit::Exit;
-use super::stop;
+use super::{reasons, stop};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -81,12 +81,7 @@ impl FindArgs {
         };
         let place = self.reading.place();
         let findings = find::find(&search, &mut Stores::new(place), stop)?;
-        for (path, error) in &findings.unseen {
-            eprintln!("{}: {error}", path.display());
-        }
-        for (path, trouble) in &findings.unread {
-            eprintln!("{}: {trouble}", path.display());
-        }
+        reasons::tell(&findings.gaps);
         if !self.folder.exists() {
             return Ok(Exit::Unusable);
         }

@@ -4,8 +4,19 @@ use std::io::ErrorKind;
 
 use anyhow::{Error, anyhow};
 use tagsight_cli::index::IndexError;
+use tagsight_cli::survey::Gaps;
 use tagsight_cli::tag::TagError;
 use tagsight_metadata::Refusal;
+
+/// Says what could not be looked at or read, on standard error.
+pub(crate) fn tell(gaps: &Gaps) {
+    for (path, error) in &gaps.unseen {
+        eprintln!("{}: {error}", path.display());
+    }
+    for (path, trouble) in &gaps.unread {
+        eprintln!("{}: {trouble}", path.display());
+    }
+}
 
 /// Why a photo was left as it is, and its tags are beside it.
 pub(crate) fn refused(refusal: &Refusal) -> String {
