@@ -1,6 +1,7 @@
 //! ONNX → networks.
 
 mod attributes;
+mod codes;
 mod constant;
 mod floats;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod kernel;
 mod layers;
 mod lower;
 mod network;
+mod operators;
 mod steps;
 
 use prost::Message;
