@@ -13,6 +13,9 @@ const EFFICIENTNET_NORMS: [(&str, &str); 5] = [
     ("_project_conv", "_bn2"),
 ];
 
+/// A norm's tensors.
+pub(super) const NORM_FIELDS: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
+
 /// The batch norm that follows a convolution. ResNets: `conv1` → `bn1`; inside a sequence, its next
 /// member: `downsample.0` → `downsample.1`, `features.2.conv.2` → `features.2.conv.3`; EfficientNet:
 /// `_blocks.3._expand_conv` → `_blocks.3._bn0`.
@@ -57,7 +60,7 @@ fn fold_one(weights: &mut Weights, conv: &str, outputs: usize) {
     let bias_name = format!("{conv}.bias");
     let mut bias = weights.remove(&bias_name).map_or_else(|| vec![0.0; outputs], |b| b.values);
     // What others call a layer may be what a norm would be called here, so all of a norm has to be there.
-    let fields = ["weight", "bias", "running_mean", "running_var"].map(|f| format!("{norm}.{f}"));
+    let fields = NORM_FIELDS.map(|field| format!("{norm}.{field}"));
     if fields.iter().all(|field| weights.contains_key(field)) {
         let [gamma, beta, mean, variance] =
             fields.map(|field| weights.remove(&field).expect("it is there").values);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tagsight_core::Architecture;
 use tagsight_core::graph::Graph;
 
+use super::batch_norm::NORM_FIELDS;
 use super::{Weight, Weights, WeightsError, norm_name};
 
 /// What to do about tensors that are absent.
@@ -37,7 +38,7 @@ fn optional_shapes(graph: &Graph) -> BTreeMap<String, Vec<usize>> {
         let outputs = vec![conv.channels];
         let norm = norm_name(&conv.name);
         shapes.insert(format!("{}.bias", conv.name), outputs.clone());
-        for field in ["weight", "bias", "running_mean", "running_var"] {
+        for field in NORM_FIELDS {
             shapes.insert(format!("{norm}.{field}"), outputs.clone());
         }
     }
@@ -104,9 +105,8 @@ fn check_finite(weights: &Weights) -> Result<(), WeightsError> {
 
 /// A batch norm has all of its four tensors or none.
 fn half_norm(weights: &Weights, norm: &str) -> Option<String> {
-    let fields = ["weight", "bias", "running_mean", "running_var"];
-    let present = fields.map(|field| weights.contains_key(&format!("{norm}.{field}")));
+    let present = NORM_FIELDS.map(|field| weights.contains_key(&format!("{norm}.{field}")));
     let count = present.iter().filter(|&&present| present).count();
-    (count != 0 && count != fields.len())
-        .then(|| format!("{norm} has only {count} of its {} tensors", fields.len()))
+    (count != 0 && count != NORM_FIELDS.len())
+        .then(|| format!("{norm} has only {count} of its {} tensors", NORM_FIELDS.len()))
 }
