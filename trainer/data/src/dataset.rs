@@ -1,5 +1,7 @@
 //! Photos with what is true of them, wherever that was read from.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 use tagsight_core::Goal;
@@ -30,6 +32,33 @@ impl Photo {
     pub fn new(id: u64, path: impl Into<PathBuf>, target: Target) -> Self {
         Self { id, path: path.into(), target, part: None, content: None }
     }
+}
+
+/// Two photos whose places have one hash.
+#[derive(Debug, thiserror::Error)]
+#[error("{one} and {other} have one number; rename one of them")]
+pub struct SameId {
+    /// One of them.
+    pub one: PathBuf,
+    /// The other.
+    pub other: PathBuf,
+}
+
+/// Photos in ascending order of their ids.
+///
+/// # Errors
+/// If two have one id.
+pub(crate) fn by_id(photos: impl Iterator<Item = Photo>) -> Result<Vec<Photo>, SameId> {
+    let mut all = BTreeMap::<u64, Photo>::new();
+    for photo in photos {
+        match all.entry(photo.id) {
+            Entry::Vacant(vacant) => drop(vacant.insert(photo)),
+            Entry::Occupied(occupied) => {
+                return Err(SameId { one: occupied.remove().path, other: photo.path });
+            }
+        }
+    }
+    Ok(all.into_values().collect())
 }
 
 /// Photos in ascending order of their ids.
@@ -69,6 +98,15 @@ impl Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn photos_are_by_their_ids_and_two_of_one_id_are_named() {
+        let photo = |id, path: &str| Photo::new(id, path, Target::Class(0));
+        let sorted = by_id([photo(7, "b"), photo(2, "a")].into_iter()).unwrap();
+        assert_eq!(sorted, [photo(2, "a"), photo(7, "b")]);
+        let same = by_id([photo(7, "b"), photo(2, "a"), photo(7, "c")].into_iter()).unwrap_err();
+        assert_eq!(same.to_string(), "b and c have one number; rename one of them");
+    }
 
     #[test]
     fn a_network_begins_with_how_often_labels_are() {

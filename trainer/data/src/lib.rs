@@ -33,7 +33,7 @@ mod walk;
 
 pub use coco::{Area, Boxed, CocoError, NamedBox, NamedBoxes, NamedError, coco_labels};
 pub use counts::label_counts;
-pub use dataset::{Dataset, Photo};
+pub use dataset::{Dataset, Photo, SameId};
 pub use dead_leaves::dead_leaves;
 pub use files::write_atomically;
 pub use hash::fnv1a;

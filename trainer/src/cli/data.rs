@@ -14,10 +14,10 @@ use tagsight_data::{
 pub(super) struct CocoArgs {
     /// Folder of the photos [default: that of COCO in $TAGSIGHT_DATA]
     #[arg(long)]
-    images: Option<PathBuf>,
+    pub(super) images: Option<PathBuf>,
     /// COCO's instances_*.json [default: that of COCO in $TAGSIGHT_DATA]
     #[arg(long)]
-    annotations: Option<PathBuf>,
+    pub(super) annotations: Option<PathBuf>,
 }
 
 /// Photos and what is true of them.

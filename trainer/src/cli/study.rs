@@ -1,6 +1,6 @@
 //! `trainer study`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
@@ -11,7 +11,7 @@ use tagsight_study::matrix::Matrix;
 use tagsight_study::video::Video;
 use tagsight_study::{Length, Study, Subject};
 
-use super::data::DataArgs;
+use super::data::{CocoArgs, DataArgs, Purpose};
 
 /// Make a whole comparison, which ends in a report (HTML, JSON, CSV)
 #[derive(Args)]
@@ -102,7 +102,7 @@ impl MatrixArgs {
         self.how.run(|folder| Ok(Matrix(self.subject(folder)?)))
     }
 
-    fn subject(&self, folder: &std::path::Path) -> Result<Subject> {
+    fn subject(&self, folder: &Path) -> Result<Subject> {
         if self.how.quick {
             return Ok(Subject::miniature(folder)?);
         }
@@ -134,7 +134,7 @@ impl VideoArgs {
 
 impl HowArgs {
     /// Makes the study of what `of` makes of the folder.
-    fn run<S: Study>(&self, of: impl FnOnce(&std::path::Path) -> Result<S>) -> Result<ExitCode> {
+    fn run<S: Study>(&self, of: impl FnOnce(&Path) -> Result<S>) -> Result<ExitCode> {
         let Some(out) = self.out.as_ref().filter(|_| !self.settings) else {
             print!("{}", S::DEFAULTS);
             return Ok(ExitCode::SUCCESS);
@@ -160,25 +160,13 @@ impl HowArgs {
 impl PhotosArgs {
     /// Those to learn from, and those to measure on.
     fn read(&self) -> Result<[Dataset; 2]> {
-        if let (Some(images), Some(annotations)) = (&self.images, &self.annotations) {
-            let dataset = read(annotations, images)?;
-            let split = data::split_off(&dataset, HELD_OUT, 0);
-            return Ok([split.fitted, split.validation]);
+        let (images, annotations) = (self.images.clone(), self.annotations.clone());
+        let coco = CocoArgs { images, annotations };
+        let fitted = coco.dataset(Purpose::Fit)?;
+        if self.annotations.is_none() {
+            return Ok([fitted, coco.dataset(Purpose::Measure)?]);
         }
-        let coco = data::data_dir().join("coco");
-        let part = |part: &str| {
-            let annotations = coco.join("annotations").join(format!("instances_{part}.json"));
-            read(&annotations, &coco.join(part))
-        };
-        Ok([part("train")?, part("val")?])
+        let split = data::split_off(&fitted, HELD_OUT, 0);
+        Ok([split.fitted, split.validation])
     }
-}
-
-/// Reads photos; says what of them is left out.
-fn read(annotations: &std::path::Path, images: &std::path::Path) -> Result<Dataset> {
-    let dataset = Dataset::read(annotations, images)?;
-    for remark in &dataset.remarks {
-        eprintln!("{}: {remark}", annotations.display());
-    }
-    Ok(dataset)
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::dataset::SameId;
 use crate::list::first_few;
 use crate::partition::SplitFileError;
 use crate::walk::WalkError;
@@ -24,13 +25,8 @@ pub enum FolderError {
         found: Vec<String>,
     },
     /// Two photos' paths have one hash.
-    #[error("{one} and {other} have one number; rename one of them")]
-    SameId {
-        /// One of them.
-        one: PathBuf,
-        /// The other.
-        other: PathBuf,
-    },
+    #[error(transparent)]
+    SameId(#[from] SameId),
     /// What part photos are in is not known.
     #[error(transparent)]
     Split(#[from] SplitFileError),

@@ -16,7 +16,7 @@ pub use self::error::FolderError;
 use self::layout::{Class, Layout};
 use crate::classes::learnt;
 use crate::crop_name::source_of;
-use crate::dataset::{Dataset, Photo};
+use crate::dataset::{Dataset, Photo, SameId, by_id};
 use crate::hash::{content, fnv1a};
 use crate::list::first_few;
 use crate::part::Part;
@@ -154,21 +154,13 @@ fn empty(items: &[Item], layout: &Layout) -> Option<String> {
 }
 
 /// The items of these labels as photos, by their ids.
-fn photos(items: Vec<Item>, labels: &[String]) -> Result<Vec<Photo>, FolderError> {
-    let mut photos = BTreeMap::new();
-    for Item { found, class, content, part } in items {
-        let Ok(class) = labels.binary_search(&class) else { continue };
+fn photos(items: Vec<Item>, labels: &[String]) -> Result<Vec<Photo>, SameId> {
+    let photo = |Item { found, class, content, part }| {
+        let target = Target::Class(labels.binary_search(&class).ok()?);
         let id = fnv1a(found.name.bytes());
-        let photo = Photo {
-            part,
-            content: Some(content),
-            ..Photo::new(id, &found.path, Target::Class(class))
-        };
-        if let Some(other) = photos.insert(id, photo) {
-            return Err(FolderError::SameId { one: other.path, other: found.path });
-        }
-    }
-    Ok(photos.into_values().collect())
+        Some(Photo { part, content: Some(content), ..Photo::new(id, found.path, target) })
+    };
+    by_id(items.into_iter().filter_map(photo))
 }
 
 fn subject(folder: &Path, labels: Vec<String>) -> Subject {

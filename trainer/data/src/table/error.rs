@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::dataset::SameId;
 use crate::partition::SplitFileError;
 
 /// Why a table was refused.
@@ -40,13 +41,8 @@ pub enum TableError {
     #[error("the column {0:?} has one value in all rows to learn from, or there are none of those")]
     Constant(String),
     /// Two files' names have one hash.
-    #[error("{one} and {other} have one number; rename one of them")]
-    SameId {
-        /// One of them.
-        one: PathBuf,
-        /// The other.
-        other: PathBuf,
-    },
+    #[error(transparent)]
+    SameId(#[from] SameId),
     /// What part files are in is not known.
     #[error(transparent)]
     Split(#[from] SplitFileError),

@@ -6,7 +6,6 @@ mod error;
 mod files;
 mod rows;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use tagsight_core::Goal;
@@ -17,7 +16,7 @@ pub use self::error::TableError;
 
 use self::rows::{Row, Said, rows};
 use crate::classes::learnt;
-use crate::dataset::{Dataset, Photo};
+use crate::dataset::{Dataset, Photo, SameId, by_id};
 use crate::hash::fnv1a;
 use crate::list::first_few;
 use crate::part::Part;
@@ -99,23 +98,16 @@ fn quantities(rows: &[Row], values: &[ValueColumn]) -> Result<Vec<Quantity>, Tab
 }
 
 /// The rows of these labels, or of values, as photos by their ids.
-fn photos(rows: Vec<Row>, labels: &[String]) -> Result<Vec<Photo>, TableError> {
-    let mut photos = BTreeMap::new();
-    for Row { name, path, content, part, said, .. } in rows {
+fn photos(rows: Vec<Row>, labels: &[String]) -> Result<Vec<Photo>, SameId> {
+    let photo = |Row { name, path, content, part, said, .. }| {
         let target = match said {
             Said::Values(values) => Target::Values(values),
-            Said::Label(label) => match labels.binary_search(&label) {
-                Ok(class) => Target::Class(class),
-                Err(_) => continue,
-            },
+            Said::Label(label) => Target::Class(labels.binary_search(&label).ok()?),
         };
         let id = fnv1a(name.bytes());
-        let photo = Photo { part, content: Some(content), ..Photo::new(id, &path, target) };
-        if let Some(other) = photos.insert(id, photo) {
-            return Err(TableError::SameId { one: other.path, other: path });
-        }
-    }
-    Ok(photos.into_values().collect())
+        Some(Photo { part, content: Some(content), ..Photo::new(id, path, target) })
+    };
+    by_id(rows.into_iter().filter_map(photo))
 }
 
 #[cfg(test)]
