@@ -45,7 +45,8 @@ def measure(trainer, wonnx, work, name, image, rounds, runs):
         found = run(trainer, *bench, *tune, "--artifact", work / name)
         ours.append(found["median_ms"])
         device = found["engine"].removeprefix("webgpu on ")
-        peer = run(wonnx, model, work / "image.f32", str(runs), WGPU_ADAPTER_NAME=device)
+        photo = [work / "image.f32", "1", str(runs), "1", "image.real"]
+        peer = run(wonnx, model, *photo, WGPU_ADAPTER_NAME=device)
         difference = np.abs(np.array(peer["logits"]) - expected).max()
         assert difference < TOLERANCE, f"wonnx's logits are {difference} beside onnxruntime's"
         theirs.append(peer["median_ms"])

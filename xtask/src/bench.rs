@@ -16,7 +16,7 @@ use crate::setup::npm::{self, NODE};
 use crate::setup::python::{self, PYTHON};
 use crate::setup::system::{self, Consent};
 use crate::shell::{self, root};
-use crate::{site, trainer};
+use crate::{runtimes, site, trainer};
 
 /// The networks and their titles; the page's default is the first.
 const MODELS: [(&str, &str); 3] = [
@@ -159,22 +159,12 @@ fn on_graphics(rounds: u16, consent: Consent) -> Result<()> {
     let mut text = header(&format!("Chromium {chromium} on {}", found.adapter));
     rows(&mut text, &found.results, "Tagsight, WebGPU", &browser_peers()?)?;
     println!("{text}");
-    let wonnx = wonnx()?;
+    let wonnx = runtimes::build("wonnx")?;
     shell::run(&mut bench.python("wonnx.py", &[&bench.trainer, &wonnx, &bench.work]))
 }
 
 fn folder() -> PathBuf {
     root().join("tests/bench")
-}
-
-/// Builds the program that times wonnx.
-fn wonnx() -> Result<PathBuf> {
-    let target = shell::target_folder().join("bench-wonnx");
-    let manifest = folder().join("wonnx/Cargo.toml");
-    let build = ["build", "--release", "--locked", "--manifest-path"];
-    let mut cargo = Command::new("cargo");
-    shell::run(cargo.args(build).arg(manifest).arg("--target-dir").arg(&target))?;
-    Ok(target.join("release/tagsight-bench-wonnx"))
 }
 
 /// This engine's random network, and what the scalar engine makes of the photo.

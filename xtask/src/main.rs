@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask serve | build | wheel | manifest | test | bench`.
+//! The project's commands: `cargo xtask serve | build | wheel | manifest | test | bench | runtimes`.
 
 mod bench;
 mod hook;
 mod manifest;
 mod models;
 mod offline;
+mod runtimes;
 mod setup;
 mod shell;
 mod site;
@@ -51,6 +52,8 @@ enum Command {
     Test(test::Args),
     /// Measure this engine beside its peers
     Bench(bench::Args),
+    /// Make programs of others' runtimes of ONNX in `target/runtimes/`, for `trainer study four-ways`
+    Runtimes,
 }
 
 #[derive(clap::Args)]
@@ -85,5 +88,6 @@ fn main() -> Result<()> {
         Command::Stage => site::stage(),
         Command::Test(args) => test::run(args, consent),
         Command::Bench(args) => bench::run(args, consent),
+        Command::Runtimes => runtimes::make(consent),
     }
 }

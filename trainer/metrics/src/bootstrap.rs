@@ -21,7 +21,7 @@ pub struct PairedDifference {
 }
 
 /// A model's figure over its photos and over resamples of them, the same resamples for every model of as
-/// many photos.
+/// many photos. Only those of one figure are compared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resampled {
     answers: Answers,
@@ -32,6 +32,11 @@ pub struct Resampled {
 impl Resampled {
     /// Resamples the photos with replacement; `seed` says how.
     pub fn of(answers: Answers, seed: u64) -> Self {
+        Self::by(answers, seed, figure)
+    }
+
+    /// The same with a figure of one's own.
+    pub fn by(answers: Answers, seed: u64, figure: fn(&Answers) -> f64) -> Self {
         let mut rng = ChaCha12Rng::seed_from_u64(seed);
         let photos = answers.photos();
         let mut pick = || (0..photos).map(|_| rng.random_range(0..photos)).collect::<Vec<_>>();

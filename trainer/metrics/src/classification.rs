@@ -25,6 +25,17 @@ impl Classified {
         self.scores.chunks_exact(self.classes).map(best).collect()
     }
 
+    /// The mean of the negative logarithms of what the true labels' probabilities are, `scores` being logits; 0
+    /// without photos.
+    pub fn cross_entropy(&self) -> f64 {
+        let rows = self.scores.chunks_exact(self.classes).zip(&self.truth);
+        mean(rows.map(|(logits, &truth)| {
+            let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let sum: f64 = logits.iter().map(|&logit| f64::from(logit - largest).exp()).sum();
+            sum.ln() - f64::from(logits[truth] - largest)
+        }))
+    }
+
     /// The photos of the given numbers, in that order; a number may come twice.
     pub fn pick(&self, photos: &[usize]) -> Self {
         let row = |photo: usize| photo * self.classes..(photo + 1) * self.classes;
@@ -122,6 +133,16 @@ mod tests {
             assert!((confusion.f1(class) - expected).abs() < 1e-12, "{class}");
         }
         assert!((confusion.macro_f1() - 0.4).abs() < 1e-12);
+    }
+
+    /// Of probabilities 1/4 and 3/4, whatever is added to logits.
+    #[test]
+    fn cross_entropy_is_of_probabilities() {
+        let logits = vec![0.0, 3.0f32.ln(), 1000.0 + 3.0f32.ln(), 1000.0];
+        let classified = Classified { classes: 2, scores: logits, truth: vec![0, 0] };
+        let expected = (4.0f64.ln() + (4.0f64 / 3.0).ln()) / 2.0;
+        assert!((classified.cross_entropy() - expected).abs() < 1e-4);
+        assert_eq!(classified.pick(&[]).cross_entropy(), 0.0);
     }
 
     #[test]

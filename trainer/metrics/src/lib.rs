@@ -1,6 +1,7 @@
 //! How good a network's answers are: average precision, precision and recall, thresholds, confusion,
 //! errors of values, and paired comparison.
 
+mod agreement;
 mod answers;
 mod average_precision;
 mod bootstrap;
@@ -12,6 +13,7 @@ mod regression;
 mod score;
 mod thresholds;
 
+pub use agreement::Agreement;
 pub use answers::Answers;
 pub use average_precision::{
     average_precision, mean_average_precision, mean_average_precision_present, pr_auc,

@@ -227,14 +227,19 @@ fn picture(picture: &Picture) -> String {
         }
     }
     let letters = (*width as f32 / 18.0).max(8.0);
+    let middle = *width as f32 / 2.0;
     for Marked { x, y, width, height, name } in &picture.marked {
+        // To where there is more room for it.
+        let (beside, anchor) = match x + width / 2.0 <= middle {
+            true => (x + 3.0, "start"),
+            false => (x + width - 3.0, "end"),
+        };
         push(
             &mut text,
             format_args!(
                 "<rect class=\"box\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" \
-                 height=\"{height:.1}\"/><text class=\"name\" x=\"{:.1}\" y=\"{:.1}\" \
-                 font-size=\"{letters:.1}\" stroke-width=\"{:.1}\">{}</text>",
-                x + 3.0,
+                 height=\"{height:.1}\"/><text class=\"name\" x=\"{beside:.1}\" y=\"{:.1}\" \
+                 text-anchor=\"{anchor}\" font-size=\"{letters:.1}\" stroke-width=\"{:.1}\">{}</text>",
                 y + letters,
                 letters / 5.0,
                 escape(name)

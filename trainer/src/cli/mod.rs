@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod point;
 mod post_training;
+mod runtime;
 mod status;
 mod study;
 mod tag;
@@ -50,6 +51,7 @@ enum Command {
     Card(card::CardArgs),
     Tag(tag::TagArgs),
     Bench(bench::BenchArgs),
+    Runtime(runtime::RuntimeArgs),
     Study(study::StudyArgs),
 }
 
@@ -73,6 +75,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Card(args) => args.run(),
         Command::Tag(args) => args.run(),
         Command::Bench(args) => args.run(),
+        Command::Runtime(args) => args.run(),
         Command::Study(args) => args.run(),
     }
 }

@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
 use tagsight_core::Goal;
-use tagsight_data::{self as data, Dataset, Medium};
+use tagsight_data::{self as data, Dataset, Medium, Partition};
+use tagsight_study::folder::Folder;
+use tagsight_study::four_ways::{FourWays, Source};
 use tagsight_study::matrix::Matrix;
 use tagsight_study::video::Video;
-use tagsight_study::{Length, Study, Subject};
+use tagsight_study::{BoxedPhotos, Length, Runtime, Study, Subject};
 
 use super::data::{CocoArgs, DataArgs, Purpose};
 
@@ -22,8 +24,47 @@ pub(super) struct StudyArgs {
 
 #[derive(Subcommand)]
 enum StudyName {
+    Folder(FolderArgs),
+    FourWays(FourWaysArgs),
     Matrix(MatrixArgs),
     Video(VideoArgs),
+}
+
+/// A folder of photos by class: looked at, learnt from a few ways, and as integers
+///
+/// Says what there is (counts, sizes, photos that look alike, features in groups), fits a network to it with and
+/// without more of rare classes, rounds and trains its integers, and shows where networks look. Leaves
+/// report.html, report.json and a CSV file a table in --out. Without --folder the study draws pills. One that was
+/// interrupted goes on from what is kept in --out.
+#[derive(Args)]
+struct FolderArgs {
+    #[command(flatten)]
+    how: HowArgs,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// One classifier as own floats, own integers, ONNX floats and ONNX integers, in every runtime that is here
+///
+/// Learns what is in boxes on photos, or photos by class, and leaves report.html, report.json and a CSV file a
+/// table in --out, and the networks' files. Without photos the study draws pills. One that was interrupted goes on
+/// from what is kept in --out.
+#[derive(Args)]
+struct FourWaysArgs {
+    #[command(flatten)]
+    how: HowArgs,
+    /// Folder of photos with boxes
+    #[arg(long, requires = "annotations", conflicts_with = "folder")]
+    images: Option<PathBuf>,
+    /// COCO's instances_*.json with boxes; or a folder of such files, one a photo
+    #[arg(long, requires = "images")]
+    annotations: Option<PathBuf>,
+    /// Folder with a folder of photos a class, instead of boxes
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// Folder of programs that run ONNX, as cargo xtask runtimes makes it
+    #[arg(long)]
+    runtimes: Option<PathBuf>,
 }
 
 /// How well a network survives fewer bits of weights and activations, and what is cheapest within a loss
@@ -85,12 +126,17 @@ struct PhotosArgs {
     annotations: Option<PathBuf>,
 }
 
+/// The program of onnxruntime's quantiser in a folder of runtimes.
+const QUANTISER: &str = "quantise-onnxruntime";
+
 /// Part of a person's own photos that is measured on.
 const HELD_OUT: f64 = 0.3;
 
 impl StudyArgs {
     pub(super) fn run(&self) -> Result<ExitCode> {
         match &self.study {
+            StudyName::Folder(args) => args.run(),
+            StudyName::FourWays(args) => args.run(),
             StudyName::Matrix(args) => args.run(),
             StudyName::Video(args) => args.run(),
         }
@@ -114,6 +160,44 @@ impl MatrixArgs {
         ensure!(artifact.is_some(), "name a network: --checkpoint, --artifact or --quick");
         let artifact = super::args::read_artifact(artifact.expect("just checked"))?;
         Ok(Subject::of_artifact(&artifact, fitted, measured)?)
+    }
+}
+
+impl FolderArgs {
+    fn run(&self) -> Result<ExitCode> {
+        let photos = self.data.of_parts()?.map(|(_, dataset)| dataset);
+        let is_of_classes = |dataset: &Dataset| {
+            dataset.subject.task == Goal::SingleLabel && dataset.subject.medium == Medium::Photos
+        };
+        ensure!(
+            photos.as_ref().is_none_or(is_of_classes),
+            "the study is of photos by class: give --folder, or --table and --label-column"
+        );
+        self.how.run(|_| Ok(Folder(photos)))
+    }
+}
+
+impl FourWaysArgs {
+    fn run(&self) -> Result<ExitCode> {
+        let own = std::env::current_exe().context("cannot find this program")?;
+        let runtimes = self.runtimes.as_deref().map(Runtime::of_folder).transpose()?;
+        let quantiser = self.runtimes.as_deref().map(|folder| folder.join(QUANTISER));
+        let study = FourWays {
+            source: self.source()?,
+            own,
+            runtimes: runtimes.unwrap_or_default(),
+            quantiser: quantiser.filter(|program| program.is_file()),
+        };
+        self.how.run(|_| Ok(study))
+    }
+
+    fn source(&self) -> Result<Source> {
+        if let Some(folder) = &self.folder {
+            return Ok(Source::Folder(Dataset::read_folder(folder, &Partition::default())?));
+        }
+        let boxes = self.images.clone().zip(self.annotations.clone());
+        let boxes = boxes.map(|(images, annotations)| BoxedPhotos { images, annotations });
+        Ok(boxes.map_or(Source::Drawn, Source::Boxes))
     }
 }
 

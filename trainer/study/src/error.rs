@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tagsight_core::ArtifactError;
 use tagsight_core::engine::EngineError;
+use tagsight_data::crops::CropError;
+use tagsight_data::{FolderError, NamedError};
 use tagsight_network::weights::WeightsError;
 use tagsight_train::checkpoint::CheckpointError;
 
@@ -45,6 +47,21 @@ pub enum StudyError {
     /// The model's network is none of those that are trained here.
     #[error("the network {0:?} is none that can be studied; give a checkpoint of this program")]
     Architecture(String),
+    /// A linear classifier could not be fitted.
+    #[error("a linear classifier of the features cannot be fitted: {0}")]
+    Linear(String),
+    /// Features could not be grouped.
+    #[error("the photos' features cannot be grouped: {0}")]
+    Clusters(String),
+    /// Boxes could not be cut out.
+    #[error(transparent)]
+    Crops(#[from] CropError),
+    /// Annotations of boxes cannot be used.
+    #[error(transparent)]
+    Boxes(#[from] NamedError),
+    /// A folder of photos cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// Weights do not fit.
     #[error(transparent)]
     Weights(#[from] WeightsError),

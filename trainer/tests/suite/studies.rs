@@ -138,3 +138,76 @@ fn the_study_of_videos_is_the_same_each_time_but_for_times_and_keeps_what_it_fou
     let cost = fs::read_to_string(first.join("cost.csv")).unwrap();
     assert_eq!(cost.lines().count(), 1 + 3, "{cost}");
 }
+
+/// The rows of a table that is a CSV file, without its header.
+fn rows(out: &Path, name: &str) -> Vec<String> {
+    let csv = fs::read_to_string(out.join(name)).unwrap();
+    csv.lines().skip(1).map(String::from).collect()
+}
+
+#[test]
+fn the_study_of_a_folder_is_the_same_each_time_but_for_times_and_keeps_what_it_found() {
+    let _alone = crate::fit_alone();
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+    let said = study("folder", &first, &[]);
+    // The crops, the photos, two ways with two seeds each, and the networks.
+    assert!(said.contains("7 results made, 0 taken from before"), "{said}");
+    let report = without_times(&first);
+    study("folder", &second, &[]);
+    // Both drew pills of their own, which lie in other folders.
+    let text = |out: &Path| serde_json::to_string(&without_times(out)).unwrap();
+    let [one, other] = [&first, &second].map(|out| text(out).replace(out.to_str().unwrap(), "OUT"));
+    assert_eq!(one, other);
+    fs::remove_file(first.join("cells/run-minority-1.json")).unwrap();
+    let said = study("folder", &first, &[]);
+    assert!(said.contains("1 results made, 6 taken from before"), "{said}");
+    assert_eq!(without_times(&first), report);
+    // Every class, every way, every network; and a photo twice, before and after, with a map each.
+    let classes = rows(&first, "classes.csv").len();
+    assert!(classes >= 4);
+    assert_eq!((rows(&first, "ways.csv").len(), rows(&first, "networks.csv").len()), (2, 4));
+    assert_eq!(rows(&first, "networks-by-class.csv").len(), classes);
+    let sections = report["sections"].as_array().unwrap();
+    let looks = sections.iter().find(|section| section["title"] == "Where networks look").unwrap();
+    let pictures = looks["blocks"][1]["pictures"].as_array().unwrap();
+    assert_eq!(pictures.len(), 2 * 4);
+    for pair in pictures.chunks(2) {
+        assert_eq!(pair[0]["bytes"], pair[1]["bytes"]);
+        assert_ne!(pair[0]["heat"]["cells"], pair[1]["heat"]["cells"]);
+    }
+}
+
+#[test]
+fn a_network_is_the_same_four_ways_and_runtimes_that_fail_are_named() {
+    let _alone = crate::fit_alone();
+    let folder = tempfile::tempdir().unwrap();
+    let runtimes = folder.path().join("runtimes");
+    fs::create_dir(&runtimes).unwrap();
+    let broken = runtimes.join("runtime-broken");
+    fs::copy("/bin/false", &broken).unwrap();
+    let out = folder.path().join("out");
+    let said = study("four-ways", &out, &["--runtimes", runtimes.to_str().unwrap()]);
+    assert!(said.contains("own float32") && said.contains("own INT8"), "{said}");
+    let quality = rows(&out, "quality.csv");
+    assert!(quality[0].contains("own float32") && quality[1].contains("own INT8"));
+    let absent = rows(&out, "absent.csv");
+    let of_broken = absent.iter().filter(|row| row.contains(",broken,")).count();
+    // Floats and two forms of integers; there is no quantiser, so that its two files are not there.
+    assert_eq!(of_broken, 3, "{absent:?}");
+    let without = absent.iter().filter(|row| row.contains("its quantiser is not in --runtimes"));
+    assert_eq!(without.count(), 2, "{absent:?}");
+    let size = |row: &str| row.split(',').nth_back(4).unwrap().parse::<f64>().unwrap();
+    let cost = rows(&out, "cost.csv");
+    let of = |way: &str| size(cost.iter().find(|row| row.contains(way)).unwrap());
+    assert!(of("own INT8") < 0.4 * of("own float32"), "{cost:?}");
+    Artifact::read(&fs::read(out.join("files/integers/model.safetensors")).unwrap()).unwrap();
+    let report = without_times(&out);
+    let sections = report["sections"].as_array().unwrap();
+    let boxes = sections.iter().find(|section| section["title"] == "Photos and boxes").unwrap();
+    let pictures = boxes["blocks"][1]["pictures"].as_array().unwrap();
+    assert!(!pictures.is_empty());
+    for picture in pictures {
+        assert!(!picture["marked"].as_array().unwrap().is_empty());
+    }
+}

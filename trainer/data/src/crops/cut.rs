@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tagsight_core::photo;
 
 use super::error::CropError;
@@ -32,15 +32,32 @@ pub struct Cut {
 }
 
 /// A crop, as its table has it.
-#[derive(Debug, Serialize)]
-struct Row {
-    path: String,
-    class: String,
-    photo: String,
-    left: usize,
-    top: usize,
-    width: usize,
-    height: usize,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crop {
+    /// Its file, in the folder of the table.
+    pub path: String,
+    /// What is in it.
+    pub class: String,
+    /// What it was cut out of.
+    pub photo: String,
+    /// Columns of that to the left of it.
+    pub left: usize,
+    /// Rows of that above it.
+    pub top: usize,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+/// The crops that [`cut`] left in a folder.
+///
+/// # Errors
+/// If their table cannot be read.
+pub fn listed(folder: &Path) -> Result<Vec<Crop>, CropError> {
+    let path = folder.join(CROPS_NAME);
+    let read = || csv::Reader::from_path(&path)?.deserialize().collect::<Result<_, csv::Error>>();
+    read().map_err(|source| CropError::Listed { path: path.clone(), source })
 }
 
 /// Cuts the boxes that `plan` chooses out of `photos`, which lie in `images`, into the empty folder `out`: a
@@ -70,7 +87,7 @@ pub fn cut(
         bar.inc(1);
         rows.map(|rows| rows.into_iter().map(|(row, png)| write(out, row, &png)).collect())
     };
-    let cut: Vec<Result<Result<Vec<Row>, CropError>, Skipped>> =
+    let cut: Vec<Result<Result<Vec<Crop>, CropError>, Skipped>> =
         names.par_iter().zip(&photos).map(one).collect();
     bar.finish_and_clear();
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
@@ -117,14 +134,14 @@ fn crops(
     boxes: &[(usize, &NamedBox)],
     margin: f64,
     name: impl Fn(usize, &str) -> String,
-) -> Result<Vec<(Row, Vec<u8>)>, Skipped> {
+) -> Result<Vec<(Crop, Vec<u8>)>, Skipped> {
     let skipped = |reason: String| Skipped { path: path.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(|error| skipped(error.to_string()))?;
     let photo = photo::decode(&bytes).map_err(|error| skipped(error.to_string()))?;
     let one = |(number, NamedBox { name: class, area }): &(usize, &NamedBox)| {
         let rectangle = Rectangle::of(area, margin, &photo)?;
         let pixels = rectangle.pixels(&photo);
-        let row = Row {
+        let row = Crop {
             path: name(*number, class),
             class: class.clone(),
             photo: path.to_string_lossy().into_owned(),
@@ -138,7 +155,7 @@ fn crops(
     Ok(boxes.iter().filter_map(one).collect())
 }
 
-fn write(out: &Path, row: Row, png: &[u8]) -> Result<Row, CropError> {
+fn write(out: &Path, row: Crop, png: &[u8]) -> Result<Crop, CropError> {
     let path = out.join(&row.path);
     match std::fs::write(&path, png) {
         Ok(()) => Ok(row),
@@ -146,7 +163,7 @@ fn write(out: &Path, row: Row, png: &[u8]) -> Result<Row, CropError> {
     }
 }
 
-fn write_table(path: &Path, rows: &[Row]) -> Result<(), CropError> {
+fn write_table(path: &Path, rows: &[Crop]) -> Result<(), CropError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.serialize(row).expect("a row is plain");

@@ -16,6 +16,14 @@ pub enum CropError {
         /// The system's word.
         source: std::io::Error,
     },
+    /// The table of crops cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Listed {
+        /// The table.
+        path: PathBuf,
+        /// What is wrong.
+        source: csv::Error,
+    },
     /// Crops would have the same names.
     #[error("the crops of {one} and {other} would be called the same; rename one of the photos")]
     SameName {

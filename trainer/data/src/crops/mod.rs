@@ -6,7 +6,7 @@ mod error;
 mod plan;
 mod rectangle;
 
-pub use self::cut::{CROPS_NAME, Cut, cut};
+pub use self::cut::{CROPS_NAME, Crop, Cut, cut, listed};
 pub use self::error::CropError;
 pub use self::plan::CropPlan;
 

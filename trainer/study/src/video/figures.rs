@@ -11,6 +11,7 @@ use tagsight_report::{
 
 use super::config::Config;
 use super::measured::{Measured, Numbers};
+use crate::spread::mean_and_error;
 
 const KILOBYTE: f64 = 1000.0;
 
@@ -220,24 +221,4 @@ fn cost(all: &[Measured]) -> Section {
         ]);
     }
     Section { title: "Size and time".into(), blocks: vec![Block::Table(table)] }
-}
-
-/// The mean and its standard error.
-fn mean_and_error(values: &[f64]) -> (f64, f64) {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let square = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-    (mean, (square / (count - 1.0) / count).sqrt())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Of 1, 2, 3, 6: mean 3, variance 14/3.
-    #[test]
-    fn a_mean_has_its_standard_error() {
-        let (mean, error) = mean_and_error(&[1.0, 2.0, 3.0, 6.0]);
-        assert!((mean - 3.0).abs() < 1e-12 && (error - (14.0f64 / 3.0 / 4.0).sqrt()).abs() < 1e-12);
-    }
 }

@@ -10,8 +10,8 @@ use tagsight_metrics::{Answers, Predictions};
 use tagsight_quantiser::{FloatNetwork, integer_logits};
 
 use super::config::Config;
-use super::networks::Networks;
 use crate::error::StudyError;
+use crate::networks::Networks;
 use crate::time::median;
 
 /// What kind of numbers a network computes with.
@@ -54,9 +54,8 @@ pub(super) fn all(
     let float = FloatNetwork::new(&networks.spec, &networks.float);
     let logits = |images: &[Vec<i8>]| Ok::<_, Infallible>(float.logits(images));
     let answers = answers(networks, test, logits).unwrap_or_else(|never| match never {});
-    let weights = networks.float.values().map(|weight| weight.values.len() * size_of::<f32>());
     let mut all = vec![Measured {
-        bytes: weights.sum(),
+        bytes: networks.float_bytes(),
         millis: timed(&mut || drop(std::hint::black_box(float.logits(&video)))),
         ..of(Numbers::Float, answers)
     }];

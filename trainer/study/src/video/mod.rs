@@ -6,8 +6,8 @@
 
 mod config;
 mod figures;
+mod fits;
 mod measured;
-mod networks;
 
 use std::num::NonZero;
 use std::path::Path;
@@ -18,7 +18,6 @@ use tagsight_report::Report;
 
 pub use config::{Config, Drawn, Fit};
 
-use self::networks::Networks;
 use crate::error::StudyError;
 use crate::kept::{Kept, digest};
 use crate::study::Study;
@@ -69,7 +68,7 @@ impl Study for Video {
         let contents: Vec<_> = dataset.photos.iter().map(contents).collect();
         let source = digest(&(config, dataset.subject.medium.pictures(), contents));
         let measured = kept.get_or("networks", &source, || {
-            let networks = Networks::fit(config, &dataset, folder)?;
+            let networks = fits::networks(config, &dataset, folder)?;
             measured::all(config, &networks, &dataset, &test)
         })?;
         Ok(figures::report(config, &dataset, &test, &measured))

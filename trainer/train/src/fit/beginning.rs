@@ -12,8 +12,12 @@ use crate::checkpoint::{Checkpoint, CheckpointMetadata};
 use crate::config::TrainConfig;
 use crate::qat;
 
-/// The network before its first epoch; says which layers start afresh.
-pub(super) fn network(
+/// The network before its first epoch, with `config`'s initial weights, which are looked for in the folder
+/// `data`; says which layers start afresh.
+///
+/// # Errors
+/// If there is no such network, or its weights cannot be used.
+pub fn network(
     architecture: Architecture,
     config: &TrainConfig,
     fitted: &Dataset,

@@ -27,6 +27,7 @@ use tagsight_network::Segment;
 use tagsight_network::weights::Weights;
 
 pub use average::Average;
+pub use beginning::network as initial_network;
 pub use features::{BurnTrunk, Features, FeaturesError, Trunk};
 pub use integer_trunk::IntegerTrunk;
 

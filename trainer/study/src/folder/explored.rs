@@ -1,0 +1,82 @@
+//! What is known of the photos before anything is fitted to them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tagsight_data::{Dataset, Part, Photo, Target};
+use tagsight_network::weights::Weights;
+use tagsight_train::checkpoint::CheckpointMetadata;
+
+use super::config::Config;
+use super::seen::{All, Seen};
+use crate::clusters::Clusters;
+use crate::error::StudyError;
+use crate::features::Trunk;
+use crate::linear::{Labelled, Linear};
+
+/// See the module.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Explored {
+    /// Those that can be read, without their features.
+    pub(super) photos: Vec<Seen>,
+    /// Why others cannot, a line a photo.
+    pub(super) unreadable: Vec<String>,
+    /// As many as there are classes, by photo.
+    pub(super) groups: Vec<usize>,
+    /// Where each photo's features lie on the plane in which they differ most.
+    pub(super) places: Vec<[f64; 2]>,
+    /// Parts of what they differ by that its two directions have.
+    pub(super) explained: [f64; 2],
+    /// The weights and biases of a linear classifier of features.
+    pub(super) linear: [Vec<f32>; 2],
+}
+
+impl Explored {
+    /// Looks at all photos, with a network that was not fitted to them.
+    pub(super) fn of(
+        config: &Config,
+        dataset: &Dataset,
+        metadata: &CheckpointMetadata,
+        folded: &Weights,
+    ) -> Result<Self, StudyError> {
+        let trunk = Trunk::of(metadata, folded);
+        let All { mut photos, unreadable } = All::of(dataset, &trunk, config.side);
+        let least = 3;
+        if photos.len() < least {
+            let (purpose, found) = ("to look at", photos.len());
+            return Err(StudyError::Photos { purpose, found, least });
+        }
+        let labels = dataset.subject.labels.len();
+        let known = by_id(dataset);
+        let of_part = |part| -> (Vec<f32>, Vec<usize>) {
+            let seen = photos.iter().filter(|seen| known[&seen.id].part == Some(part));
+            let features = seen.clone().flat_map(|seen| seen.features.iter().copied()).collect();
+            (features, seen.map(|seen| class(known[&seen.id])).collect())
+        };
+        let [fitted, chosen] = [Part::Train, Part::Validation].map(of_part);
+        let [fitted, chosen] =
+            [&fitted, &chosen].map(|(features, classes)| Labelled { features, classes });
+        let linear = Linear::fit(&fitted, &chosen, labels)?;
+        let features: Vec<f32> =
+            photos.iter_mut().flat_map(|seen| std::mem::take(&mut seen.features)).collect();
+        let Clusters { groups, places, explained } = Clusters::of(&features, photos.len(), labels)?;
+        let linear = [linear.weight.values, linear.bias.values];
+        Ok(Self { photos, unreadable, groups, places, explained, linear })
+    }
+}
+
+/// A dataset's photos by their ids.
+pub(super) fn by_id(dataset: &Dataset) -> BTreeMap<u64, &Photo> {
+    dataset.photos.iter().map(|photo| (photo.id, photo)).collect()
+}
+
+/// The number of a photo's class.
+///
+/// # Panics
+/// If it has none: the study is of classes.
+pub(super) fn class(photo: &Photo) -> usize {
+    match photo.target {
+        Target::Class(class) => class,
+        ref other => panic!("the study is of classes, not {other:?}"),
+    }
+}

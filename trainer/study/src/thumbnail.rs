@@ -1,0 +1,39 @@
+//! Photos as a report shows them.
+
+use std::path::Path;
+
+use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use tagsight_core::photo::{Rgb8, Squasher, decode_reduced};
+use tagsight_report::{Media, Picture};
+
+use crate::error::StudyError;
+
+/// A small picture.
+pub(crate) struct Thumbnail {
+    pub(crate) picture: Picture,
+    /// Its width over the photo's.
+    pub(crate) scale: f32,
+}
+
+/// A picture of the photo of a file whose longer side has at most so many pixels, described in words.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn of_file(
+    path: &Path,
+    longest: usize,
+    description: String,
+) -> Result<Thumbnail, StudyError> {
+    let bytes = std::fs::read(path).map_err(StudyError::io(path))?;
+    let unreadable = |error| StudyError::io(path)(std::io::Error::other(error));
+    let mut photo = decode_reduced(&bytes, longest).map_err(unreadable)?;
+    let (full_width, _) = photo.full_size();
+    let Rgb8 { width, height, bytes } = photo.shrink(longest, &mut Squasher::default());
+    let (width, height) = (width as u32, height as u32);
+    let mut png = Vec::new();
+    let encoder = PngEncoder::new(&mut png);
+    let written = encoder.write_image(&bytes, width, height, ExtendedColorType::Rgb8);
+    written.expect("memory takes a small picture");
+    let picture = Picture::new(Media::Png, png, [width, height], description);
+    Ok(Thumbnail { picture, scale: width as f32 / full_width as f32 })
+}
