@@ -140,6 +140,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
             "tagsight-data",
             "tagsight-metrics",
             "tagsight-network",
+            "tagsight-onnx",
             "tagsight-quantiser",
             "tagsight-report",
             "tagsight-train",

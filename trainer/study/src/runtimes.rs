@@ -80,6 +80,10 @@ impl Runtime {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).arg(model).arg(pixels);
         command.args([photos, runs, threads].map(|number| number.to_string()));
+        // Some runtimes take it from nowhere else.
+        for variable in ["RAYON_NUM_THREADS", "RTEN_NUM_THREADS"] {
+            command.env(variable, threads.to_string());
+        }
         let output = said_by(command)?;
         let said: Said = serde_json::from_slice(&output)
             .map_err(|error| shortened(&format!("it does not say what is expected: {error}")))?;

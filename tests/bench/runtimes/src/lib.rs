@@ -3,7 +3,8 @@
 //! PIXELS holds the float32 of so many photos, `[3, side, side]` each, which go in at INPUT (`pixels`) one by one
 //! and come out as `logits`. Prints JSON: the runtime with its version, the logits of all photos, the median
 //! milliseconds of RUNS of the first one, and the bytes that the process's peak lies above what it had before the
-//! model was loaded, where the system tells. `tests/bench/runtimes/onnxruntime.py` does the same.
+//! model was loaded, where the system tells. THREADS are set in the environment (`RAYON_NUM_THREADS`,
+//! `RTEN_NUM_THREADS`) by who calls it. `tests/bench/runtimes/onnxruntime.py` does the same.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -38,13 +39,12 @@ struct Asked {
     pixels: Vec<f32>,
     photos: usize,
     runs: usize,
-    threads: usize,
     input: String,
 }
 
 impl Asked {
     fn of(arguments: &[String]) -> Result<Self> {
-        let ([_, model, pixels, photos, runs, threads], rest) =
+        let ([_, model, pixels, photos, runs, _], rest) =
             arguments.split_first_chunk().context("PROGRAM MODEL PIXELS PHOTOS RUNS THREADS [INPUT]")?;
         let bytes = std::fs::read(pixels).with_context(|| pixels.clone())?;
         let floats = bytes.as_chunks().0.iter().map(|&word| f32::from_le_bytes(word));
@@ -53,7 +53,6 @@ impl Asked {
             pixels: floats.collect(),
             photos: photos.parse()?,
             runs: runs.parse()?,
-            threads: threads.parse()?,
             input: rest.first().map_or("pixels", String::as_str).to_owned(),
         })
     }
@@ -70,10 +69,6 @@ pub fn run<R: Runtime>() -> Result<()> {
     if asked.photos == 0 || side * side * 3 * asked.photos != asked.pixels.len() {
         bail!("the pixels are not those of {} square photos", asked.photos);
     }
-    // Before any thread begins: runtimes ask for it when they start theirs.
-    // SAFETY: there is one thread.
-    unsafe { std::env::set_var("RAYON_NUM_THREADS", asked.threads.to_string()) };
-    unsafe { std::env::set_var("RTEN_NUM_THREADS", asked.threads.to_string()) };
     let before = memory("VmRSS");
     let mut runtime = R::load(&asked.model, &asked.input, side)?;
     let mut logits = Vec::new();

@@ -5,7 +5,7 @@ use tagsight_report::{Block, Cell, Column, Picture, Section, Table};
 
 use super::super::alike::{self, Alike};
 use super::super::explored::class;
-use super::{LONGEST, Told, name, part_name};
+use super::told::{LONGEST, Told, name, part_name};
 use crate::error::StudyError;
 use crate::thumbnail::of_file;
 

@@ -4,7 +4,7 @@ use tagsight_metrics::Agreement;
 use tagsight_report::{Axis, Block, Drawing, Kind, Matrix, Plot, Point, Section, Series};
 
 use super::super::explored::class;
-use super::{Told, name};
+use super::told::{Told, name};
 
 pub(super) fn section(told: &Told<'_>) -> Section {
     let classes = told.labels().len();

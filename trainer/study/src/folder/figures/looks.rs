@@ -4,7 +4,7 @@ use tagsight_report::{Block, Heat, Picture, Section};
 
 use super::super::explored::{by_id, class};
 use super::super::measured::Looked;
-use super::{LONGEST, Told, name};
+use super::told::{LONGEST, Told, name};
 use crate::error::StudyError;
 use crate::thumbnail::of_file;
 

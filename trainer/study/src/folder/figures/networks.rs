@@ -6,7 +6,7 @@ use tagsight_report::{
 };
 
 use super::super::measured::{Kind, Measured};
-use super::Told;
+use super::told::Told;
 
 const KILOBYTE: f64 = 1000.0;
 

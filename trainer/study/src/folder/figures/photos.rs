@@ -6,7 +6,7 @@ use tagsight_data::Part;
 use tagsight_report::{Axis, Block, Cell, Column, Drawing, Kind, Plot, Section, Table};
 
 use super::super::explored::class;
-use super::Told;
+use super::told::Told;
 
 /// Bins of the histogram.
 const BINS: usize = 24;

@@ -5,7 +5,7 @@ use tagsight_report::{Best, Block, Cell, Column, Section, Table};
 
 use super::super::config::Way;
 use super::super::runs::Run;
-use super::Told;
+use super::told::Told;
 use crate::spread::mean_and_error;
 
 /// What a way's trainings came to, on the photos to measure on.
