@@ -17,6 +17,7 @@ mod grid;
 mod options;
 mod page;
 mod platform;
+mod question;
 mod reason;
 mod session;
 mod text;

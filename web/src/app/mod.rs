@@ -31,8 +31,8 @@ use crate::grid::Geometry;
 use crate::options::Options;
 use crate::page::Page;
 use crate::platform::{
-    self, Awake, BatchLock, Given, Interval, Memory, Offline, OfflineEvent, OfflineStatus,
-    ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
+    self, Awake, BatchLock, Given, Interval, Memory, ObjectUrl, Offline, OfflineEvent,
+    OfflineStatus, ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
 };
 use crate::reason::Problem;
 use crate::session::Session;
@@ -154,6 +154,8 @@ pub(crate) struct App {
     without_thumbnail: Set<PhotoId>,
     /// The open photo's own picture.
     original: Option<(u32, Original)>,
+    /// The map that answers what was asked of its tag.
+    map: Option<ObjectUrl>,
     geometry: Geometry,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
@@ -218,6 +220,7 @@ impl Component for App {
             asked: Set::new(),
             without_thumbnail: Set::new(),
             original: None,
+            map: None,
             geometry: Geometry::default(),
             refs: GridRefs::default(),
             focus_wanted: None,

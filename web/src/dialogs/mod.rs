@@ -8,8 +8,10 @@ mod frame;
 mod message;
 mod root;
 mod settings;
+mod why;
 
 pub(crate) use message::{
-    Deed, Detail, DetailAct, Facts, Settings, SettingsAct, Shown, ShownTag, Tagging,
+    Answer, Deed, Detail, DetailAct, Facts, Known, Settings, SettingsAct, Shown, ShownTag, Tagging,
+    Why,
 };
 pub use root::show;

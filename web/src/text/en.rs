@@ -298,6 +298,29 @@ pub(super) static DIALOGS: DialogTexts = DialogTexts {
         time: "Time",
         open: "Open the file",
     },
+    why: WhyTexts {
+        ask: t("Why {0}?"),
+        asked: "Looking…",
+        no_file: "To see where, the page needs the photo itself, and its file is not at hand. Add \
+                  the photo again.",
+        found: t("Where the model sees {0}: {1}."),
+        nowhere: t("Nothing in this photo speaks for {0}."),
+        places: [
+            "upper left",
+            "upper middle",
+            "upper right",
+            "left",
+            "centre",
+            "right",
+            "lower left",
+            "lower middle",
+            "lower right",
+        ],
+        opacity: "How much the map hides",
+        hint: "Light places count most. They are what the model goes by, which need not be the \
+               thing itself.",
+        other_model: t("This is how {0} sees the photo; another model gave it its tags."),
+    },
     settings: SettingsTexts {
         title: "Settings",
         never_show_hint: "The model no longer gives these tags. Yours stay.",

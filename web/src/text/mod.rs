@@ -73,6 +73,7 @@ texts! {
     /// What the dialogs say beside that.
     DialogTexts {
         detail: Detail,
+        why: WhyTexts,
         settings: SettingsTexts,
         storage: StorageTexts,
         engine: EngineTexts,
@@ -222,6 +223,24 @@ texts! {
         decoder_browser: &'static str,
         time: &'static str,
         open: &'static str,
+    }
+
+    /// Why a photo has a tag.
+    WhyTexts {
+        /// Which tag.
+        ask: Template<1>,
+        asked: &'static str,
+        no_file: &'static str,
+        /// Which tag, one of the places.
+        found: Template<2>,
+        /// Which tag.
+        nowhere: Template<1>,
+        /// Ninths of a photo, row by row.
+        places: [&'static str; 9],
+        opacity: &'static str,
+        hint: &'static str,
+        /// Which model.
+        other_model: Template<1>,
     }
 
     /// Tagging many photos.

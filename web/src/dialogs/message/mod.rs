@@ -6,7 +6,7 @@ mod tag;
 
 use tagsight_plain::message;
 
-pub(crate) use detail::{Detail, DetailAct, Facts, Tagging};
+pub(crate) use detail::{Answer, Detail, DetailAct, Facts, Known, Tagging, Why};
 pub(crate) use settings::{Settings, SettingsAct};
 pub(crate) use tag::ShownTag;
 
@@ -64,6 +64,19 @@ mod tests {
             name: "바다.jpg".into(),
             orientation: Some(6),
             tags: Some(vec![tag(Some(0.1)), tag(None)]),
+            explained: vec!["dog".into()],
+            why: Some(Why {
+                key: "dog".into(),
+                word: "개".into(),
+                answer: Answer::Known(Known {
+                    place: Some(8),
+                    map: None,
+                    columns: 2,
+                    shares: vec![-7, i32::MAX, i32::MIN, 0],
+                    millis: 0.5,
+                    other_model: Some("ResNet".into()),
+                }),
+            }),
             has_next: true,
             ..Detail::default()
         };

@@ -54,6 +54,9 @@ pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     job.run(&mut command)?;
     job.say("the library:");
     job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.out]))?;
+    job.say("why a photo has a tag:");
+    let why = [&site::folder(), made.tagsight()?, &stage.out];
+    job.run(node("e2e/why.mjs")?.args(why))?;
     job.say("tags that are taken along:");
     job.run(node("e2e/export.mjs")?.args([&site::folder(), &stage.out]))?;
     job.say("many photos:");
