@@ -243,6 +243,8 @@ pub struct Tagging {
     /// What the network took beyond that: a graphics processor works while the next photo is
     /// decoded.
     pub inference_millis: f64,
+    /// What it looks like, as 16 hexadecimal digits, of which photos that look alike share most bits.
+    pub hash: String,
 }
 
 message!(struct Tagging {
@@ -256,6 +258,7 @@ message!(struct Tagging {
     decoder,
     decode_millis,
     inference_millis,
+    hash,
 });
 
 /// Where in a photo the network sees a label.

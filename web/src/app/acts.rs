@@ -62,6 +62,7 @@ impl App {
             Msg::Dialog((deed, file)) => self.dialog_deed(deed, file),
             Msg::DialogNotLoaded => self.dialog_not_loaded(),
             Msg::BackUp => self.back_up(),
+            Msg::Compare => self.compare(),
             Msg::OpenSettings => {
                 self.has_settings = true;
                 self.naming = None;

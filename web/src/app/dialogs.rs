@@ -39,6 +39,9 @@ impl App {
         if self.has_settings {
             return Shown::Settings(self.settings());
         }
+        if let Some(compared) = &self.compared {
+            return Shown::Alike(self.lookalikes(compared));
+        }
         self.page.open.and_then(|key| self.detail(key)).map_or(Shown::Nothing, Shown::Detail)
     }
 
@@ -46,6 +49,7 @@ impl App {
         match deed {
             Deed::Detail(act) => self.detail_act(act),
             Deed::Settings(act) => self.settings_act(act, file),
+            Deed::Alike(act) => self.alike_act(act),
             Deed::Typed(typed) => self.typed = typed,
         }
     }
@@ -53,7 +57,7 @@ impl App {
     pub(super) fn dialog_not_loaded(&mut self) {
         self.detail_act(DetailAct::Close);
         self.has_settings = false;
-        self.shown = None;
+        (self.shown, self.compared) = (None, None);
         self.note = Some(Note::NotLoaded);
     }
 

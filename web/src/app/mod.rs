@@ -1,6 +1,7 @@
 //! The page's root: joins what the page knows, the worker, the library's database and the views.
 
 mod acts;
+mod alike;
 mod along;
 mod at_hand;
 mod compose;
@@ -38,6 +39,7 @@ use crate::reason::Problem;
 use crate::session::Session;
 use crate::text::{Language, Texts};
 use crate::view::{Act, BatchAct, GridRefs};
+use alike::Compared;
 use at_hand::{AtHand, Found, Original};
 use gesture::Gesture;
 use keeping::{Keeper, Left, Stored};
@@ -101,6 +103,8 @@ pub(crate) enum Msg {
     DialogNotLoaded,
     /// A backup is wanted.
     BackUp,
+    /// Photos that look alike are to be found.
+    Compare,
     /// The settings are to open.
     OpenSettings,
     /// Something is to be done with the batch.
@@ -166,6 +170,8 @@ pub(crate) struct App {
     held: Option<(Element, EventListener)>,
     typed: String,
     has_settings: bool,
+    /// Photos that look alike, while they are looked at.
+    compared: Option<Compared>,
     /// What the dialogs' module was last told to show, while something is open.
     shown: Option<Vec<u8>>,
     /// What became of the last new name, while the settings are open.
@@ -229,6 +235,7 @@ impl Component for App {
             held: None,
             typed: String::new(),
             has_settings: false,
+            compared: None,
             shown: None,
             naming: None,
             dragging: false,

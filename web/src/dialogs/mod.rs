@@ -3,6 +3,7 @@
 //! The page says in plain values what is to be seen ([`Shown`]) and hears what was done ([`Deed`]), so it has
 //! neither their markup nor most of their words.
 
+mod alike;
 mod detail;
 mod frame;
 mod message;
@@ -11,7 +12,7 @@ mod settings;
 mod why;
 
 pub(crate) use message::{
-    Answer, Deed, Detail, DetailAct, Facts, Known, Settings, SettingsAct, Shown, ShownTag, Tagging,
-    Why,
+    AlikeAct, Answer, Deed, Detail, DetailAct, Facts, Known, Lookalikes, Settings, SettingsAct,
+    Shown, ShownTag, Tagging, Twin, Why,
 };
 pub use root::show;

@@ -22,6 +22,7 @@ fn tagged(id: u32) -> Reply {
         identity: "00".into(),
         width: 4,
         height: 3,
+        hash: String::new(),
         taken: String::new(),
         keywords: Vec::new(),
         scores: vec![0.25],

@@ -74,6 +74,7 @@ texts! {
     DialogTexts {
         detail: Detail,
         why: WhyTexts,
+        alike: AlikeTexts,
         settings: SettingsTexts,
         storage: StorageTexts,
         engine: EngineTexts,
@@ -145,6 +146,7 @@ texts! {
         nothing_hint: &'static str,
         /// The row of tags with their counts.
         chips: &'static str,
+        alike: &'static str,
     }
 
     /// Undo and redo.
@@ -241,6 +243,19 @@ texts! {
         hint: &'static str,
         /// Which model.
         other_model: Template<1>,
+    }
+
+    /// Photos that look alike.
+    AlikeTexts {
+        title: &'static str,
+        hint: &'static str,
+        none: &'static str,
+        unknown: Counted,
+        /// Its number, "3 photos".
+        group: Template<2>,
+        others: &'static str,
+        largest: &'static str,
+        more: &'static str,
     }
 
     /// Tagging many photos.

@@ -8,7 +8,7 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
-use tagsight_core::photo::Squasher;
+use tagsight_core::photo::{DHash, Squasher};
 use tagsight_core::{PhotoError, Tagger};
 use tagsight_decoders::Picture;
 use tagsight_protocol::{
@@ -58,6 +58,7 @@ struct About {
     identity: String,
     /// Columns and rows.
     size: (usize, usize),
+    hash: DHash,
     taken: String,
     keywords: Vec<String>,
     decoder: Decoder,
@@ -227,7 +228,8 @@ impl Worker {
         let Picture { codes, thumbnail, size, orientation, taken } = picture;
         let decoder = if by_browser { Decoder::Browser } else { Decoder::Own { orientation } };
         let thumbnail = Thumbnail::of(&thumbnail);
-        Ok((codes, About { identity, size, taken, keywords, decoder, thumbnail }))
+        let hash = DHash::of(&codes, self.side()?);
+        Ok((codes, About { identity, size, hash, taken, keywords, decoder, thumbnail }))
     }
 
     /// A photo as the network takes it, and whether the browser decoded it.
@@ -339,6 +341,7 @@ impl Worker {
             identity: about.identity,
             width: about.size.0 as u32,
             height: about.size.1 as u32,
+            hash: about.hash.to_string(),
             taken: about.taken,
             keywords: about.keywords,
             scores,

@@ -1,11 +1,13 @@
 //! What page and dialogs say to each other.
 
+mod alike;
 mod detail;
 mod settings;
 mod tag;
 
 use tagsight_plain::message;
 
+pub(crate) use alike::{AlikeAct, Lookalikes, Twin};
 pub(crate) use detail::{Answer, Detail, DetailAct, Facts, Known, Tagging, Why};
 pub(crate) use settings::{Settings, SettingsAct};
 pub(crate) use tag::ShownTag;
@@ -20,6 +22,8 @@ pub(crate) enum Shown {
     Detail(Detail),
     /// The settings.
     Settings(Settings),
+    /// Photos that look alike.
+    Alike(Lookalikes),
 }
 
 message!(
@@ -27,6 +31,7 @@ message!(
         Nothing,
         Detail(detail),
         Settings(settings),
+        Alike(alike),
     }
 );
 
@@ -37,6 +42,8 @@ pub(crate) enum Deed {
     Detail(DetailAct),
     /// In the settings.
     Settings(SettingsAct),
+    /// In that of photos that look alike.
+    Alike(AlikeAct),
     /// So much of a word was typed.
     Typed(String),
 }
@@ -45,6 +52,7 @@ message!(
     enum Deed {
         Detail(act),
         Settings(act),
+        Alike(act),
         Typed(typed),
     }
 );
@@ -80,12 +88,28 @@ mod tests {
             has_next: true,
             ..Detail::default()
         };
-        for shown in [Shown::Nothing, Shown::Detail(detail), Shown::Settings(Settings::default())] {
+        let twin = Twin {
+            key: 7,
+            name: "a.jpg".into(),
+            url: None,
+            width: 4,
+            height: 3,
+            bytes: 5,
+            is_chosen: true,
+        };
+        let alike = Lookalikes { groups: vec![vec![twin.clone(), twin]], ..Lookalikes::default() };
+        for shown in [
+            Shown::Nothing,
+            Shown::Detail(detail),
+            Shown::Settings(Settings::default()),
+            Shown::Alike(alike),
+        ] {
             assert_eq!(Shown::from_bytes(&shown.to_bytes()), Some(shown));
         }
         for deed in [
             Deed::Detail(DetailAct::Add("sea".into())),
             Deed::Settings(SettingsAct::Never("cat".into())),
+            Deed::Alike(AlikeAct::Others(3)),
             Deed::Typed(String::new()),
         ] {
             assert_eq!(Deed::from_bytes(&deed.to_bytes()), Some(deed));

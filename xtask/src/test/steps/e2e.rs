@@ -55,8 +55,10 @@ pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     job.say("the library:");
     job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.out]))?;
     job.say("why a photo has a tag:");
-    let why = [&site::folder(), made.tagsight()?, &stage.out];
-    job.run(node("e2e/why.mjs")?.args(why))?;
+    let beside = [&site::folder(), made.tagsight()?, &stage.out];
+    job.run(node("e2e/why.mjs")?.args(beside))?;
+    job.say("photos that look alike:");
+    job.run(node("e2e/alike.mjs")?.args(beside))?;
     job.say("tags that are taken along:");
     job.run(node("e2e/export.mjs")?.args([&site::folder(), &stage.out]))?;
     job.say("many photos:");
