@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use tagsight_plain::{message, name, record};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
-/// came from a cache, must not go on together.
+/// came from a cache, must not go on together. `web/module/tagsight.js` speaks it, too.
 pub const VERSION: u32 = 6;
 
 /// Longest side of a thumbnail, pixels.
@@ -313,7 +313,7 @@ message!(struct Timings { inference_millis, decode_millis, squash_millis, photo_
 pub struct ModelFile {
     /// The model's name.
     pub name: String,
-    /// The artifact's path, relative to the manifest.
+    /// The artifact's path, relative to the manifest, or its whole address.
     pub file: String,
     /// The artifact's size.
     pub bytes: u64,
@@ -403,5 +403,17 @@ impl ManifestModel {
     pub fn file(&self) -> ModelFile {
         let Self { name, file, bytes, sha256, .. } = self.clone();
         ModelFile { name, file, bytes, sha256 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What it says and hears is tested in browsers.
+    #[test]
+    fn the_module_for_other_pages_is_of_this_version() {
+        let module = include_str!("../../module/tagsight.js");
+        assert!(module.contains(&format!("const VERSION = {VERSION};")));
     }
 }
