@@ -42,7 +42,7 @@ pub(crate) fn make(site: &Path) -> Result<PathBuf> {
     copy(&sources, "README.md")?;
     copy_all(&sources.join("example"), &folder.join("example"))?;
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-        copy(&root(), licence)?;
+        copy(root(), licence)?;
     }
     let model = models::default()?;
     let name = model.file_name().context("a model is a folder")?;

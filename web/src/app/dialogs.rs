@@ -86,7 +86,7 @@ impl App {
             url: original.or_else(|| thumbnail.map(|url| url.to_string())),
             missing,
             explained: self.explained(tags.as_deref().unwrap_or_default()),
-            why: photo.as_deref().and_then(|photo| self.why(photo)),
+            why: photo.as_deref().and_then(|photo| self.why(photo)).map(Box::new),
             tags,
             less_sure: less_sure.map(|tag| self.shown_tag(tag)).collect(),
             status,

@@ -21,7 +21,7 @@ pub(crate) struct Props {
     /// How it has to turn that.
     pub(crate) orientation: Option<u8>,
     /// What was asked of a tag.
-    pub(crate) why: Option<Why>,
+    pub(crate) why: Option<Box<Why>>,
 }
 
 impl Props {

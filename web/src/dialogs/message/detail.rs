@@ -58,7 +58,7 @@ pub(crate) struct Detail {
     /// Keys of those that the model can say why of.
     pub(crate) explained: Vec<Rc<str>>,
     /// What was asked of one.
-    pub(crate) why: Option<Why>,
+    pub(crate) why: Option<Box<Why>>,
     /// Labels that the model is less sure of, best first.
     pub(crate) less_sure: Vec<ShownTag>,
     /// What to say instead of tags, where there are none yet.

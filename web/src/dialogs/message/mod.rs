@@ -73,7 +73,7 @@ mod tests {
             orientation: Some(6),
             tags: Some(vec![tag(Some(0.1)), tag(None)]),
             explained: vec!["dog".into()],
-            why: Some(Why {
+            why: Some(Box::new(Why {
                 key: "dog".into(),
                 word: "개".into(),
                 answer: Answer::Known(Known {
@@ -84,7 +84,7 @@ mod tests {
                     millis: 0.5,
                     other_model: Some("ResNet".into()),
                 }),
-            }),
+            })),
             has_next: true,
             ..Detail::default()
         };
