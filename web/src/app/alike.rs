@@ -1,25 +1,9 @@
 //! Photos that look alike: looked for when the user asks, among those that are shown.
 
 use super::App;
+use super::compared::{Compared, GROUPS};
 use crate::alike::Alike;
 use crate::dialogs::{AlikeAct, Lookalikes, Twin};
-
-/// Groups that are shown at first, and more at a time: their pictures are in memory.
-const GROUPS: usize = 20;
-
-/// Groups that are being looked at.
-pub(super) struct Compared {
-    found: Alike,
-    /// How many groups are shown.
-    shown: usize,
-}
-
-impl Compared {
-    /// Keys of all photos that are shown.
-    pub(super) fn keys(&self) -> impl Iterator<Item = u32> {
-        self.found.groups.iter().take(self.shown).flatten().copied()
-    }
-}
 
 impl App {
     /// Looks for photos that look alike. Every photo is compared with few others, so it takes a moment for

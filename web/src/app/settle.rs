@@ -4,7 +4,7 @@ use tagsight_library::PhotoId;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::alike::Compared;
+use super::compared::Compared;
 use super::{App, Msg};
 use crate::platform;
 use crate::text::tenths;
