@@ -87,6 +87,18 @@ export function pack(value) {
 
 /** The value that the module's bytes are. */
 export function unpack(bytes) {
+  return reader(bytes).item();
+}
+
+/** All values that stand in bytes, one after the other, as a message between modules has them. */
+export function unpackAll(bytes) {
+  const { item, isAtEnd } = reader(bytes);
+  const items = [];
+  while (!isAtEnd()) items.push(item());
+  return items;
+}
+
+function reader(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const decoder = new TextDecoder();
   let at = 0;
@@ -115,7 +127,7 @@ export function unpack(bytes) {
         return new Map(many(pair));
     }
   };
-  return item();
+  return { item, isAtEnd: () => at >= bytes.length };
 }
 
 /** The same as JSON, which has neither tables nor bytes. */

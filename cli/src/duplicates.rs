@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use tagsight_core::photo::{self, DHash, Squasher, coded_parts};
+pub use tagsight_library::ALIKE;
+use tagsight_library::alike;
 
-use crate::alike;
 use crate::index::{Entry, Index, IndexError};
 use crate::model::hexadecimal;
 use crate::stores::Stores;
@@ -16,8 +17,6 @@ use crate::survey::{Gaps, Survey, Surveyed};
 use crate::walk::Photo;
 use crate::work::{self, Trouble};
 
-/// Bits in which the hashes of photos that look alike differ at most.
-pub const ALIKE: u32 = 4;
 /// Columns and rows of photos that no model has looked at; which number it is hardly shows in 9 × 8 fields.
 const SIDE: usize = 288;
 
@@ -98,14 +97,13 @@ fn look(squasher: &mut Squasher, photo: &Photo) -> Result<Look, Trouble> {
 }
 
 fn grouped(seen: &[(Photo, Look)], distance: u32) -> Vec<Vec<Member>> {
-    let hashes: Vec<DHash> = seen.iter().map(|(_, look)| look.hash).collect();
+    let hashes: Vec<Option<u64>> = seen.iter().map(|(_, look)| Some(look.hash.0)).collect();
     // Plain pictures too, where they are the same.
     let mut order: Vec<usize> = (0..seen.len()).collect();
     order.sort_by_key(|&at| (&seen[at].1.identity, at));
     let is_same = |pair: &&[usize]| seen[pair[0]].1.identity == seen[pair[1]].1.identity;
     let same = order.windows(2).filter(is_same).map(|pair| (pair[0], pair[1]));
-    let pairs = alike::pairs(&hashes, distance).into_iter().chain(same);
-    let groups = alike::groups(seen.len(), pairs);
+    let groups = alike::groups(&hashes, distance, same);
     groups.into_iter().map(|group| members(seen, group)).collect()
 }
 

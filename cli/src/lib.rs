@@ -8,7 +8,6 @@
 
 #![forbid(unsafe_code)]
 
-mod alike;
 pub mod atomic;
 pub mod clock;
 pub mod duplicates;

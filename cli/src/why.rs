@@ -9,10 +9,6 @@ use crate::words::{self, fold};
 
 /// The longest side of a picture with a map over it, pixels.
 const LONGEST: usize = 1024;
-/// What the map is drawn in, from the least to the most: dark violet, orange, light yellow. Each is
-/// lighter than the one before, so that the map is one in grey as well.
-const COLOURS: [[f32; 3]; 3] = [[60.0, 9.0, 110.0], [237.0, 105.0, 37.0], [252.0, 255.0, 164.0]];
-
 /// A label and why the photo has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reason {
@@ -74,53 +70,13 @@ pub fn picture(photo: &[u8], map: &Heatmap, opacity: f32) -> Result<Vec<u8>, Pho
 }
 
 fn lay_over(picture: &mut Rgb8, map: &Heatmap, opacity: f32) {
-    let (columns, rows) = map.size();
-    let intensities = map.intensities();
-    let at = |x: usize, y: usize| intensities[y * columns + x];
-    let across = Steps::new(columns, picture.width);
-    let down = Steps::new(rows, picture.height);
-    for (index, pixel) in picture.bytes.chunks_exact_mut(3).enumerate() {
-        let (left, right, to_right) = across.between(index % picture.width);
-        let (upper, lower, to_lower) = down.between(index / picture.width);
-        let above = mix(at(left, upper), at(right, upper), to_right);
-        let below = mix(at(left, lower), at(right, lower), to_right);
-        let intensity = mix(above, below, to_lower);
-        for (level, colour) in pixel.iter_mut().zip(colour(intensity)) {
-            *level = mix(f32::from(*level), colour, opacity).round() as u8;
+    let colours = map.colours(picture.width, picture.height);
+    for (pixel, colour) in picture.bytes.chunks_exact_mut(3).zip(colours) {
+        for (level, over) in pixel.iter_mut().zip(colour) {
+            let under = f32::from(*level);
+            *level = (under + (over - under) * opacity).round() as u8;
         }
     }
-}
-
-/// A map's columns or rows, between whose middles pixels lie.
-struct Steps {
-    cells: usize,
-    pixels: usize,
-}
-
-impl Steps {
-    fn new(cells: usize, pixels: usize) -> Self {
-        Self { cells, pixels }
-    }
-
-    /// The cells before and behind a pixel, and how far it is from the first to the second.
-    fn between(&self, pixel: usize) -> (usize, usize, f32) {
-        let place = (pixel as f32 + 0.5) * self.cells as f32 / self.pixels as f32 - 0.5;
-        let place = place.clamp(0.0, (self.cells - 1) as f32);
-        let before = place as usize;
-        (before, (before + 1).min(self.cells - 1), place - before as f32)
-    }
-}
-
-fn colour(intensity: f32) -> [f32; 3] {
-    let place = intensity * (COLOURS.len() - 1) as f32;
-    let before = (place as usize).min(COLOURS.len() - 2);
-    std::array::from_fn(|channel| {
-        mix(COLOURS[before][channel], COLOURS[before + 1][channel], place - before as f32)
-    })
-}
-
-fn mix(from: f32, to: f32, part: f32) -> f32 {
-    from + (to - from) * part
 }
 
 #[cfg(test)]
@@ -135,21 +91,5 @@ mod tests {
         for (word, number) in cases {
             assert_eq!(label(&labels, word), number, "{word}");
         }
-    }
-
-    #[test]
-    fn pixels_lie_between_the_middles_of_cells() {
-        let steps = Steps::new(2, 8);
-        assert_eq!(steps.between(0), (0, 1, 0.0));
-        assert_eq!(steps.between(1), (0, 1, 0.0));
-        assert_eq!(steps.between(3), (0, 1, 0.375));
-        assert_eq!(steps.between(7), (1, 1, 0.0));
-        assert_eq!(Steps::new(1, 3).between(2), (0, 0, 0.0));
-    }
-
-    #[test]
-    fn stronger_is_lighter() {
-        let lightness = |step: u8| colour(f32::from(step) / 255.0).iter().sum::<f32>();
-        assert!((1..=255).all(|step| lightness(step) > lightness(step - 1)));
     }
 }

@@ -125,7 +125,15 @@ impl Tagger<Engine> {
     /// If there is no such label.
     pub fn explain(&mut self, photo: &mut Reduced, labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
         let codes = self.input(photo);
-        let (logits, maps) = self.engine.logits_explained(&codes, labels);
+        self.explain_codes(&codes, labels)
+    }
+
+    /// The same of [`Self::input`].
+    ///
+    /// # Panics
+    /// If `codes` are not those of one image, or there is no such label.
+    pub fn explain_codes(&mut self, codes: &[i8], labels: &[usize]) -> (Vec<f32>, Vec<Heatmap>) {
+        let (logits, maps) = self.engine.logits_explained(codes, labels);
         (self.metadata.task.figures(logits), maps)
     }
 }

@@ -7,6 +7,7 @@
 //! It is three modules: the page, the [`dialogs`] that open above it, and the [`benchmark`]. Each
 //! begins at one of the functions here and has only what it leads to.
 
+mod alike;
 mod app;
 mod backend;
 mod benchmark;
@@ -17,6 +18,7 @@ mod grid;
 mod options;
 mod page;
 mod platform;
+mod question;
 mod reason;
 mod session;
 mod text;

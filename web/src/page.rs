@@ -208,6 +208,7 @@ impl Page {
             place,
             width: tagging.width,
             height: tagging.height,
+            hash: tagging.hash,
             keywords: tagging.keywords,
             ..Photo::default()
         });

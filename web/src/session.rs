@@ -8,11 +8,12 @@
 use std::rc::Rc;
 
 use tagsight_protocol::{
-    Backend, GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem, Progress,
-    Reply, Request, Runs, Tagging, VERSION, Why,
+    Backend, Explanation, GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem,
+    Progress, Reply, Request, Runs, Tagging, VERSION, Why,
 };
 
 use crate::choice::{self, Models};
+use crate::question::{Question, Stage};
 use crate::reason::{Notice, Problem};
 
 /// A worker whose memory grew beyond this is replaced, as WebAssembly memory never shrinks.
@@ -174,6 +175,8 @@ pub(crate) struct Session {
     is_open: bool,
     /// What the worker's memory has grown to.
     pub(crate) wasm_bytes: u64,
+    /// What was asked of a tag, while that is to be seen.
+    pub(crate) question: Option<Question>,
 }
 
 impl Session {
@@ -205,6 +208,7 @@ impl Session {
             pace: Pace::Going,
             is_open: false,
             wasm_bytes: 0,
+            question: None,
         }
     }
 
@@ -236,6 +240,10 @@ impl Session {
                 self.restart();
                 (Worker::Starting, Command::Start)
             }
+            Worker::Ready if let Some((id, label)) = self.question_waits() => {
+                self.set_stage(Stage::Wanted, Stage::Asked);
+                (Worker::Ready, Command::Send(Request::Explain { id, label }))
+            }
             Worker::Ready if self.hands_out() && self.at_work.len() < self.places() => {
                 let queued = |job: &&Rc<Job>| job.state == JobState::Queued;
                 let id = self.jobs.iter().find(queued)?.id;
@@ -251,6 +259,45 @@ impl Session {
         };
         self.worker = worker;
         Some(command)
+    }
+
+    /// A tag of the photo of this key is asked about, whose file is at hand or not.
+    pub(crate) fn question(&mut self, photo: u32, label: Rc<str>, has_file: bool) {
+        let stage = if has_file { Stage::Wanted } else { Stage::NoFile };
+        self.question = Some(Question { id: self.fresh_id(), photo, label, stage });
+    }
+
+    /// The file of the photo of this key came to hand.
+    pub(crate) fn file_came(&mut self, photo: u32) {
+        if self.question.as_ref().is_some_and(|question| question.photo == photo) {
+            self.set_stage(Stage::NoFile, Stage::Wanted);
+        }
+    }
+
+    /// What is asked has come so far, if it was so far before.
+    fn set_stage(&mut self, from: Stage, to: Stage) {
+        if let Some(question) = self.question.as_mut().filter(|question| question.stage == from) {
+            question.stage = to;
+        }
+    }
+
+    /// The numbers of a question that waits and of its label.
+    fn question_waits(&self) -> Option<(u32, u32)> {
+        let question = self.question.as_ref().filter(|asked| asked.stage == Stage::Wanted)?;
+        Some((question.id, self.number(&question.label)?))
+    }
+
+    /// The number of a label that the model knows.
+    pub(crate) fn number(&self, label: &str) -> Option<u32> {
+        let ModelState::Ready(model) = &self.model else { return None };
+        let at = model.labels.iter().position(|known| known == label)?;
+        u32::try_from(at).ok()
+    }
+
+    fn answered(&mut self, id: u32, outcome: Result<Explanation, PhotoProblem>) {
+        if let Some(question) = self.question.as_mut().filter(|question| question.id == id) {
+            question.stage = outcome.map_or_else(Stage::Failed, Stage::Answered);
+        }
     }
 
     /// The library is open, or cannot be.
@@ -413,6 +460,7 @@ impl Session {
         for id in std::mem::take(&mut self.at_work) {
             self.set_state(id, JobState::Queued);
         }
+        self.set_stage(Stage::Asked, Stage::Wanted);
         (self.why, self.notice) = (None, None);
         self.model = ModelState::Loading(None);
         self.worker = Worker::Wanted;
@@ -432,6 +480,9 @@ impl Session {
                 self.wasm_bytes = model.wasm_bytes;
                 self.model = ModelState::Ready(Rc::new(model));
                 self.worker = Worker::Ready;
+                // It was about a label that only another model has.
+                self.question =
+                    self.question.take().filter(|asked| self.number(&asked.label).is_some());
             }
             Reply::Runs(Runs { backend, why, is_news, is_settled }) => {
                 self.backend = Some(backend);
@@ -447,6 +498,10 @@ impl Session {
             }
             Reply::Tagged { id, outcome, wasm_bytes } => {
                 return self.tagged(id, outcome, wasm_bytes);
+            }
+            Reply::Explained { id, outcome, wasm_bytes } => {
+                self.wasm_bytes = wasm_bytes;
+                self.answered(id, outcome);
             }
             // Only the benchmark asks for this.
             Reply::Timed(_) => {}
@@ -506,6 +561,7 @@ impl Session {
                     // The photo did it again without the graphics processor.
                     self.gpu = self.suspected.take().unwrap_or(self.gpu);
                 }
+                self.set_stage(Stage::Asked, Stage::Failed(PhotoProblem::Crashed));
                 self.restart();
             }
             Worker::Failed => {}

@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask serve | build | wheel | manifest | test | bench | runtimes`.
+//! The project's commands: `cargo xtask serve | build | package | wheel | manifest | test | bench | runtimes`.
 
 mod bench;
 mod hook;
 mod manifest;
 mod models;
 mod offline;
+mod package;
 mod runtimes;
 mod setup;
 mod shell;
@@ -41,6 +42,8 @@ enum Command {
     },
     /// Build the deployable static site into `dist/`
     Build(Site),
+    /// Build the site, and of it the npm package's folder `target/npm/tagsight/` for other pages
+    Package,
     /// Build the Python wheel into `target/wheels/`
     Wheel,
     /// Make models/manifest.json from the cards of the models there
@@ -83,6 +86,7 @@ fn main() -> Result<()> {
     match arguments.command {
         Command::Serve { port, site } => site::serve(port, site.offline(), consent),
         Command::Build(site) => site::build(site.offline(), consent).map(drop),
+        Command::Package => package::build(consent),
         Command::Wheel => wheel::build(consent),
         Command::Manifest => manifest::write(),
         Command::Stage => site::stage(),

@@ -21,14 +21,17 @@ const MARK: &str = "<meta name=\"service-worker\" content=\"sw.js\" />";
 /// Carries [`Offline::Without`] through trunk.
 const VARIABLE: &str = "TAGSIGHT_OFFLINE";
 
-/// What hosts look at, and systems when a page is installed: no page needs it without a network.
-const LEFT_OUT: [&str; 6] = [
+/// What hosts look at, systems when a page is installed, and other pages: this one does not need it without a
+/// network.
+const LEFT_OUT: [&str; 8] = [
     SCRIPT,
     "_headers",
     "icons/apple-touch-180.png",
     "icons/icon-512.png",
     "icons/maskable-512.png",
     "screenshots",
+    "tagsight.d.ts",
+    "tagsight.js",
 ];
 
 /// Whether the site works without a network.

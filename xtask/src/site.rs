@@ -80,6 +80,9 @@ const MODULES: [Module; 6] = [
 /// What else the page's package is built into: beside the page, as all of them import the same scripts.
 const PARTS: [&str; 2] = ["benchmark", "dialogs"];
 
+/// What lies beside the page for other pages: the module, and its types.
+pub(crate) const FOR_OTHERS: [&str; 2] = ["tagsight.js", "tagsight.d.ts"];
+
 /// What LLVM emits; named one by one, since `-all` would emit what browsers do not take yet.
 const WASM_OPT: [&str; 11] = [
     // Level 3 is larger and no faster after LLVM's.
@@ -275,6 +278,9 @@ pub(crate) fn stage() -> Result<()> {
         copy_all(&build_part(tools, part)?, &site)?;
     }
     copy_all(&shell::root().join("static"), &site)?;
+    for file in FOR_OTHERS {
+        fs::copy(shell::root().join("web/module").join(file), site.join(file)).context(file)?;
+    }
     stage_models(&shell::root().join("models"), &site.join("models"))?;
     stage_benchmark(&site)?;
     let mut files = Vec::new();
@@ -435,7 +441,7 @@ fn sorted_names(folder: &Path) -> Result<Vec<OsString>> {
 }
 
 /// Copies what is in a folder.
-fn copy_all(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for name in sorted_names(from)? {
         let source = from.join(&name);

@@ -9,6 +9,7 @@
 //! language, or else the word itself. Words are compared without case and spare spaces. Callers give
 //! every text in NFC, as browsers can normalise and the tables for it are large.
 
+pub mod alike;
 mod backup;
 mod case;
 mod edits;
@@ -32,6 +33,7 @@ mod version;
 mod vocabulary;
 mod words;
 
+pub use alike::ALIKE;
 pub use backup::{Backup, Merged};
 pub use find::Found;
 pub use history::{Entry, History, HistoryChange, Kind};

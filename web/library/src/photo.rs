@@ -61,6 +61,8 @@ pub struct Photo {
     pub width: u32,
     /// Its rows.
     pub height: u32,
+    /// What it looks like, 64 bits as hexadecimal digits; empty where an earlier build looked at it.
+    pub hash: String,
     /// Grows whenever its scores are reset, so that a result asked for earlier is known by it.
     pub generation: u32,
     /// What the network said, if it was asked.
@@ -82,6 +84,7 @@ record!(Photo {
     place,
     width,
     height,
+    hash,
     generation,
     result,
     decisions,
@@ -101,6 +104,7 @@ impl Default for Photo {
             place: 0,
             width: 0,
             height: 0,
+            hash: String::new(),
             generation: 0,
             result: None,
             decisions: Table::new(),
@@ -110,6 +114,11 @@ impl Default for Photo {
 }
 
 impl Photo {
+    /// What it looks like, where that is known.
+    pub fn look(&self) -> Option<u64> {
+        u64::from_str_radix(&self.hash, 16).ok()
+    }
+
     /// Takes what only the other record of the same photo has; its own decisions stay.
     pub(crate) fn join(&mut self, other: &Self) {
         for (key, &decision) in other.decisions.iter() {
@@ -120,6 +129,9 @@ impl Photo {
         }
         if self.keywords.is_empty() {
             self.keywords.clone_from(&other.keywords);
+        }
+        if self.hash.is_empty() {
+            self.hash.clone_from(&other.hash);
         }
         if self.taken.is_empty() {
             self.taken.clone_from(&other.taken);

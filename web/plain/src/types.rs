@@ -47,7 +47,7 @@ macro_rules! whole {
     )*};
 }
 
-whole!(u8, u32, u64);
+whole!(u8, u32, u64, i32);
 
 impl Plain for String {
     fn put(&self, to: &mut Writer) {

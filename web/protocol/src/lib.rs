@@ -1,9 +1,9 @@
 //! What the page and its worker say to each other.
 //!
 //! A message is a pair: one of these values, and a file, if any: of a request the photo it is about,
-//! of a reply the photo's thumbnail. The page sends a
+//! of a reply the photo's thumbnail, or the map of an [`Explanation`]. The page sends a
 //! [`Request`] only after [`Reply::Started`], and one at a time; while a graphics processor runs, one
-//! photo more than that. The worker takes them one after the other, so at most one photo is decoded
+//! photo more than that, and a question about one beside them. The worker takes them one after the other, so at most one photo is decoded
 //! at any moment.
 
 mod backend;
@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use tagsight_plain::{message, name, record};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
-/// came from a cache, must not go on together.
-pub const VERSION: u32 = 5;
+/// came from a cache, must not go on together. `web/module/tagsight.js` speaks it, too.
+pub const VERSION: u32 = 6;
 
 /// Longest side of a thumbnail, pixels.
 pub const THUMBNAIL_SIDE: usize = 320;
@@ -48,9 +48,16 @@ pub enum Request {
         /// How often.
         runs: u32,
     },
+    /// Say why the photo that comes with this has a label, or could have it.
+    Explain {
+        /// Comes back with the answer.
+        id: u32,
+        /// The label's number in [`Model::labels`].
+        label: u32,
+    },
 }
 
-message!(enum Request { Load { file, gpu }, Tag { id }, Time { runs } });
+message!(enum Request { Load { file, gpu }, Tag { id }, Time { runs }, Explain { id, label } });
 
 /// Whether photos may be tagged by the graphics processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +107,16 @@ pub enum Reply {
     },
     /// The photo was timed, or could not be.
     Timed(Result<Timings, PhotoProblem>),
+    /// A question about a photo is answered. With it comes a picture of the map, as upright and as wide for
+    /// its height as the photo, where the browser could make one.
+    Explained {
+        /// Of the request.
+        id: u32,
+        /// What speaks for the label, or why nobody knows.
+        outcome: Result<Explanation, PhotoProblem>,
+        /// What the worker's memory has grown to.
+        wasm_bytes: u64,
+    },
 }
 
 message!(enum Reply {
@@ -110,6 +127,7 @@ message!(enum Reply {
     LoadFailed(error),
     Tagged { id, outcome, wasm_bytes },
     Timed(outcome),
+    Explained { id, outcome, wasm_bytes },
 });
 
 /// What tags photos.
@@ -225,6 +243,8 @@ pub struct Tagging {
     /// What the network took beyond that: a graphics processor works while the next photo is
     /// decoded.
     pub inference_millis: f64,
+    /// What it looks like, as 16 hexadecimal digits, of which photos that look alike share most bits.
+    pub hash: String,
 }
 
 message!(struct Tagging {
@@ -238,7 +258,26 @@ message!(struct Tagging {
     decoder,
     decode_millis,
     inference_millis,
+    hash,
 });
+
+/// Where in a photo the network sees a label.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Explanation {
+    /// The label's score, of this very run.
+    pub score: f64,
+    /// Columns of the map, which covers the whole upright photo.
+    pub columns: u32,
+    /// What each place of the map adds to the label's sum, row by row, in its units.
+    pub shares: Vec<i32>,
+    /// The ninth of the photo that adds most, counted row by row from the upper left; none if nothing speaks
+    /// for the label.
+    pub place: Option<u8>,
+    /// What it took, reading and decoding included.
+    pub millis: f64,
+}
+
+message!(struct Explanation { score, columns, shares, place, millis });
 
 /// What decoded a photo, and so how it stands beside its tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,7 +313,7 @@ message!(struct Timings { inference_millis, decode_millis, squash_millis, photo_
 pub struct ModelFile {
     /// The model's name.
     pub name: String,
-    /// The artifact's path, relative to the manifest.
+    /// The artifact's path, relative to the manifest, or its whole address.
     pub file: String,
     /// The artifact's size.
     pub bytes: u64,
@@ -364,5 +403,17 @@ impl ManifestModel {
     pub fn file(&self) -> ModelFile {
         let Self { name, file, bytes, sha256, .. } = self.clone();
         ModelFile { name, file, bytes, sha256 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What it says and hears is tested in browsers.
+    #[test]
+    fn the_module_for_other_pages_is_of_this_version() {
+        let module = include_str!("../../module/tagsight.js");
+        assert!(module.contains(&format!("const VERSION = {VERSION};")));
     }
 }

@@ -62,6 +62,7 @@ impl App {
             Msg::Dialog((deed, file)) => self.dialog_deed(deed, file),
             Msg::DialogNotLoaded => self.dialog_not_loaded(),
             Msg::BackUp => self.back_up(),
+            Msg::Compare => self.compare(),
             Msg::OpenSettings => {
                 self.has_settings = true;
                 self.naming = None;
@@ -210,8 +211,11 @@ impl App {
         self.page.open = Some(key);
         self.typed.clear();
         self.page.selection.visit(key);
+        self.ask_nothing();
         self.original = match self.at_hand.get(&key).map(|file| &file.source) {
-            Some(Source::Given(file, _)) => Some((key, Original::Shown(ObjectUrl::new(file)))),
+            Some(Source::Given(file, _)) => {
+                Some((key, Original::Shown(ObjectUrl::new(file), file.clone())))
+            }
             Some(Source::Kept(_)) | None => {
                 self.seek_original(key);
                 None
@@ -225,11 +229,13 @@ impl App {
         match (act, photo) {
             (DetailAct::Close, _) => {
                 (self.page.open, self.original) = (None, None);
+                self.ask_nothing();
                 self.focus_wanted = Some(key);
             }
             (DetailAct::ShowOriginal, _) => self.ask_for_original(key),
             (DetailAct::Back, _) => self.open_neighbour(key, -1),
             (DetailAct::On, _) => self.open_neighbour(key, 1),
+            (DetailAct::Why(label), _) => self.ask_why(key, label),
             (DetailAct::Add(word), Some(id)) => {
                 let changes = self.page.library.add_tag(&[id], &platform::nfc(&word));
                 self.decide(changes);
@@ -241,6 +247,21 @@ impl App {
             (DetailAct::Never(key), _) => self.hide(&key, true),
             (DetailAct::Add(_) | DetailAct::Remove(_), None) => {}
         }
+    }
+
+    /// Asks why the open photo has a tag; who asks again has seen it.
+    fn ask_why(&mut self, key: u32, label: String) {
+        let is_seen =
+            self.page.session.question.as_ref().is_some_and(|asked| *asked.label == *label);
+        self.ask_nothing();
+        if !is_seen {
+            let shown = matches!(&self.original, Some((_, Original::Shown(..))));
+            self.page.session.question(key, label.into(), shown);
+        }
+    }
+
+    fn ask_nothing(&mut self) {
+        (self.page.session.question, self.map) = (None, None);
     }
 
     fn open_neighbour(&mut self, key: u32, step: isize) {

@@ -22,8 +22,8 @@ pub(super) enum Source {
 
 /// The open photo's own picture.
 pub(super) enum Original {
-    /// It is shown.
-    Shown(ObjectUrl),
+    /// It is shown, from this file.
+    Shown(ObjectUrl, File),
     /// Its file is not to be had for now.
     Missing(FileProblem),
 }

@@ -70,6 +70,7 @@ impl App {
             on_step: link.callback(Msg::Step),
             on_undo: link.callback(|()| Msg::Undo),
             on_redo: link.callback(|()| Msg::Redo),
+            on_compare: link.callback(|()| Msg::Compare),
             on_take_along: link.callback(|_| Msg::TakeAlong),
         };
         html! {

@@ -1,5 +1,7 @@
 //! What the dialogs' module is to show, and what was done there.
 
+use std::rc::Rc;
+
 use tagsight_library::{Naming, Photo, Set};
 use tagsight_plain::Plain;
 use web_sys::File;
@@ -8,10 +10,13 @@ use yew::prelude::*;
 use super::at_hand::Original;
 use super::note::Note;
 use super::{App, Msg};
-use crate::dialogs::{Deed, Detail, DetailAct, Facts, Settings, Shown, Tagging};
+use crate::dialogs::{
+    Answer, Deed, Detail, DetailAct, Facts, Known, Settings, Shown, ShownTag, Tagging, Why,
+};
 use crate::page::Item;
 use crate::platform;
-use crate::session::JobState;
+use crate::question::Stage;
+use crate::session::{JobState, ModelState};
 
 impl App {
     /// Has the module show what is open, if that has changed.
@@ -34,6 +39,9 @@ impl App {
         if self.has_settings {
             return Shown::Settings(self.settings());
         }
+        if let Some(compared) = &self.compared {
+            return Shown::Alike(self.lookalikes(compared));
+        }
         self.page.open.and_then(|key| self.detail(key)).map_or(Shown::Nothing, Shown::Detail)
     }
 
@@ -41,6 +49,7 @@ impl App {
         match deed {
             Deed::Detail(act) => self.detail_act(act),
             Deed::Settings(act) => self.settings_act(act, file),
+            Deed::Alike(act) => self.alike_act(act),
             Deed::Typed(typed) => self.typed = typed,
         }
     }
@@ -48,7 +57,7 @@ impl App {
     pub(super) fn dialog_not_loaded(&mut self) {
         self.detail_act(DetailAct::Close);
         self.has_settings = false;
-        self.shown = None;
+        (self.shown, self.compared) = (None, None);
         self.note = Some(Note::NotLoaded);
     }
 
@@ -62,7 +71,7 @@ impl App {
         let thumbnail = photo.as_ref().and_then(|photo| self.address(photo));
         let original = self.original.as_ref().filter(|(of, _)| *of == key);
         let (original, missing) = match original {
-            Some((_, Original::Shown(picture))) => (Some(picture.address().to_owned()), None),
+            Some((_, Original::Shown(picture, _))) => (Some(picture.address().to_owned()), None),
             Some((_, Original::Missing(problem))) => (None, Some(*problem)),
             None => (None, None),
         };
@@ -70,12 +79,15 @@ impl App {
         let orientation = orientation.map(|result| result.orientation).filter(|&turn| turn > 0);
         let less_sure = photo.as_ref().map(|photo| self.page.library.less_sure(&photo.id));
         let less_sure = less_sure.unwrap_or_default().into_iter();
+        let tags = photo.as_deref().map(|photo| self.tags(photo));
         Some(Detail {
             name,
             orientation: orientation.filter(|_| original.is_some()),
             url: original.or_else(|| thumbnail.map(|url| url.to_string())),
             missing,
-            tags: photo.as_deref().map(|photo| self.tags(photo)),
+            explained: self.explained(tags.as_deref().unwrap_or_default()),
+            why: photo.as_deref().and_then(|photo| self.why(photo)).map(Box::new),
+            tags,
             less_sure: less_sure.map(|tag| self.shown_tag(tag)).collect(),
             status,
             facts: photo.as_deref().map(|photo| self.facts(photo)),
@@ -83,6 +95,37 @@ impl App {
             has_previous: at.is_some_and(|at| at > 0),
             has_next: at.is_some_and(|at| at + 1 < order.len()),
         })
+    }
+
+    /// Keys of the tags that the model knows.
+    fn explained(&self, tags: &[ShownTag]) -> Vec<Rc<str>> {
+        let keys = tags.iter().map(|tag| &tag.key);
+        keys.filter(|key| self.page.session.number(key).is_some()).cloned().collect()
+    }
+
+    fn why(&self, photo: &Photo) -> Option<Why> {
+        let session = &self.page.session;
+        let question = session.question.as_ref()?;
+        let answer = match &question.stage {
+            Stage::NoFile => Answer::NoFile,
+            Stage::Wanted | Stage::Asked => Answer::Awaited,
+            Stage::Failed(problem) => Answer::Failed(self.texts.of_photo(problem)),
+            Stage::Answered(explanation) => {
+                let ModelState::Ready(model) = &session.model else { return None };
+                let by = photo.result.as_ref().map(|result| &result.sha256);
+                let is_other = by != Some(&model.sha256);
+                Answer::Known(Known {
+                    place: explanation.place,
+                    map: self.map.as_ref().map(|map| map.address().to_owned()),
+                    columns: explanation.columns,
+                    shares: explanation.shares.clone(),
+                    millis: explanation.millis,
+                    other_model: is_other.then(|| session.title(&model.name).to_owned()),
+                })
+            }
+        };
+        let (key, word) = (question.label.clone(), self.word(&question.label).into());
+        Some(Why { key, word, answer })
     }
 
     fn status(&self, state: &JobState) -> String {

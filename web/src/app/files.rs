@@ -66,6 +66,15 @@ impl App {
         }
     }
 
+    /// Asks the worker about a tag of the photo that is open, whose file is shown.
+    pub(super) fn send_question(&self, request: &Request) {
+        let file = self.original.as_ref().and_then(|(_, original)| match original {
+            Original::Shown(_, file) => Some(file),
+            Original::Missing(_) => None,
+        });
+        self.send(request, file);
+    }
+
     /// The handle of the file that something in the grid is of, if there is one.
     fn handle_of(&self, key: u32) -> Handles {
         if let Some(AtHand { source: Source::Kept(handle), .. }) = self.at_hand.get(&key) {
@@ -113,7 +122,10 @@ impl App {
                     _ => Ok(file),
                 });
                 let original = match file {
-                    Ok(file) => Original::Shown(ObjectUrl::new(&file)),
+                    Ok(file) => {
+                        self.page.session.file_came(key);
+                        Original::Shown(ObjectUrl::new(&file), file)
+                    }
                     Err(problem) => Original::Missing(problem),
                 };
                 self.original = Some((key, original));

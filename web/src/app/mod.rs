@@ -1,8 +1,10 @@
 //! The page's root: joins what the page knows, the worker, the library's database and the views.
 
 mod acts;
+mod alike;
 mod along;
 mod at_hand;
+mod compared;
 mod compose;
 mod dialogs;
 mod files;
@@ -31,14 +33,15 @@ use crate::grid::Geometry;
 use crate::options::Options;
 use crate::page::Page;
 use crate::platform::{
-    self, Awake, BatchLock, Given, Interval, Memory, Offline, OfflineEvent, OfflineStatus,
-    ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
+    self, Awake, BatchLock, Given, Interval, Memory, ObjectUrl, Offline, OfflineEvent,
+    OfflineStatus, ScreenWatch, Update, UrlPool, WorkerEvent, WorkerLink,
 };
 use crate::reason::Problem;
 use crate::session::Session;
 use crate::text::{Language, Texts};
 use crate::view::{Act, BatchAct, GridRefs};
 use at_hand::{AtHand, Found, Original};
+use compared::Compared;
 use gesture::Gesture;
 use keeping::{Keeper, Left, Stored};
 use note::Note;
@@ -101,6 +104,8 @@ pub(crate) enum Msg {
     DialogNotLoaded,
     /// A backup is wanted.
     BackUp,
+    /// Photos that look alike are to be found.
+    Compare,
     /// The settings are to open.
     OpenSettings,
     /// Something is to be done with the batch.
@@ -154,6 +159,8 @@ pub(crate) struct App {
     without_thumbnail: Set<PhotoId>,
     /// The open photo's own picture.
     original: Option<(u32, Original)>,
+    /// The map that answers what was asked of its tag.
+    map: Option<ObjectUrl>,
     geometry: Geometry,
     refs: GridRefs,
     /// The tile that the keyboard has to be brought to, once it is drawn.
@@ -164,6 +171,8 @@ pub(crate) struct App {
     held: Option<(Element, EventListener)>,
     typed: String,
     has_settings: bool,
+    /// Photos that look alike, while they are looked at.
+    compared: Option<Compared>,
     /// What the dialogs' module was last told to show, while something is open.
     shown: Option<Vec<u8>>,
     /// What became of the last new name, while the settings are open.
@@ -218,6 +227,7 @@ impl Component for App {
             asked: Set::new(),
             without_thumbnail: Set::new(),
             original: None,
+            map: None,
             geometry: Geometry::default(),
             refs: GridRefs::default(),
             focus_wanted: None,
@@ -226,6 +236,7 @@ impl Component for App {
             held: None,
             typed: String::new(),
             has_settings: false,
+            compared: None,
             shown: None,
             naming: None,
             dragging: false,

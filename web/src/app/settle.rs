@@ -4,6 +4,7 @@ use tagsight_library::PhotoId;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::compared::Compared;
 use super::{App, Msg};
 use crate::platform;
 use crate::text::tenths;
@@ -65,9 +66,11 @@ impl App {
     fn want_thumbnails(&mut self, order: &[u32]) {
         let near = self.geometry.near(order.len()).photos(order.len());
         let mut thumbnails = self.thumbnails.borrow_mut();
-        thumbnails.limit(near.len() + SPARE_ADDRESSES);
-        let open = self.page.open;
-        let wanted = order[near].iter().copied().chain(open).filter_map(|key| self.page.photo(key));
+        let compared = self.compared.iter().flat_map(Compared::keys);
+        let wanted = order[near].iter().copied().chain(self.page.open).chain(compared);
+        let wanted: Vec<u32> = wanted.collect();
+        thumbnails.limit(wanted.len() + SPARE_ADDRESSES);
+        let wanted = wanted.into_iter().filter_map(|key| self.page.photo(key));
         let wanted = wanted.map(|photo| &photo.id).filter(|id| {
             thumbnails.get(id.as_str()).is_none()
                 && !self.asked.contains(*id)

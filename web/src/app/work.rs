@@ -1,18 +1,22 @@
 //! The page's end of the worker and of the service worker: what they say, and what they have to do.
 
-use tagsight_protocol::Request;
+use tagsight_protocol::{Reply, Request};
 use web_sys::File;
 use yew::prelude::*;
 
 use super::{App, Msg};
 use crate::page::Answer;
-use crate::platform::{self, Awake, BatchLock, Offline, WorkerEvent, WorkerLink};
+use crate::platform::{self, Awake, BatchLock, ObjectUrl, Offline, WorkerEvent, WorkerLink};
 use crate::reason::FileProblem;
 use crate::session::{Command, ModelState};
 
 impl App {
     pub(super) fn worker_event(&mut self, event: WorkerEvent) {
         match event {
+            WorkerEvent::Reply(reply @ Reply::Explained { .. }, map) => {
+                self.page.session.reply(reply);
+                self.map = map.as_ref().map(ObjectUrl::new);
+            }
             WorkerEvent::Reply(reply, thumbnail) => {
                 let (answer, model) = self.page.reply(reply);
                 self.keeper.keep(&self.page.library, &model);
@@ -48,6 +52,7 @@ impl App {
                 }
                 Command::Start => self.start_worker(ctx),
                 Command::Send(Request::Tag { id }) => self.send_photo(id),
+                Command::Send(request @ Request::Explain { .. }) => self.send_question(&request),
                 Command::Send(request) => self.send(&request, None),
                 Command::Reload { is_asked_for: true } => platform::reload(),
                 Command::Reload { is_asked_for: false } => platform::reload_once(),

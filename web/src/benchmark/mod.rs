@@ -228,7 +228,7 @@ impl Benchmark {
                 self.finish(State::Done(figures));
             }
             Reply::Timed(Err(problem)) => self.fail(Failure::Photo(problem)),
-            Reply::Loading(_) | Reply::Tagged { .. } => {}
+            Reply::Loading(_) | Reply::Tagged { .. } | Reply::Explained { .. } => {}
         }
     }
 

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::frame::Frame;
 use super::message::{Deed, Detail, DetailAct, Facts, ShownTag, Tagging};
+use super::why::Picture;
 use tagsight_protocol::Backend;
 
 use crate::backend::title;
@@ -69,18 +70,12 @@ pub(crate) fn Dialog(props: &Props) -> Html {
             on_close={props.on(DetailAct::Close)}
         >
             <div class="detail">
-                <div class="picture">
-                    if let Some(url) = &photo.url {
-                        <img
-                            key={url.clone()}
-                            src={url.clone()}
-                            alt=""
-                            data-orientation={photo.orientation.map(|turn| turn.to_string())}
-                        />
-                    } else {
-                        { icon::picture() }
-                    }
-                </div>
+                <Picture
+                    language={props.language}
+                    url={photo.url.clone()}
+                    orientation={photo.orientation}
+                    why={photo.why.clone()}
+                />
                 <div class="about">
                     if let Some(status) = &photo.status {
                         { paragraph("failure", status) }
@@ -126,6 +121,9 @@ fn tag_row(props: &Props, tag: &ShownTag) -> Html {
                 { tag.word.clone() }{ " " }<span class="source">{ source_word(props.texts(), tag.source) }</span>
             </span>
             <span class="percent">{ tag.score.map(percent) }</span>
+            if props.detail.explained.contains(&tag.key) {
+                { why_button(props, tag) }
+            }
             if tag.source == Source::Auto {
                 { never_button(props, tag) }
             }
@@ -137,6 +135,26 @@ fn tag_row(props: &Props, tag: &ShownTag) -> Html {
                 </svg>
             }
         </li>
+    }
+}
+
+/// What the answer is of stays pressed.
+fn why_button(props: &Props, tag: &ShownTag) -> Html {
+    let name = props.words().why.ask.fill([&tag.word]);
+    let asked = props.detail.why.as_ref().is_some_and(|why| why.key == tag.key);
+    html! {
+        <button
+            type="button"
+            class="icon-button"
+            aria-label={name.clone()}
+            title={name}
+            aria-pressed={asked.to_string()}
+            data-testid="tag-why"
+            data-label={tag.key.clone()}
+            onclick={props.on(DetailAct::Why(tag.key.to_string()))}
+        >
+            { icon::aim() }
+        </button>
     }
 }
 

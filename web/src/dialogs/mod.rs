@@ -3,13 +3,16 @@
 //! The page says in plain values what is to be seen ([`Shown`]) and hears what was done ([`Deed`]), so it has
 //! neither their markup nor most of their words.
 
+mod alike;
 mod detail;
 mod frame;
 mod message;
 mod root;
 mod settings;
+mod why;
 
 pub(crate) use message::{
-    Deed, Detail, DetailAct, Facts, Settings, SettingsAct, Shown, ShownTag, Tagging,
+    AlikeAct, Answer, Deed, Detail, DetailAct, Facts, Known, Lookalikes, Settings, SettingsAct,
+    Shown, ShownTag, Tagging, Twin, Why,
 };
 pub use root::show;

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use web_sys::File;
 use yew::prelude::*;
 
-use super::{Deed, Shown, detail, settings};
+use super::{Deed, Shown, alike, detail, settings};
 use crate::platform;
 use crate::text::Language;
 
@@ -41,6 +41,10 @@ impl Component for Dialogs {
             Shown::Detail(detail) => {
                 let on_deed = on_deed.reform(|deed| (deed, None));
                 html! { <detail::Dialog {language} {detail} {on_deed} /> }
+            }
+            Shown::Alike(alike) => {
+                let on_deed = on_deed.reform(|deed| (deed, None));
+                html! { <alike::Dialog {language} {alike} {on_deed} /> }
             }
             Shown::Settings(settings) => {
                 html! { <settings::Dialog {language} {settings} {on_deed} /> }

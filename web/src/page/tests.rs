@@ -55,6 +55,7 @@ fn answer(page: &mut Page, job: u32, identity: &str, scores: [f32; 2]) -> Answer
         identity: identity.into(),
         width: 4,
         height: 3,
+        hash: String::new(),
         taken: String::new(),
         keywords: Vec::new(),
         scores: scores.into(),

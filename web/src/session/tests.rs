@@ -22,6 +22,7 @@ fn tagged(id: u32) -> Reply {
         identity: "00".into(),
         width: 4,
         height: 3,
+        hash: String::new(),
         taken: String::new(),
         keywords: Vec::new(),
         scores: vec![0.25],
@@ -542,4 +543,65 @@ fn a_photo_can_be_tagged_again_under_its_number() {
     assert_eq!(session.next_command(), tag(id));
     keep(&mut session, id);
     assert!(!session.is_busy());
+}
+
+fn explain(command: Option<Command>) -> u32 {
+    let Some(Command::Send(Request::Explain { id, label: 0 })) = command else {
+        panic!("the worker is not asked: {command:?}");
+    };
+    id
+}
+
+fn explained(id: u32) -> Reply {
+    let explanation = Explanation { columns: 1, shares: vec![7], ..Explanation::default() };
+    Reply::Explained { id, outcome: Ok(explanation), wasm_bytes: 1 << 20 }
+}
+
+fn stage(session: &Session) -> Option<&Stage> {
+    session.question.as_ref().map(|question| &question.stage)
+}
+
+#[test]
+fn a_question_goes_before_photos_that_wait_and_only_the_last_is_answered() {
+    let mut session = new();
+    list(&mut session);
+    start(&mut session);
+    session.add("a.jpg".into(), 1);
+    session.question(1, "dog".into(), true);
+    let first = explain(session.next_command());
+    assert!(matches!(session.next_command(), Some(Command::Send(Request::Tag { .. }))));
+    session.question(1, "dog".into(), true);
+    let second = explain(session.next_command());
+    session.reply(explained(first));
+    assert_eq!(stage(&session), Some(&Stage::Asked));
+    session.reply(explained(second));
+    assert!(matches!(stage(&session), Some(Stage::Answered(_))));
+}
+
+#[test]
+fn a_question_waits_for_the_file_and_the_model() {
+    let mut session = new();
+    list(&mut session);
+    session.question(1, "dog".into(), false);
+    start(&mut session);
+    // Its file has to come, and not another one's.
+    session.file_came(2);
+    assert_eq!((session.next_command(), stage(&session)), (None, Some(&Stage::NoFile)));
+    session.file_came(1);
+    explain(session.next_command());
+    // Another worker does not know of it.
+    session.switch_model("resnet50".into());
+    load(&mut session, "resnet50");
+    explain(session.next_command());
+    session.crashed(String::new());
+    assert_eq!(stage(&session), Some(&Stage::Failed(PhotoProblem::Crashed)));
+}
+
+#[test]
+fn a_question_about_a_label_of_another_model_is_dropped() {
+    let mut session = new();
+    list(&mut session);
+    session.question(1, "unicorn".into(), true);
+    start(&mut session);
+    assert_eq!((session.next_command(), stage(&session)), (None, None));
 }

@@ -55,6 +55,7 @@ pub(super) static TEXTS: Texts = Texts {
         nothing: "Nothing matches",
         nothing_hint: "Try another word, or fewer.",
         chips: "Tags",
+        alike: "Find photos that look alike",
     },
     history: History { undo: "Undo", redo: "Redo", undone: "Undone", redone: "Redone" },
     thresholds: Thresholds {
@@ -297,6 +298,44 @@ pub(super) static DIALOGS: DialogTexts = DialogTexts {
         decoder_browser: "The browser",
         time: "Time",
         open: "Open the file",
+    },
+    why: WhyTexts {
+        ask: t("Why {0}?"),
+        asked: "Looking…",
+        no_file: "To see where, the page needs the photo itself, and its file is not at hand. Add \
+                  the photo again.",
+        found: t("Where the model sees {0}: {1}."),
+        nowhere: t("Nothing in this photo speaks for {0}."),
+        places: [
+            "upper left",
+            "upper middle",
+            "upper right",
+            "left",
+            "centre",
+            "right",
+            "lower left",
+            "lower middle",
+            "lower right",
+        ],
+        opacity: "How much the map hides",
+        hint: "Light places count most. They are what the model goes by, which need not be the \
+               thing itself.",
+        other_model: t("This is how {0} sees the photo; another model gave it its tags."),
+    },
+    alike: AlikeTexts {
+        title: "Photos that look alike",
+        hint: "Nothing is removed here. Select what you do not need, close this, and delete it there; \
+               that can be undone. The same picture twice is one photo already.",
+        none: "No photos look alike among those that are shown.",
+        unknown: counted(
+            "{0} photo was tagged by an earlier version of this page. Tag it again to compare it.",
+            "{0} photos were tagged by an earlier version of this page. Tag them again to compare \
+             them.",
+        ),
+        group: t("Group {0}: {1}"),
+        others: "Select all but the first",
+        largest: "Largest file",
+        more: "More groups",
     },
     settings: SettingsTexts {
         title: "Settings",

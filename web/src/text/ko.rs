@@ -56,6 +56,7 @@ pub(super) static TEXTS: Texts = Texts {
         nothing: "찾는 사진이 없어요",
         nothing_hint: "다른 낱말로 찾거나 낱말을 줄여 보세요.",
         chips: "태그",
+        alike: "비슷해 보이는 사진 찾기",
     },
     history: History {
         undo: "실행 취소",
@@ -299,6 +300,42 @@ pub(super) static DIALOGS: DialogTexts = DialogTexts {
         decoder_browser: "브라우저",
         time: "걸린 시간",
         open: "파일 열기",
+    },
+    why: WhyTexts {
+        ask: t("{0} 태그의 이유"),
+        asked: "살펴보는 중…",
+        no_file: "어디를 보고 붙였는지 보려면 사진 파일이 필요한데, 지금은 열 수 없어요. 사진을 다시 \
+                  추가해 주세요.",
+        found: t("모델이 {0} 태그를 찾은 곳: {1}"),
+        nowhere: t("이 사진에는 {0} 태그를 뒷받침하는 곳이 없어요."),
+        places: [
+            "왼쪽 위",
+            "위쪽 가운데",
+            "오른쪽 위",
+            "왼쪽",
+            "가운데",
+            "오른쪽",
+            "왼쪽 아래",
+            "아래쪽 가운데",
+            "오른쪽 아래",
+        ],
+        opacity: "지도가 사진을 가리는 정도",
+        hint: "밝은 곳일수록 영향이 커요. 모델이 판단에 쓴 곳이라, 대상과 꼭 일치하지는 않아요.",
+        other_model: t("{0} 모델이 본 결과예요. 태그는 다른 모델이 붙였어요."),
+    },
+    alike: AlikeTexts {
+        title: "비슷해 보이는 사진",
+        hint: "여기서는 아무것도 삭제되지 않아요. 필요 없는 사진을 선택하고 이 창을 닫은 뒤 삭제해 \
+               주세요. 삭제는 취소할 수 있어요. 완전히 같은 사진은 이미 하나로 합쳐져 있어요.",
+        none: "지금 보이는 사진 중에 비슷해 보이는 사진이 없어요.",
+        unknown: any_count(
+            "사진 {0}장은 이 페이지의 이전 버전에서 태그를 붙였어요. 다시 태그를 붙이면 비교할 수 \
+             있어요.",
+        ),
+        group: t("묶음 {0}: {1}"),
+        others: "첫 번째만 빼고 선택",
+        largest: "가장 큰 파일",
+        more: "묶음 더 보기",
     },
     settings: SettingsTexts {
         title: "설정",

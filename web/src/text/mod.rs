@@ -73,6 +73,8 @@ texts! {
     /// What the dialogs say beside that.
     DialogTexts {
         detail: Detail,
+        why: WhyTexts,
+        alike: AlikeTexts,
         settings: SettingsTexts,
         storage: StorageTexts,
         engine: EngineTexts,
@@ -144,6 +146,7 @@ texts! {
         nothing_hint: &'static str,
         /// The row of tags with their counts.
         chips: &'static str,
+        alike: &'static str,
     }
 
     /// Undo and redo.
@@ -222,6 +225,37 @@ texts! {
         decoder_browser: &'static str,
         time: &'static str,
         open: &'static str,
+    }
+
+    /// Why a photo has a tag.
+    WhyTexts {
+        /// Which tag.
+        ask: Template<1>,
+        asked: &'static str,
+        no_file: &'static str,
+        /// Which tag, one of the places.
+        found: Template<2>,
+        /// Which tag.
+        nowhere: Template<1>,
+        /// Ninths of a photo, row by row.
+        places: [&'static str; 9],
+        opacity: &'static str,
+        hint: &'static str,
+        /// Which model.
+        other_model: Template<1>,
+    }
+
+    /// Photos that look alike.
+    AlikeTexts {
+        title: &'static str,
+        hint: &'static str,
+        none: &'static str,
+        unknown: Counted,
+        /// Its number, "3 photos".
+        group: Template<2>,
+        others: &'static str,
+        largest: &'static str,
+        more: &'static str,
     }
 
     /// Tagging many photos.

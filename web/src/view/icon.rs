@@ -103,3 +103,8 @@ pub(crate) fn sliders() -> Html {
 pub(crate) fn hide() -> Html {
     icon("hide", &["M4 12s3-5.5 8-5.5 8 5.5 8 5.5-3 5.5-8 5.5S4 12 4 12z", "M5 19 19 5"])
 }
+
+/// A point that is aimed at: where.
+pub(crate) fn aim() -> Html {
+    icon("aim", &["M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", "M12 3v5M12 16v5M3 12h5M16 12h5"])
+}

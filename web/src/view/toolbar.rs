@@ -102,6 +102,8 @@ pub(crate) struct ToolbarEvents {
     pub(crate) on_undo: Callback<()>,
     /// What was taken back is to be done again.
     pub(crate) on_redo: Callback<()>,
+    /// Photos that look alike are to be found.
+    pub(crate) on_compare: Callback<()>,
     /// Tags are wanted elsewhere.
     pub(crate) on_take_along: Callback<MouseEvent>,
 }
@@ -113,7 +115,7 @@ pub(crate) fn toolbar(
     can: Reversible,
     events: ToolbarEvents,
 ) -> Html {
-    let ToolbarEvents { on_files, on_step, on_undo, on_redo, on_take_along } = events;
+    let ToolbarEvents { on_files, on_step, on_undo, on_redo, on_compare, on_take_along } = events;
     let history = &texts.history;
     let tool = |can, hook, name, icon, on_click: Callback<()>| {
         icon_button_if(can, "button icon-only", hook, name, icon, on_click.reform(|_| ()))
@@ -124,6 +126,7 @@ pub(crate) fn toolbar(
             { button("take-along", texts.page.take_along, on_take_along) }
             <div class="end">
                 { step_select(texts, step, on_step) }
+                { tool(true, "compare", texts.search.alike, icon::photos(), on_compare) }
                 { tool(can.undo, "undo", history.undo, icon::undo(), on_undo) }
                 { tool(can.redo, "redo", history.redo, icon::redo(), on_redo) }
             </div>

@@ -6,6 +6,7 @@
 mod decode;
 mod digest;
 mod download;
+mod explain;
 mod gpu;
 mod graphics;
 mod keywords;

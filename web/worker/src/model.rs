@@ -59,7 +59,9 @@ async fn fetch_from(
     on_progress: impl Fn(Progress),
 ) -> Result<Vec<u8>, LoadError> {
     let mut download = Download::new(file)?;
-    let path = format!("{MODELS}{}", file.file);
+    // Other pages that use the worker have models where they like.
+    let folder = if file.file.contains("://") { "" } else { MODELS };
+    let path = format!("{folder}{}", file.file);
     let found = platform::fetch(&path, source, |chunk| {
         on_progress(download.push(chunk)?);
         Ok(())

@@ -8,18 +8,19 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
-use tagsight_core::photo::Squasher;
+use tagsight_core::photo::{DHash, Squasher};
 use tagsight_core::{PhotoError, Tagger};
 use tagsight_decoders::Picture;
 use tagsight_protocol::{
-    Backend, Decoder, GpuUse, Model, ModelFile, Obstacle, PhotoProblem, Reply, Request, Tagging,
-    Timings,
+    Backend, Decoder, Explanation, GpuUse, Model, ModelFile, Obstacle, PhotoProblem, Reply,
+    Request, Tagging, Timings,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use crate::decode::{self, Decoded, Undecoded};
 use crate::digest;
+use crate::explain;
 use crate::gpu::{self, Asked, Device, Gpu, Network};
 use crate::graphics::{Effect, Event, Graphics};
 use crate::keywords::keywords;
@@ -57,6 +58,7 @@ struct About {
     identity: String,
     /// Columns and rows.
     size: (usize, usize),
+    hash: DHash,
     taken: String,
     keywords: Vec<String>,
     decoder: Decoder,
@@ -110,6 +112,10 @@ impl Worker {
                 Job::Asked(Request::Time { runs }, photo) => {
                     let timings = self.time(photo, runs).await;
                     platform::reply(&Reply::Timed(timings), None);
+                    None
+                }
+                Job::Asked(Request::Explain { id, label }, photo) => {
+                    self.explain(id, label, photo).await;
                     None
                 }
                 Job::Opened(device) => self.gpu.as_mut().map(|gpu| gpu.opened(device)),
@@ -216,10 +222,24 @@ impl Worker {
 
     async fn decode(&mut self, file: Option<Blob>) -> Result<(Vec<i8>, About), PhotoProblem> {
         let bytes = platform::read(file.as_ref()).await?;
-        let side = self.side()?;
-        let decoded = decode::decode(&bytes, side).await;
         let identity = digest::identity(&bytes);
         let keywords = keywords(&bytes).await;
+        let (picture, by_browser) = self.picture(bytes, file).await?;
+        let Picture { codes, thumbnail, size, orientation, taken } = picture;
+        let decoder = if by_browser { Decoder::Browser } else { Decoder::Own { orientation } };
+        let thumbnail = Thumbnail::of(&thumbnail);
+        let hash = DHash::of(&codes, self.side()?);
+        Ok((codes, About { identity, size, hash, taken, keywords, decoder, thumbnail }))
+    }
+
+    /// A photo as the network takes it, and whether the browser decoded it.
+    async fn picture(
+        &mut self,
+        bytes: Vec<u8>,
+        file: Option<Blob>,
+    ) -> Result<(Picture, bool), PhotoProblem> {
+        let side = self.side()?;
+        let decoded = decode::decode(&bytes, side).await;
         drop(bytes);
         let (decoded, by_browser) = match (decoded, file) {
             (Err(Undecoded::Refused(error @ PhotoError::Unsupported(kind))), Some(file)) => {
@@ -228,11 +248,38 @@ impl Worker {
             }
             (decoded, _) => (decoded.map_err(reason::of_undecoded)?, false),
         };
-        let Picture { codes, thumbnail, size, orientation, taken } =
-            decoded.picture(side, &mut self.squasher);
-        let decoder = if by_browser { Decoder::Browser } else { Decoder::Own { orientation } };
-        let thumbnail = Thumbnail::of(&thumbnail);
-        Ok((codes, About { identity, size, taken, keywords, decoder, thumbnail }))
+        Ok((decoded.picture(side, &mut self.squasher), by_browser))
+    }
+
+    /// Says why a photo has a label. The processor's engine does, which has the last features at hand;
+    /// the integers are those of every engine.
+    async fn explain(&mut self, id: u32, label: u32, file: Option<Blob>) {
+        let explained = self.explanation(label, file).await;
+        let (outcome, map) = match explained {
+            Ok((explanation, map)) => (Ok(explanation), map),
+            Err(problem) => (Err(problem), None),
+        };
+        let map = match map {
+            Some(map) => map.file().await,
+            None => None,
+        };
+        let wasm_bytes = decode::wasm_bytes();
+        platform::reply(&Reply::Explained { id, outcome, wasm_bytes }, map.as_ref());
+    }
+
+    async fn explanation(
+        &mut self,
+        label: u32,
+        file: Option<Blob>,
+    ) -> Result<(Explanation, Option<Thumbnail>), PhotoProblem> {
+        let started = now();
+        let bytes = platform::read(file.as_ref()).await?;
+        let (Picture { codes, thumbnail, .. }, _) = self.picture(bytes, file).await?;
+        let label = label as usize;
+        let (scores, maps) = self.tagger()?.explain_codes(&codes, &[label]);
+        let explanation = explain::told(scores[label], &maps[0], now() - started);
+        let map = Thumbnail::of(&explain::drawn(&maps[0], &thumbnail));
+        Ok((explanation, map))
     }
 
     /// Of the network's input.
@@ -294,6 +341,7 @@ impl Worker {
             identity: about.identity,
             width: about.size.0 as u32,
             height: about.size.1 as u32,
+            hash: about.hash.to_string(),
             taken: about.taken,
             keywords: about.keywords,
             scores,

@@ -66,6 +66,11 @@ impl Made {
         self.0[build as usize].get().with_context(|| format!("{} did not run", build.name()))
     }
 
+    /// The command for whole folders.
+    pub(crate) fn tagsight(&self) -> Result<&Path> {
+        self.of(Build::Native)?.file(Kind::Program, "tagsight")
+    }
+
     /// The command line that everybody uses.
     pub(crate) fn trainer(&self) -> Result<&Path> {
         self.of(Build::Native)?.file(Kind::Program, "trainer")

@@ -1,5 +1,7 @@
 //! A photo that is open, and what is done to it.
 
+use std::rc::Rc;
+
 use tagsight_plain::message;
 
 use super::tag::ShownTag;
@@ -14,6 +16,8 @@ pub(crate) enum DetailAct {
     Remove(String),
     /// Never show a label any more.
     Never(String),
+    /// Show why the photo has a tag, or no longer.
+    Why(String),
     /// Show the file itself, after asking the user.
     ShowOriginal,
     /// Show the photo before.
@@ -29,6 +33,7 @@ message!(
         Add(word),
         Remove(key),
         Never(key),
+        Why(key),
         ShowOriginal,
         Back,
         On,
@@ -50,6 +55,10 @@ pub(crate) struct Detail {
     pub(crate) missing: Option<FileProblem>,
     /// Its tags, best first; none while the photo waits.
     pub(crate) tags: Option<Vec<ShownTag>>,
+    /// Keys of those that the model can say why of.
+    pub(crate) explained: Vec<Rc<str>>,
+    /// What was asked of one.
+    pub(crate) why: Option<Box<Why>>,
     /// Labels that the model is less sure of, best first.
     pub(crate) less_sure: Vec<ShownTag>,
     /// What to say instead of tags, where there are none yet.
@@ -70,6 +79,8 @@ message!(struct Detail {
     orientation,
     missing,
     tags,
+    explained,
+    why,
     less_sure,
     status,
     facts,
@@ -77,6 +88,60 @@ message!(struct Detail {
     has_previous,
     has_next,
 });
+
+/// What was asked of a tag, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Why {
+    /// The tag's key.
+    pub(crate) key: Rc<str>,
+    /// Its word.
+    pub(crate) word: Rc<str>,
+    /// How far it is.
+    pub(crate) answer: Answer,
+}
+
+message!(struct Why { key, word, answer });
+
+/// How far an answer is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Answer {
+    /// The photo's file is not at hand.
+    NoFile,
+    /// It is on its way.
+    Awaited,
+    /// There is none, in words.
+    Failed(String),
+    /// It is there.
+    Known(Known),
+}
+
+message!(
+    enum Answer {
+        NoFile,
+        Awaited,
+        Failed(words),
+        Known(known),
+    }
+);
+
+/// Where in the photo the model sees a label.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Known {
+    /// The ninth of the photo, counted row by row; none if nothing speaks for the label.
+    pub(crate) place: Option<u8>,
+    /// A picture of the map, as upright as the photo.
+    pub(crate) map: Option<String>,
+    /// Columns of the map.
+    pub(crate) columns: u32,
+    /// What its places add, row by row.
+    pub(crate) shares: Vec<i32>,
+    /// What the answer took, milliseconds.
+    pub(crate) millis: f64,
+    /// The model that says so, where another one gave the tag.
+    pub(crate) other_model: Option<String>,
+}
+
+message!(struct Known { place, map, columns, shares, millis, other_model });
 
 /// What is known of a photo beside its tags.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::photos;
 use crate::models;
+use crate::package;
 use crate::setup::browser::{FIREFOX, WEBKIT, chromium};
 use crate::setup::npm;
 use crate::setup::system::Need;
@@ -54,6 +55,11 @@ pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     job.run(&mut command)?;
     job.say("the library:");
     job.run(node("e2e/library.mjs")?.args([&site::folder(), &stage.out]))?;
+    job.say("why a photo has a tag:");
+    let beside = [&site::folder(), made.tagsight()?, &stage.out];
+    job.run(node("e2e/why.mjs")?.args(beside))?;
+    job.say("photos that look alike:");
+    job.run(node("e2e/alike.mjs")?.args(beside))?;
     job.say("tags that are taken along:");
     job.run(node("e2e/export.mjs")?.args([&site::folder(), &stage.out]))?;
     job.say("many photos:");
@@ -73,14 +79,27 @@ pub(super) fn run(job: &Job, made: &Made, terms: &Terms) -> Result<Outcome> {
     job.run(&mut trainer::study_in_miniature(stage.trainer, &study))?;
     job.run(node("e2e/report.mjs")?.arg(study.join("report.html")).arg(&stage.out))?;
     in_other_engines(job, &stage)?;
+    for_other_pages(job, &stage)?;
     job.say(&format!("screenshots are in {}", stage.out.display()));
     Ok(Outcome::Passed)
+}
+
+/// The module in its package, with its example, in Chromium and, where it could be had, in Firefox.
+fn for_other_pages(job: &Job, stage: &Stage) -> Result<()> {
+    let package = package::make(&site::folder())?;
+    let mut browsers = vec!["chromium"];
+    browsers.extend((FIREFOX.is_there)().then_some("firefox"));
+    for browser in browsers {
+        job.say(&format!("the module for other pages, in {browser}:"));
+        job.run(node("e2e/module.mjs")?.args([&package, &stage.own()]).arg(browser))?;
+    }
+    Ok(())
 }
 
 /// Tags, corrections and a reload in every browser that could be had; of others the log says that
 /// they were skipped.
 fn in_other_engines(job: &Job, stage: &Stage) -> Result<()> {
-    let expected = stage.out.join("own.jsonl");
+    let expected = stage.own();
     stage.write_expected(&models::default()?, &OWN.map(|photo| root().join(photo)), &expected)?;
     for (need, name) in OTHERS {
         if (need.is_there)() {
@@ -125,6 +144,11 @@ impl<'a> Stage<'a> {
         let stage = Self { job, trainer: made.trainer()?, out, photos, expected };
         stage.write_expected(&models::default()?, &stage.photos, &stage.expected)?;
         Ok(stage)
+    }
+
+    /// What the default model says of our own photos.
+    fn own(&self) -> PathBuf {
+        self.out.join("own.jsonl")
     }
 
     /// What `model` says of `photos`.

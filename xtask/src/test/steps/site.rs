@@ -24,6 +24,9 @@ const LARGEST_DECODERS: usize = 103_000;
 const LARGEST_EXPORT: usize = 100_000;
 /// WebAssembly of the dialogs or of the benchmark, gzipped; each brings what draws a page once more.
 const LARGEST_PART: usize = 100_000;
+/// Everything that a page downloads which imports the module, but for the model, gzipped: the larger worker and
+/// what decodes PNG and WebP.
+const LARGEST_MODULE: usize = 300_000;
 /// The service worker, gzipped: two kilobytes by hand and a list of the site's files with their digests,
 /// which no compression makes smaller.
 const LARGEST_SERVICE_WORKER: usize = 4_000;
@@ -37,7 +40,12 @@ pub(super) fn run(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {
     };
     // The worker brings the script of the decoders along.
     let scripts = with_worker(&["js", "css"])? + gzipped(decoders, &["js"])?;
+    let kinds = &["js", "wasm"];
+    let module = gzipped(&["tagsight.js", "plain.js"], kinds)?
+        + gzipped(simd, kinds)?.max(gzipped(relaxed, kinds)?)
+        + gzipped(decoders, kinds)?;
     let checks = [
+        ("the module for other pages", module, LARGEST_MODULE),
         ("page and worker", with_worker(&["wasm"])?, LARGEST_DOWNLOAD),
         ("their scripts and styles", scripts, LARGEST_SCRIPTS),
         ("the service worker", gzipped(&[SCRIPT], &["js"])?, LARGEST_SERVICE_WORKER),

@@ -4,6 +4,8 @@
 //! is linear and comes after a global sum, so its sum is that of one share a place. Shares are
 //! integers of the run that gave the logits; all of them and the bias are what the logit is made of.
 
+mod colours;
+
 use crate::tensor::Tensor;
 
 /// What each place of the network's last feature map adds to one label's sum.
@@ -13,7 +15,7 @@ pub struct Heatmap {
     shares: Vec<i32>,
 }
 
-/// A ninth of a photo.
+/// A ninth of a photo; they are counted row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Place {
@@ -87,6 +89,12 @@ impl Heatmap {
     pub fn intensities(&self) -> Vec<f32> {
         let largest = self.shares.iter().copied().max().unwrap_or(0).max(1);
         self.shares.iter().map(|&share| share.max(0) as f32 / largest as f32).collect()
+    }
+
+    /// Levels of red, green and blue, 0 to 255, for every pixel of an upright picture of the photo, row by
+    /// row: the lighter, the more speaks for the label there.
+    pub fn colours(&self, width: usize, height: usize) -> Vec<[f32; 3]> {
+        colours::colours(&self.intensities(), self.width, width, height).collect()
     }
 }
 
