@@ -19,7 +19,7 @@ use tagsight_plain::{message, name, record};
 
 /// Counts changes of what the two say to each other. A page and a worker of two builds, of which one
 /// came from a cache, must not go on together.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Longest side of a thumbnail, pixels.
 pub const THUMBNAIL_SIDE: usize = 320;
@@ -37,6 +37,8 @@ pub enum Request {
         file: ModelFile,
         /// Whether the graphics processor may run it.
         gpu: GpuUse,
+        /// How many threads are to compute a photo, by a build that has any.
+        threads: u32,
     },
     /// Tag the photo that comes with this.
     Tag {
@@ -50,7 +52,7 @@ pub enum Request {
     },
 }
 
-message!(enum Request { Load { file, gpu }, Tag { id }, Time { runs } });
+message!(enum Request { Load { file, gpu, threads }, Tag { id }, Time { runs } });
 
 /// Whether photos may be tagged by the graphics processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +159,8 @@ pub struct Model {
     pub load_millis: f64,
     /// What the worker's memory has grown to.
     pub wasm_bytes: u64,
+    /// How many threads compute a photo.
+    pub threads: u32,
 }
 
 message!(struct Model {
@@ -168,6 +172,7 @@ message!(struct Model {
     at_least,
     load_millis,
     wasm_bytes,
+    threads,
 });
 
 /// What a photo gets however low its scores are.
