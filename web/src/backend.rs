@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn old(build: Build) -> bool {
-        build == Build::WasmSimd
+        build == Build::Simd
     }
 
     fn address(name: &str) -> Wishes {
@@ -149,19 +149,19 @@ mod tests {
     #[test]
     fn the_fastest_that_runs_is_the_default() {
         let selected = |runs: fn(Build) -> bool| select(&Wishes::default(), runs).unwrap();
-        assert_eq!(selected(|_| true).build, Build::WasmThreads);
-        assert_eq!(selected(|build| !build.shares_memory()).build, Build::WasmRelaxed);
-        assert_eq!(selected(old).build, Build::WasmSimd);
+        assert_eq!(selected(|_| true).build, Build::Threads);
+        assert_eq!(selected(|build| !build.shares_memory()).build, Build::Relaxed);
+        assert_eq!(selected(old).build, Build::Simd);
         assert_eq!(selected(old).gpu, GpuUse::IfFaster);
     }
 
     #[test]
     fn the_address_decides_between_the_processors() {
         let simd = selected(&address("wasm-simd"));
-        assert_eq!((simd.build, simd.gpu), (Build::WasmSimd, GpuUse::Never));
+        assert_eq!((simd.build, simd.gpu), (Build::Simd, GpuUse::Never));
         assert_eq!((simd.choice, simd.notice), (Choice::Processor, None));
         let webgpu = selected(&address("webgpu"));
-        assert_eq!((webgpu.build, webgpu.gpu), (Build::WasmThreads, GpuUse::Always));
+        assert_eq!((webgpu.build, webgpu.gpu), (Build::Threads, GpuUse::Always));
     }
 
     #[test]
@@ -173,17 +173,17 @@ mod tests {
         assert_eq!(selected(&now).gpu, GpuUse::Always);
         let chosen = Wishes { chosen: Some(Choice::Automatic), ..address("wasm-simd") };
         let selection = selected(&chosen);
-        assert_eq!((selection.build, selection.gpu), (Build::WasmThreads, GpuUse::IfFaster));
+        assert_eq!((selection.build, selection.gpu), (Build::Threads, GpuUse::IfFaster));
     }
 
     #[test]
     fn every_fallback_says_so() {
         let notice = |asked, runs: fn(Build) -> bool| select(&address(asked), runs).unwrap().notice;
-        let not_here = Notice::NotHere { asked: Build::WasmRelaxed, runs: Build::WasmSimd };
+        let not_here = Notice::NotHere { asked: Build::Relaxed, runs: Build::Simd };
         assert_eq!(notice("wasm-relaxed", old), Some(not_here));
         let unknown = |runs| Some(Notice::UnknownBackend { asked: "abacus".into(), runs });
-        assert_eq!(notice("abacus", old), unknown(Build::WasmSimd));
-        assert_eq!(notice("abacus", |_| true), unknown(Build::WasmThreads));
+        assert_eq!(notice("abacus", old), unknown(Build::Simd));
+        assert_eq!(notice("abacus", |_| true), unknown(Build::Threads));
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl App {
         let Ok(Selection { build, .. }) = &mut self.backend else { return false };
         let gives_up = build.shares_memory() && self.page.session.is_starting();
         if gives_up {
-            *build = Build::WasmRelaxed;
+            *build = Build::Relaxed;
         }
         gives_up
     }
