@@ -1,7 +1,7 @@
 // What the page asks of the browser and web-sys does not have, or has at several times the size.
 
 /** The scripts that the page may start, by their very addresses. */
-const SCRIPTS = ["worker-relaxed/worker.js", "worker-simd/worker.js", "sw.js"];
+const SCRIPTS = [...["threads", "relaxed", "simd"].map((build) => `worker-${build}/worker.js`), "sw.js"];
 const rules = {
   createScriptURL(address) {
     if (SCRIPTS.includes(address)) return address;
@@ -13,6 +13,14 @@ const policy = globalThis.trustedTypes?.createPolicy("tagsight", rules) ?? rules
 
 export function startWorker(address) {
   return new Worker(policy.createScriptURL(address), { type: "module" });
+}
+
+/**
+ * Whether workers may share memory: the host, or the service worker, has isolated the page, and futures can
+ * wait for other threads.
+ */
+export function canShareMemory() {
+  return crossOriginIsolated && "waitAsync" in Atomics;
 }
 
 /** Has updates wait, whichever tab they are taken in, until what this gives is called. */

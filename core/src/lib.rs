@@ -19,6 +19,7 @@ mod tagger;
 pub mod tags;
 pub mod task;
 mod tensor;
+pub mod threads;
 pub mod thresholds;
 
 pub use artifact::{Artifact, ArtifactError, Metadata};
@@ -30,4 +31,5 @@ pub use preprocessing::Preprocessing;
 pub use tagger::{Tagger, TaggerError};
 pub use task::{Goal, Task};
 pub use tensor::{CHANNEL_ALIGN, Layout, Tensor};
+pub use threads::Threads;
 pub use thresholds::{Step, Steps, Thresholds};

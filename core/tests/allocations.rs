@@ -4,8 +4,11 @@ use std::alloc::System;
 use std::convert::Infallible;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tagsight_core::threads::Team;
 use tagsight_core::{Architecture, Artifact, Engine, Isa, Run};
 
 #[global_allocator]
@@ -30,7 +33,14 @@ fn inference_allocates_nothing() {
         .flat_map(|artifact| Isa::available().into_iter().map(move |isa| (artifact, isa)))
     {
         let mut engine = Engine::new(artifact, isa).unwrap();
+        let (team, members) = Team::new(1);
+        for member in members {
+            thread::spawn(|| member.serve());
+        }
+        engine.set_threads(team.into());
         let mut logits = at_once(engine.start(&[&codes], Vec::new()));
+        // Time for the thread to have begun, and fallen asleep.
+        thread::sleep(Duration::from_millis(50));
         let region = Region::new(ALLOCATOR);
         engine.logits(&codes);
         logits = at_once(engine.start(&[&codes], logits));

@@ -1,11 +1,11 @@
 // Times this engine and its peers in one Chromium, and prints JSON.
 //
-//   browser.mjs SITE WORK ROUNDS [graphics]
+//   browser.mjs SITE WORK ROUNDS [threads | graphics]
 //
 // SITE is the built site, whose workers are timed. WORK holds the photos, and for each model the
 // peers' files, this engine's artifact and `MODEL.scores.json`, the scalar engine's answer; the
-// answer for the camera's photo is in `camera.scores.json`. With `graphics`, it is about the machine's
-// graphics device.
+// answer for the camera's photo is in `camera.scores.json`. With `threads`, it is about two of them; with
+// `graphics`, about the machine's graphics device.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -13,11 +13,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "../browser/chromium.mjs";
-import { serve } from "../browser/serve.mjs";
+import { headersOf, serve } from "../browser/serve.mjs";
 
 const MODELS = ["efficientnet_lite2", "resnet18", "resnet50"];
 const ENGINES = {
   processor: ["Tagsight, relaxed SIMD", "Tagsight, SIMD", "LiteRT.js", "onnxruntime-web"],
+  threads: ["Tagsight, 2 threads", "LiteRT.js, 2 threads", "Tagsight, relaxed SIMD"],
   graphics: [
     "Tagsight, WebGPU",
     "onnxruntime-web, WebGPU, float32",
@@ -28,6 +29,8 @@ const ENGINES = {
 const [site, work, rounds, kind = "processor"] = process.argv.slice(2);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const manifest = JSON.stringify({ models: MODELS.map(entry) });
+/** Without these pages have no memory that threads share. */
+const isolation = headersOf(site).filter(([name]) => name.startsWith("Cross-Origin-"));
 const server = await serve(
   {
     "/": here("page"),
@@ -37,7 +40,10 @@ const server = await serve(
     "/site/models/": work,
     "/node_modules/": here("node_modules"),
   },
-  (path) => (path === "/site/models/manifest.json" ? manifest : undefined),
+  (path, response) => {
+    for (const [name, value] of isolation) response.setHeader(name, value);
+    return path === "/site/models/manifest.json" ? manifest : undefined;
+  },
 );
 const browser = await launch({ webgpu: kind === "graphics" && "device" });
 const results = {};

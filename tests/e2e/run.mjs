@@ -35,6 +35,12 @@ import {
 } from "./page.mjs";
 import { browserDecodes, photosStandAsTagged } from "./kinds.mjs";
 import { badFiles, greyJpeg } from "./photos.mjs";
+import {
+  areDoneWithout,
+  endWithTheirPage,
+  giveTheSameScores,
+  needIsolation,
+} from "./threads.mjs";
 import { twins } from "./twins.mjs";
 
 const [site, expectedFile, second, screenshots, annotations] = process.argv.slice(2);
@@ -58,6 +64,12 @@ for (const name of ENGINES) {
   check(`${name}: photos get the scores that trainer tag gives`, () => sameScores(name));
   check(`${name}: bad files fail alone`, () => badFilesFailAlone(name));
 }
+check("threads, 1 to 4: photos get the scores that trainer tag gives", (say) =>
+  giveTheSameScores(browser, site, expected, say),
+);
+check("threads are there where the page is isolated", () => needIsolation(browser, site, expected));
+check("threads end with their page", () => endWithTheirPage(browser, site));
+check("threads that do not come are done without", () => areDoneWithout(browser, site, expected));
 check("PNG and WebP bring their decoders", () => comesWithItsPhotos(browser, server.origin, expected));
 check("decoders that do not come can be asked for again", () => canBeAskedForAgain(browser, site, expected));
 check("decoders that crash take one photo with them", () => endsWithOnePhoto(browser, site, expected));

@@ -1,5 +1,6 @@
 //! Whole networks: every engine must give the scalar one's codes in every layer, and its logits.
 
+use tagsight_core::threads::Threads;
 use tagsight_core::{Artifact, Engine, Isa};
 
 /// Where two runs of a network first differ.
@@ -24,7 +25,16 @@ impl Trace {
     /// # Panics
     /// If `isa` does not run here.
     pub fn record(artifact: &Artifact, isa: Isa, codes: &[i8]) -> Self {
+        Self::record_on(artifact, isa, codes, Threads::One)
+    }
+
+    /// The same with the layers computed by `threads`.
+    ///
+    /// # Panics
+    /// If `isa` does not run here.
+    pub fn record_on(artifact: &Artifact, isa: Isa, codes: &[i8], threads: Threads) -> Self {
         let mut engine = Engine::new(artifact, isa).expect("an available engine");
+        engine.set_threads(threads);
         let mut layers = Vec::new();
         let logits = engine.logits_observed(codes, &mut |name, tensor| {
             layers.push((name.to_owned(), tensor.to_dense()));
@@ -82,14 +92,44 @@ pub fn assert_engines_agree(artifact: &Artifact, codes: &[i8]) -> Vec<Isa> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(not(target_family = "wasm"))]
+    use std::thread;
+
     use tagsight_core::Architecture;
     use tagsight_core::artifact::WeightBits;
+    #[cfg(not(target_family = "wasm"))]
+    use tagsight_core::threads::Team;
 
     use super::*;
     use crate::random;
 
     /// Small enough for the scalar engine under emulation; 72 gives odd sizes on the way down.
     const SIDES: [usize; 2] = [64, 72];
+
+    /// Browsers start threads otherwise: `tests/e2e/threads.mjs`.
+    #[cfg(not(target_family = "wasm"))]
+    #[test]
+    fn however_many_threads_there_are_the_codes_are_the_same() {
+        let networks = [Architecture::ResNet18, Architecture::MobileNetV2]
+            .map(|architecture| Artifact::synthetic(architecture, 72, 7));
+        let codes = random::image(72, 8);
+        for (artifact, isa) in networks
+            .iter()
+            .flat_map(|artifact| Isa::available().into_iter().map(move |isa| (artifact, isa)))
+        {
+            let expected = Trace::record(artifact, isa, &codes);
+            for members in 0..4 {
+                let (team, all) = Team::new(members);
+                let found = thread::scope(|scope| {
+                    for member in all {
+                        scope.spawn(|| member.serve());
+                    }
+                    Trace::record_on(artifact, isa, &codes, team.into())
+                });
+                assert_eq!(found.difference(&expected), None, "{isa:?}, {members} members");
+            }
+        }
+    }
 
     #[test]
     fn every_engine_equals_the_scalar_one_on_whole_networks() {

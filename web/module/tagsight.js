@@ -97,7 +97,8 @@ export class Tagger {
     const [, version] = await this.#answer(REPLY.started);
     if (version !== VERSION) throw new TagsightError("two-builds", "tagsight.js and its worker are of two builds: copy all of its files");
     const answer = this.#answer(REPLY.loaded);
-    this.#send([REQUEST.load, name, address, bytes, sha256, gpu]);
+    // These builds have one thread.
+    this.#send([REQUEST.load, name, address, bytes, sha256, gpu, 1]);
     const [of, digest, size, labels, sure, balanced, more, atLeast] = await answer;
     const thresholds = Object.fromEntries([sure, balanced, more].map((list, step) => [STEPS[step], floats(list)]));
     this.#model = { name: of, sha256: digest, bytes: size, labels, thresholds, givesBest: atLeast === 1 };

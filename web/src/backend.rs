@@ -1,4 +1,5 @@
-//! What tags photos: which of the two workers runs, and whether it may use the graphics processor.
+//! What tags photos: which of the three workers runs, with how many threads, and whether it may use the
+//! graphics processor.
 
 use tagsight_plain::message;
 use tagsight_protocol::{Backend, GpuUse};
@@ -11,6 +12,7 @@ pub(crate) fn title(backend: Backend) -> &'static str {
     match backend {
         Backend::WasmSimd => "WebAssembly SIMD",
         Backend::WasmRelaxed => "WebAssembly relaxed SIMD",
+        Backend::WasmThreads => "WebAssembly threads",
         Backend::WebGpu => "WebGPU",
     }
 }
@@ -52,6 +54,13 @@ impl Choice {
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|choice| choice.name() == name)
     }
+}
+
+/// How many threads compute a photo on a device with so many logical processors. Half of them are a
+/// core's second thread as a rule, or a phone's slow cores, for which the others would wait; and more
+/// than four find too little in a photo.
+pub(crate) fn threads(processors: u32) -> u32 {
+    (processors / 2).clamp(2, 4)
 }
 
 /// All that bears on the selection.
@@ -126,7 +135,7 @@ mod tests {
     use super::*;
 
     fn old(build: Build) -> bool {
-        build == Build::WasmSimd
+        build == Build::Simd
     }
 
     fn address(name: &str) -> Wishes {
@@ -140,18 +149,19 @@ mod tests {
     #[test]
     fn the_fastest_that_runs_is_the_default() {
         let selected = |runs: fn(Build) -> bool| select(&Wishes::default(), runs).unwrap();
-        assert_eq!(selected(|_| true).build, Build::WasmRelaxed);
-        assert_eq!(selected(old).build, Build::WasmSimd);
+        assert_eq!(selected(|_| true).build, Build::Threads);
+        assert_eq!(selected(|build| !build.shares_memory()).build, Build::Relaxed);
+        assert_eq!(selected(old).build, Build::Simd);
         assert_eq!(selected(old).gpu, GpuUse::IfFaster);
     }
 
     #[test]
     fn the_address_decides_between_the_processors() {
         let simd = selected(&address("wasm-simd"));
-        assert_eq!((simd.build, simd.gpu), (Build::WasmSimd, GpuUse::Never));
+        assert_eq!((simd.build, simd.gpu), (Build::Simd, GpuUse::Never));
         assert_eq!((simd.choice, simd.notice), (Choice::Processor, None));
         let webgpu = selected(&address("webgpu"));
-        assert_eq!((webgpu.build, webgpu.gpu), (Build::WasmRelaxed, GpuUse::Always));
+        assert_eq!((webgpu.build, webgpu.gpu), (Build::Threads, GpuUse::Always));
     }
 
     #[test]
@@ -163,17 +173,17 @@ mod tests {
         assert_eq!(selected(&now).gpu, GpuUse::Always);
         let chosen = Wishes { chosen: Some(Choice::Automatic), ..address("wasm-simd") };
         let selection = selected(&chosen);
-        assert_eq!((selection.build, selection.gpu), (Build::WasmRelaxed, GpuUse::IfFaster));
+        assert_eq!((selection.build, selection.gpu), (Build::Threads, GpuUse::IfFaster));
     }
 
     #[test]
     fn every_fallback_says_so() {
         let notice = |asked, runs: fn(Build) -> bool| select(&address(asked), runs).unwrap().notice;
-        let not_here = Notice::NotHere { asked: Build::WasmRelaxed, runs: Build::WasmSimd };
+        let not_here = Notice::NotHere { asked: Build::Relaxed, runs: Build::Simd };
         assert_eq!(notice("wasm-relaxed", old), Some(not_here));
         let unknown = |runs| Some(Notice::UnknownBackend { asked: "abacus".into(), runs });
-        assert_eq!(notice("abacus", old), unknown(Build::WasmSimd));
-        assert_eq!(notice("abacus", |_| true), unknown(Build::WasmRelaxed));
+        assert_eq!(notice("abacus", old), unknown(Build::Simd));
+        assert_eq!(notice("abacus", |_| true), unknown(Build::Threads));
     }
 
     #[test]
@@ -191,6 +201,14 @@ mod tests {
         assert_eq!(quarantined(chosen(Choice::Automatic)).gpu, GpuUse::Never);
         assert_eq!(quarantined(address("webgpu")).gpu, GpuUse::Always);
         assert_eq!(quarantined(chosen(Choice::Processor)).notice, None);
+    }
+
+    #[test]
+    fn half_of_the_processors_compute_a_photo() {
+        let expected = [(1, 2), (2, 2), (4, 2), (6, 3), (8, 4), (32, 4)];
+        for (processors, several) in expected {
+            assert_eq!(threads(processors), several, "{processors} processors");
+        }
     }
 
     #[test]

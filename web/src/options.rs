@@ -1,15 +1,22 @@
-//! What the address asks for: `?engine=wasm-simd&model=resnet18&lang=ko`, of the benchmark `?auto=1&runs=9`.
+//! What the address asks for: `?engine=wasm-threads&threads=2&model=resnet18&lang=ko`, of the benchmark `?auto=1&runs=9`.
+
+use std::ops::RangeInclusive;
 
 use crate::text::Language;
 
 /// How often the benchmark runs unless the address says otherwise.
 pub(crate) const DEFAULT_RUNS: u32 = 30;
 
+/// Threads that can be asked for.
+const THREADS: RangeInclusive<u32> = 1..=8;
+
 /// The parts of the address that mean something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// The backend that was asked for, by name.
     pub(crate) backend: Option<String>,
+    /// How many threads are to compute a photo.
+    pub(crate) threads: Option<u32>,
     /// The model that was asked for, by name.
     pub(crate) model: Option<String>,
     /// The language that was asked for, if the page speaks it.
@@ -23,12 +30,14 @@ pub(crate) struct Options {
 impl Options {
     /// From what the query says of a name.
     pub(crate) fn parse(query: impl Fn(&str) -> Option<String>) -> Self {
+        let number = |name| query(name).and_then(|number| number.parse().ok());
         Self {
             backend: query("engine"),
+            threads: number("threads").filter(|threads| THREADS.contains(threads)),
             model: query("model"),
             language: query("lang").and_then(|code| Language::named(&code)),
             auto: query("auto").is_some_and(|value| value == "1"),
-            runs: query("runs").and_then(|runs| runs.parse().ok()).filter(|&runs| runs > 0),
+            runs: number("runs").filter(|&runs| runs > 0),
         }
     }
 }
@@ -65,6 +74,14 @@ mod tests {
     fn the_benchmark_starts_by_itself_when_it_is_asked_to() {
         assert!(!parse(&[]).auto);
         assert!(parse(&[("auto", "1")]).auto);
+    }
+
+    #[test]
+    fn threads_are_few() {
+        assert_eq!(parse(&[("threads", "3")]).threads, Some(3));
+        for odd in ["0", "9", "two"] {
+            assert_eq!(parse(&[("threads", odd)]).threads, None, "{odd}");
+        }
     }
 
     #[test]

@@ -145,6 +145,8 @@ pub(crate) struct Session {
     gpu: GpuUse,
     /// The same before a crash that may have been its fault.
     suspected: Option<GpuUse>,
+    /// How many threads are to compute a photo.
+    threads: u32,
     /// Whether it is known what came of that.
     gpu_is_settled: bool,
     /// What the worker was last told to load.
@@ -182,7 +184,12 @@ pub(crate) struct Session {
 impl Session {
     /// A session that will use the model that is asked for, or that of last time if that is still
     /// there, or else the site's default.
-    pub(crate) fn new(asked: Option<String>, remembered: Option<String>, gpu: GpuUse) -> Self {
+    pub(crate) fn new(
+        asked: Option<String>,
+        remembered: Option<String>,
+        gpu: GpuUse,
+        threads: u32,
+    ) -> Self {
         Self {
             asked,
             remembered,
@@ -190,6 +197,7 @@ impl Session {
             worker: Worker::Wanted,
             at_work: Vec::new(),
             gpu,
+            threads,
             suspected: None,
             gpu_is_settled: gpu == GpuUse::Never,
             current: None,
@@ -228,7 +236,8 @@ impl Session {
                     let file = model.file();
                     self.current = Some(model);
                     self.gpu_is_settled = self.gpu == GpuUse::Never;
-                    (Worker::Loading, Command::Send(Request::Load { file, gpu: self.gpu }))
+                    let request = Request::Load { file, gpu: self.gpu, threads: self.threads };
+                    (Worker::Loading, Command::Send(request))
                 }
                 Err(problem) => {
                     self.model = ModelState::Missing(problem);
@@ -456,7 +465,7 @@ impl Session {
 
     /// Takes another worker, which also gives the memory of the old one back. What the old one had
     /// waits again.
-    fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         for id in std::mem::take(&mut self.at_work) {
             self.set_state(id, JobState::Queued);
         }
@@ -533,6 +542,11 @@ impl Session {
                 Some(Tagged { id, tagging, by })
             }
         }
+    }
+
+    /// Whether there is a worker that has not said anything.
+    pub(crate) fn is_starting(&self) -> bool {
+        self.worker == Worker::Starting
     }
 
     /// Page and worker do not understand each other: they are of two builds, of which one came from

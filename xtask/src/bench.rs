@@ -95,10 +95,11 @@ pub(crate) fn run(args: Args, consent: Consent) -> Result<()> {
     let bench = Bench::prepare(args.rounds, consent)?;
     println!("timing in Chromium…");
     let in_browser = bench.in_browser(&[])?;
+    let threaded = bench.in_browser(&["threads"])?;
     println!("timing natively…");
     let native = shell::output(&mut bench.python("native.py", &[&bench.trainer, &bench.work]))?;
     let native: Native = serde_json::from_str(&native).context("native.py")?;
-    let table = table(&in_browser, &native, args.rounds)?;
+    let table = table(&in_browser, &threaded, &native, args.rounds)?;
     println!("{table}");
     if !args.dry_run {
         insert(&root().join("README.md"), &table)?;
@@ -188,11 +189,18 @@ fn answer(trainer: &Path, work: &Path, name: &str, photo: &str, file: &str) -> R
     Ok(())
 }
 
-fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String> {
+fn table(
+    in_browser: &InBrowser,
+    threaded: &InBrowser,
+    native: &Native,
+    rounds: u16,
+) -> Result<String> {
     let mut text = header("engine");
     let group = |place: &str| format!("| **{place}** |{}\n", " |".repeat(MODELS.len()));
     text.push_str(&group(&in_browser.place()));
     rows(&mut text, &in_browser.results, "Tagsight, relaxed SIMD", &browser_peers()?)?;
+    text.push_str(&group(&format!("{}, in a page of its own", threaded.place())));
+    rows(&mut text, &threaded.results, "Tagsight, 2 threads", &browser_peers()?)?;
     text.push_str(&group("native"));
     let mut engines = native.results.values().flat_map(BTreeMap::keys);
     let ours = engines.find(|name| name.starts_with("Tagsight"));
@@ -201,8 +209,8 @@ fn table(in_browser: &InBrowser, native: &Native, rounds: u16) -> Result<String>
     writeln!(
         text,
         "\nMilliseconds for one photo of 224 × 224 pixels and 80 labels, INT8, decoding excluded: \
-         the median of {rounds} rounds in which every engine had its turn, one thread, random \
-         weights. In brackets: the time as a multiple of the first line of its group. \
+         the median of {rounds} rounds in which every engine had its turn, one thread unless said \
+         otherwise, random weights. In brackets: the time as a multiple of the first line of its group. \
          {}, {}.",
         processor(),
         shell::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim(),

@@ -121,7 +121,7 @@ impl serde::Serialize for Table {
     }
 }
 
-/// The files under `folder` of the site that pages need, with their SHA-256 in base 64. Both workers
+/// The files under `folder` of the site that pages need, with their SHA-256 in base 64. All workers
 /// and the graphics processor's engine are among them: which of them runs can change with the
 /// browser, the address and the device, and without a network there is no asking for another.
 fn list(site: &Path, folder: &str, files: &mut BTreeMap<String, String>) -> Result<()> {

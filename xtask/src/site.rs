@@ -22,13 +22,14 @@ use crate::setup::site_tools::{Tools, join};
 use crate::setup::system::Consent;
 use crate::shell::{self, read};
 
-/// The worker is compiled twice, as a browser refuses a whole module for one unknown opcode. The
-/// graphics processor's engine and what takes tags along go with both.
-const MODULES: [Module; 6] = [
+/// The worker is compiled three times, as a browser refuses a whole module for one unknown opcode, and
+/// memory that threads share where a page is not isolated. The graphics processor's engine and what takes
+/// tags along go with all.
+const MODULES: [Module; 7] = [
     Module {
         folder: "worker-simd",
         package: "tagsight-worker",
-        script: "web/worker/worker.js",
+        scripts: &["web/worker/worker.js"],
         target_feature: "+simd128",
         wasm_opt: &[],
         profile: None,
@@ -36,15 +37,23 @@ const MODULES: [Module; 6] = [
     Module {
         folder: "worker-relaxed",
         package: "tagsight-worker",
-        script: "web/worker/worker.js",
+        scripts: &["web/worker/worker.js"],
         target_feature: "+simd128,+relaxed-simd",
         wasm_opt: &["--enable-relaxed-simd"],
         profile: None,
     },
     Module {
+        folder: THREADS,
+        package: "tagsight-worker",
+        scripts: &["web/worker/worker.js", "web/worker/threads.js", "web/worker/thread.js"],
+        target_feature: "+simd128,+relaxed-simd,+atomics",
+        wasm_opt: &["--enable-relaxed-simd", "--enable-threads"],
+        profile: None,
+    },
+    Module {
         folder: "gpu",
         package: "tagsight-gpu",
-        script: "web/gpu/load.js",
+        scripts: &["web/gpu/load.js"],
         target_feature: "+simd128",
         wasm_opt: &[],
         // The kernels that have to be fast run on the device.
@@ -53,7 +62,7 @@ const MODULES: [Module; 6] = [
     Module {
         folder: "keywords",
         package: "tagsight-keywords-module",
-        script: "web/keywords/module/load.js",
+        scripts: &["web/keywords/module/load.js"],
         target_feature: "+simd128",
         wasm_opt: &[],
         // It has no kernels, only what finds a photo's coded picture.
@@ -62,7 +71,7 @@ const MODULES: [Module; 6] = [
     Module {
         folder: "decoders",
         package: "tagsight-decoders-module",
-        script: "web/decoders/module/load.js",
+        scripts: &["web/decoders/module/load.js"],
         target_feature: "+simd128",
         wasm_opt: &[],
         profile: None,
@@ -70,11 +79,25 @@ const MODULES: [Module; 6] = [
     Module {
         folder: "export",
         package: "tagsight-export",
-        script: "web/export/load.js",
+        scripts: &["web/export/load.js"],
         target_feature: "+simd128",
         wasm_opt: &[],
         profile: None,
     },
+];
+
+/// The worker's build with threads.
+const THREADS: &str = "worker-threads";
+
+/// What has a module take its memory from whoever starts it, so that several can share it, and say what
+/// wasm-bindgen needs to give each its own stack and variables.
+const SHARED_MEMORY: [&str; 6] = [
+    "--shared-memory",
+    "--import-memory",
+    "--export=__wasm_init_tls",
+    "--export=__tls_size",
+    "--export=__tls_align",
+    "--export=__tls_base",
 ];
 
 /// What else the page's package is built into: beside the page, as all of them import the same scripts.
@@ -107,8 +130,8 @@ const WORKER_MAX_MEMORY: u32 = 1 << 30;
 struct Module {
     folder: &'static str,
     package: &'static str,
-    /// Lies beside it and starts it.
-    script: &'static str,
+    /// Lie beside it; the first starts it.
+    scripts: &'static [&'static str],
     target_feature: &'static str,
     wasm_opt: &'static [&'static str],
     /// What it changes of the profile `web`.
@@ -143,9 +166,9 @@ pub(crate) fn folder() -> PathBuf {
     shell::root().join("dist")
 }
 
-/// What a visitor downloads: the page, one of the two workers, the dialogs and, where there is a graphics
+/// What a visitor downloads: the page, one of the three workers, the dialogs and, where there is a graphics
 /// processor, its engine; what decodes PNG and WebP, takes tags along and measures when it is asked for.
-pub(crate) const DOWNLOADS: [(&str, &[&str]); 9] = [
+pub(crate) const DOWNLOADS: [(&str, &[&str]); 10] = [
     (
         "page",
         &[
@@ -173,6 +196,16 @@ pub(crate) const DOWNLOADS: [(&str, &[&str]); 9] = [
             "worker-relaxed/worker.js",
             "worker-relaxed/tagsight-worker.js",
             "worker-relaxed/tagsight-worker_bg.wasm",
+        ],
+    ),
+    (
+        THREADS,
+        &[
+            "worker-threads/worker.js",
+            "worker-threads/threads.js",
+            "worker-threads/thread.js",
+            "worker-threads/tagsight-worker.js",
+            "worker-threads/tagsight-worker_bg.wasm",
         ],
     ),
     ("gpu", &["gpu/load.js", "gpu/tagsight-gpu.js", "gpu/tagsight-gpu_bg.wasm"]),
@@ -320,7 +353,7 @@ fn compile_module(module: &Module) -> Result<PathBuf> {
 
 /// Builds one module; gives the folder of its files.
 fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
-    let Module { package, script, .. } = module;
+    let Module { package, scripts, .. } = module;
     let target = compile_module(module)?;
     let built = target.join(WASM_TARGET).join("web");
     // A library's name has an underscore.
@@ -328,8 +361,10 @@ fn build_module(tools: &Tools, module: &Module) -> Result<PathBuf> {
     let names = names.into_iter().map(|name| built.join(name).with_extension("wasm"));
     let compiled = names.into_iter().find(|file| file.exists()).context("cargo built no module")?;
     let folder = make(tools, &compiled, package, module.wasm_opt, &target.join("site"))?;
-    let script = shell::root().join(script);
-    fs::copy(&script, folder.join(script.file_name().context("a script is a file")?))?;
+    for script in *scripts {
+        let script = shell::root().join(script);
+        fs::copy(&script, folder.join(script.file_name().context("a script is a file")?))?;
+    }
     Ok(folder)
 }
 
@@ -380,8 +415,10 @@ fn stage_benchmark(site: &Path) -> Result<()> {
 }
 
 fn rust_flags(module: &Module) -> String {
+    let shared: &[&str] = if module.folder == THREADS { &SHARED_MEMORY } else { &[] };
+    let shared: String = shared.iter().map(|option| format!(" -C link-arg={option}")).collect();
     format!(
-        "-C target-feature={} -C link-arg=--max-memory={WORKER_MAX_MEMORY} {TERSE_FLAGS} {}",
+        "-C target-feature={}{shared} -C link-arg=--max-memory={WORKER_MAX_MEMORY} {TERSE_FLAGS} {}",
         module.target_feature,
         hide_paths()
     )

@@ -14,6 +14,9 @@ use crate::kernels::conv::{self, ConvLayer, ConvLayouts};
 use crate::kernels::linear::Linear;
 use crate::kernels::{Isa, depthwise, pool};
 use crate::tensor::{Layout, Tensor};
+#[cfg(feature = "threads")]
+use crate::threads::Rayon;
+use crate::threads::Threads;
 
 /// Why an engine could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +39,7 @@ pub struct Engine {
     values: Values<Tensor>,
     sums: Vec<i32>,
     logits: Vec<f32>,
-    parallel: bool,
+    threads: Threads,
 }
 
 /// Sees every layer's name and output; for tests and analysis.
@@ -76,7 +79,7 @@ impl Engine {
             values: Values::new(&graph),
             sums: vec![0; graph.features().channels],
             logits: vec![0.0; graph.head().classes],
-            parallel: false,
+            threads: Threads::One,
             graph,
         })
     }
@@ -91,10 +94,20 @@ impl Engine {
         &self.graph
     }
 
-    /// Whether a photo's layers are split over the current rayon pool (off at first); without
-    /// the crate's feature `threads` it has no effect.
+    /// Whether a photo's layers are split over the current rayon pool (off at first).
+    #[cfg(feature = "threads")]
     pub fn set_parallel(&mut self, parallel: bool) {
-        self.parallel = parallel;
+        self.threads = if parallel { Rayon.into() } else { Threads::One };
+    }
+
+    /// What computes a photo's layers.
+    pub fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
+    /// Has a photo's layers computed by `threads` (at first [`Threads::One`]).
+    pub fn set_threads(&mut self, threads: Threads) {
+        self.threads = threads;
     }
 
     /// Logits of one image of 7-bit codes, HWC, `side · side · 3` long.
@@ -141,7 +154,7 @@ impl Engine {
             layers: &self.layers,
             memory: &mut self.memory,
             observer,
-            parallel: self.parallel,
+            threads: &mut self.threads,
         };
         let features = self.graph.interpret_part(nodes, image, &mut self.values, &mut forward);
         pool::global_sum(&features, &mut self.sums);
@@ -156,7 +169,7 @@ struct Forward<'a, 'o> {
     layers: &'a PerConv<Box<dyn ConvLayer>>,
     memory: &'a mut Memory,
     observer: &'a mut Observer<'o>,
-    parallel: bool,
+    threads: &'a mut Threads,
 }
 
 impl Interpreter for Forward<'_, '_> {
@@ -164,7 +177,7 @@ impl Interpreter for Forward<'_, '_> {
 
     fn conv(&mut self, conv: &Conv, input: &Tensor, residual: Option<&Tensor>) -> Tensor {
         let mut output = self.memory.take(conv.output);
-        self.layers[conv].run(input, residual, &mut output, self.parallel);
+        self.layers[conv].run(input, residual, &mut output, self.threads);
         (self.observer)(&conv.name, &output);
         output
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::threads::Threads;
+
 /// Starts of the tensors that a layer works on.
 #[derive(Clone, Copy)]
 pub(super) struct Addresses {
@@ -15,22 +17,12 @@ pub(super) struct Addresses {
 // see to it that no two write the same bytes, and [`split`] returns after all of them.
 unsafe impl Sync for Addresses {}
 
-/// Does all of `0..items`, in the current rayon pool if that is asked for.
-#[cfg(feature = "threads")]
-pub(super) fn split(items: usize, parallel: bool, work: impl Fn(Range<usize>) + Sync) {
-    use rayon::iter::{IntoParallelIterator, ParallelIterator};
-
-    let threads = if parallel { rayon::current_num_threads() } else { 1 };
-    if threads == 1 {
+/// Does all of `0..items`, each of `threads` one part of it.
+pub(super) fn split(items: usize, threads: &mut Threads, work: impl Fn(Range<usize>) + Sync) {
+    let count = threads.count();
+    if count == 1 {
         return work(0..items);
     }
-    let share = items.div_ceil(threads);
-    let start = |thread: usize| (thread * share).min(items);
-    (0..threads).into_par_iter().for_each(|thread| work(start(thread)..start(thread + 1)));
-}
-
-/// Does all of `0..items`.
-#[cfg(not(feature = "threads"))]
-pub(super) fn split(items: usize, _parallel: bool, work: impl Fn(Range<usize>) + Sync) {
-    work(0..items);
+    let start = |thread: usize| thread * items / count;
+    threads.each(&|thread| work(start(thread)..start(thread + 1)));
 }

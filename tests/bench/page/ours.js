@@ -12,8 +12,9 @@ const LIST = 6;
 
 export const OURS = {
   "Tagsight, relaxed SIMD": { load: (model) => start("relaxed", model) },
+  "Tagsight, 2 threads": { load: (model) => start("threads", model, { threads: 2 }) },
   "Tagsight, SIMD": { load: (model) => start("simd", model) },
-  "Tagsight, WebGPU": { load: (model) => start("relaxed", model, "Always") },
+  "Tagsight, WebGPU": { load: (model) => start("relaxed", model, { gpu: "Always" }) },
 };
 
 /** `expected`: the scores that the scalar engine gives natively, by label. */
@@ -24,14 +25,16 @@ export function checkScores(name, scores, expected) {
   if (!equal) throw new Error(`${name}: other scores than the scalar engine's`);
 }
 
-/** `gpu`: whether the graphics processor is to be used. */
-async function start(build, model, gpu = "Never") {
+/** `gpu`: whether the graphics processor is to be used; `threads`: how many are to compute a photo. */
+async function start(build, model, { gpu = "Never", threads = 1 } = {}) {
   const worker = new Worker(`/site/worker-${build}/worker.js`, { type: "module" });
   const ask = (request, wanted, photo) => conversation(worker, wanted, [message(request), photo]);
   await conversation(worker);
   const { models } = await (await fetch("/site/models/manifest.json")).json();
   const { name, file, bytes, sha256 } = models.find(({ name }) => name === model);
-  await ask([REQUEST.load, name, file, bytes, sha256, GPU[gpu]], REPLY.loaded);
+  const load = [REQUEST.load, name, file, bytes, sha256, GPU[gpu], threads];
+  const loaded = await ask(load, REPLY.loaded);
+  if (loaded.at(-1) !== threads) throw new Error(`${loaded.at(-1)} threads instead of ${threads}`);
   return {
     /** Every label's score. */
     async scores(photo) {

@@ -8,7 +8,9 @@ import * as ortOnGpu from "onnxruntime-web/webgpu";
 const SIDE = 224;
 
 export const PEERS = {
-  "LiteRT.js": { load: loadLiteRtModel },
+  "LiteRT.js": { load: (model) => loadLiteRtModel(model, 1) },
+  // In a page of its own, as a page loads one build of it.
+  "LiteRT.js, 2 threads": { load: (model) => loadLiteRtModel(model, 2) },
   "onnxruntime-web": { load: loadOnnxModel },
   // It has no integer convolution on graphics devices; these are the types that it is fast with.
   "onnxruntime-web, WebGPU, float32": { load: (model) => loadOnGpu(model, "float32") },
@@ -17,10 +19,10 @@ export const PEERS = {
 
 let liteRt;
 
-async function loadLiteRtModel(model) {
-  liteRt ??= loadLiteRt("/node_modules/@litertjs/core/wasm/", { threads: false });
+async function loadLiteRtModel(model, numThreads) {
+  liteRt ??= loadLiteRt("/node_modules/@litertjs/core/wasm/", { threads: numThreads > 1 });
   await liteRt;
-  const options = { accelerator: "wasm", cpuOptions: { numThreads: 1 } };
+  const options = { accelerator: "wasm", cpuOptions: { numThreads } };
   const compiled = await loadAndCompile(`/models/${model}.tflite`, options);
   return {
     prepare: (image) => new Tensor(Float32Array.from(image, standardised), [1, SIDE, SIDE, 3]),

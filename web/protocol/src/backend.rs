@@ -7,22 +7,30 @@ use tagsight_plain::name;
 pub enum Backend {
     /// The graphics processor.
     WebGpu,
+    /// The processor, by the worker's build with relaxed SIMD and threads.
+    WasmThreads,
     /// The processor, by the worker's build with relaxed SIMD.
     WasmRelaxed,
     /// The processor, by the worker's build with 128-bit SIMD.
     WasmSimd,
 }
 
-name!(Backend { WebGpu = "webgpu", WasmRelaxed = "wasm-relaxed", WasmSimd = "wasm-simd" });
+name!(Backend {
+    WebGpu = "webgpu",
+    WasmThreads = "wasm-threads",
+    WasmRelaxed = "wasm-relaxed",
+    WasmSimd = "wasm-simd",
+});
 
 impl Backend {
     /// All of them.
-    const ALL: [Self; 3] = [Self::WebGpu, Self::WasmRelaxed, Self::WasmSimd];
+    const ALL: [Self; 4] = [Self::WebGpu, Self::WasmThreads, Self::WasmRelaxed, Self::WasmSimd];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::WebGpu => "webgpu",
+            Self::WasmThreads => "wasm-threads",
             Self::WasmRelaxed => "wasm-relaxed",
             Self::WasmSimd => "wasm-simd",
         }

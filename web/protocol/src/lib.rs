@@ -37,6 +37,8 @@ pub enum Request {
         file: ModelFile,
         /// Whether the graphics processor may run it.
         gpu: GpuUse,
+        /// How many threads are to compute a photo, by a build that has any.
+        threads: u32,
     },
     /// Tag the photo that comes with this.
     Tag {
@@ -57,7 +59,9 @@ pub enum Request {
     },
 }
 
-message!(enum Request { Load { file, gpu }, Tag { id }, Time { runs }, Explain { id, label } });
+message!(
+    enum Request { Load { file, gpu, threads }, Tag { id }, Time { runs }, Explain { id, label } }
+);
 
 /// Whether photos may be tagged by the graphics processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +179,8 @@ pub struct Model {
     pub load_millis: f64,
     /// What the worker's memory has grown to.
     pub wasm_bytes: u64,
+    /// How many threads compute a photo.
+    pub threads: u32,
 }
 
 message!(struct Model {
@@ -186,6 +192,7 @@ message!(struct Model {
     at_least,
     load_millis,
     wasm_bytes,
+    threads,
 });
 
 /// What a photo gets however low its scores are.

@@ -210,7 +210,8 @@ impl Component for App {
         let backend = backend::select(&wishes, platform::runs);
         let model = platform::remembered(Memory::Model);
         let gpu = backend.as_ref().map_or(GpuUse::Never, |selection| selection.gpu);
-        let session = Session::new(options.model.clone(), model, gpu);
+        let threads = options.threads.unwrap_or_else(|| backend::threads(platform::processors()));
+        let session = Session::new(options.model.clone(), model, gpu, threads);
         platform::on_launch(link.callback(Msg::Add));
         link.send_future(async { Msg::Add(platform::shared_files().await.into()) });
         let mut app = Self {

@@ -5,6 +5,8 @@ use web_sys::File;
 use yew::prelude::*;
 
 use super::{App, Msg};
+use crate::backend::Selection;
+use crate::build::Build;
 use crate::page::Answer;
 use crate::platform::{self, Awake, BatchLock, ObjectUrl, Offline, WorkerEvent, WorkerLink};
 use crate::reason::FileProblem;
@@ -39,8 +41,20 @@ impl App {
                 );
             }
             WorkerEvent::NotUnderstood => self.page.session.two_builds(),
+            WorkerEvent::Crashed(_) if self.gives_up_threads() => self.page.session.restart(),
             WorkerEvent::Crashed(words) => self.page.session.crashed(words),
         }
+    }
+
+    /// Whether a worker with threads died before it said anything, so that one without is to be tried: a
+    /// browser that has shared memory need not have as much as is asked for.
+    fn gives_up_threads(&mut self) -> bool {
+        let Ok(Selection { build, .. }) = &mut self.backend else { return false };
+        let gives_up = build.shares_memory() && self.page.session.is_starting();
+        if gives_up {
+            *build = Build::Relaxed;
+        }
+        gives_up
     }
 
     /// Does what the session wants done.

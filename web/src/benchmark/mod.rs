@@ -85,6 +85,7 @@ pub(crate) struct Benchmark {
     models: Option<Models>,
     backend: Option<String>,
     model: Option<String>,
+    threads: u32,
     runs: u32,
     photo: Option<Blob>,
     notice: Option<Notice>,
@@ -103,6 +104,7 @@ impl Component for Benchmark {
             models: None,
             backend: options.backend.clone(),
             model: options.model.clone(),
+            threads: options.threads.unwrap_or_else(|| backend::threads(platform::processors())),
             runs: options.runs.unwrap_or(DEFAULT_RUNS).min(MAX_RUNS),
             photo: None,
             notice: None,
@@ -207,7 +209,8 @@ impl Benchmark {
                 *backend = Some(started);
                 match picked {
                     Ok(model) => {
-                        worker.send(&Request::Load { file: model.file(), gpu: *gpu }, None);
+                        let (file, gpu, threads) = (model.file(), *gpu, self.threads);
+                        worker.send(&Request::Load { file, gpu, threads }, None);
                     }
                     Err(problem) => self.fail(problem.into()),
                 }

@@ -8,6 +8,8 @@ use tagsight_protocol::{Backend, Model, Timings};
 pub(crate) struct Figures {
     /// The backend's name.
     pub(crate) engine: String,
+    /// How many threads computed a photo.
+    pub(crate) threads: u32,
     /// The model's name.
     pub(crate) model: String,
     /// How often everything ran.
@@ -30,6 +32,7 @@ pub(crate) struct Figures {
 
 record!(Figures {
     engine,
+    threads,
     model,
     runs,
     load_ms,
@@ -50,6 +53,7 @@ impl Figures {
         let inference = &timings.inference_millis;
         Self {
             engine: backend.name().to_owned(),
+            threads: model.threads,
             model: model.name.clone(),
             runs: inference.len() as u32,
             load_ms: microseconds(model.load_millis),
@@ -101,6 +105,7 @@ mod tests {
             at_least: Default::default(),
             load_millis: 120.0,
             wasm_bytes: 0,
+            threads: 2,
         };
         let timings = Timings {
             inference_millis: vec![30.0, 16.0, 18.0],
@@ -111,6 +116,7 @@ mod tests {
         let figures = Figures::new(Backend::WasmSimd, &model, &timings);
         let expected = Figures {
             engine: "wasm-simd".into(),
+            threads: 2,
             model: "resnet18".into(),
             runs: 3,
             load_ms: 120.0,

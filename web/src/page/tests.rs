@@ -9,7 +9,7 @@ use crate::session::Command;
 const LABELS: [&str; 2] = ["dog", "cat"];
 
 fn page() -> Page {
-    let mut page = Page::new(Session::new(None, None, GpuUse::Never));
+    let mut page = Page::new(Session::new(None, None, GpuUse::Never, 1));
     page.session.open();
     page.session.next_command();
     let models: Vec<Rc<ManifestModel>> = choice::example(&["resnet18"]);
@@ -31,6 +31,7 @@ fn page() -> Page {
         at_least: Default::default(),
         load_millis: 1.0,
         wasm_bytes: 1,
+        threads: 1,
     }));
     assert!(changes.settings, "what the model's scores mean is kept");
     page

@@ -55,11 +55,23 @@ pub(crate) use window::root;
 pub(crate) use worker::{WorkerEvent, WorkerLink};
 
 use js_sys::{Uint8Array, WebAssembly};
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::UrlSearchParams;
 
 use crate::build::Build;
 use crate::text::Language;
 use window::{document, window};
+
+#[wasm_bindgen(raw_module = "./browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = canShareMemory)]
+    fn can_share_memory() -> bool;
+}
+
+/// How many threads this device can run at a time, as far as the browser says.
+pub(crate) fn processors() -> u32 {
+    window().navigator().hardware_concurrency() as u32
+}
 
 /// What the address's query says of a name, decoded.
 pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
@@ -70,6 +82,9 @@ pub(crate) fn query() -> impl Fn(&str) -> Option<String> {
 
 /// Whether this browser has what `build` needs.
 pub(crate) fn runs(build: Build) -> bool {
+    if build.shares_memory() && (processors() < 2 || !can_share_memory()) {
+        return false;
+    }
     WebAssembly::validate(&Uint8Array::from(build.probe()).buffer()).unwrap_or(false)
 }
 

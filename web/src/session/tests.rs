@@ -14,6 +14,7 @@ fn model() -> Model {
         at_least: Default::default(),
         load_millis: 1.0,
         wasm_bytes: 1 << 20,
+        threads: 1,
     }
 }
 
@@ -35,7 +36,7 @@ fn tagged(id: u32) -> Reply {
 }
 
 fn new() -> Session {
-    let mut session = Session::new(None, None, GpuUse::Never);
+    let mut session = Session::new(None, None, GpuUse::Never, 1);
     session.open();
     session
 }
@@ -192,7 +193,7 @@ fn a_list_that_does_not_come_waits_for_the_user() {
 
 #[test]
 fn an_unknown_model_is_missing_until_another_is_chosen() {
-    let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()), GpuUse::Never);
+    let mut session = Session::new(Some("vgg".into()), Some("resnet50".into()), GpuUse::Never, 1);
     session.open();
     let id = session.add("a".into(), 1);
     list(&mut session);
@@ -208,7 +209,7 @@ fn an_unknown_model_is_missing_until_another_is_chosen() {
 
 #[test]
 fn the_model_of_last_time_is_used_again() {
-    let mut session = Session::new(None, Some("resnet50".into()), GpuUse::Never);
+    let mut session = Session::new(None, Some("resnet50".into()), GpuUse::Never, 1);
     list(&mut session);
     assert_eq!(session.chosen().map(|model| model.name.as_str()), Some("resnet50"));
     load(&mut session, "resnet50");
@@ -303,7 +304,7 @@ fn a_worker_that_grew_is_replaced() {
 }
 
 fn with_gpu(gpu: GpuUse) -> Session {
-    let mut session = Session::new(None, None, gpu);
+    let mut session = Session::new(None, None, gpu, 1);
     session.open();
     list(&mut session);
     start(&mut session);
@@ -479,7 +480,7 @@ fn a_worker_that_is_not_understood_is_of_another_build() {
 
 #[test]
 fn nothing_is_handed_out_before_the_library_is_open() {
-    let mut session = Session::new(None, None, GpuUse::Never);
+    let mut session = Session::new(None, None, GpuUse::Never, 1);
     let id = session.add("a".into(), 1);
     list(&mut session);
     start(&mut session);

@@ -252,7 +252,7 @@ mod tests {
         assert!(en().of_problem(&problem).contains("“vgg”. It has: a, b."));
         let problem = Problem::Load(LoadError::NoTags("ages".into()));
         assert!(en().of_problem(&problem).starts_with("The model “ages” measures values"));
-        let notice = Notice::NotHere { asked: Build::WasmRelaxed, runs: Build::WasmSimd };
+        let notice = Notice::NotHere { asked: Build::Relaxed, runs: Build::Simd };
         assert_eq!(
             en().of_notice(&notice),
             "This browser does not run WebAssembly relaxed SIMD; WebAssembly SIMD runs instead."

@@ -35,6 +35,10 @@ pub(crate) fn header(
     search: Option<Html>,
     on_settings: Callback<()>,
 ) -> Html {
+    let threads = match &session.model {
+        ModelState::Ready(model) => Some(model.threads.to_string()),
+        _ => None,
+    };
     html! {
         <header class="top">
             <h1 class="brand">{ icon::logo() }{ "Tagsight" }</h1>
@@ -55,6 +59,7 @@ pub(crate) fn header(
                         class="wide"
                         data-testid="engine"
                         data-engine={backend.name()}
+                        data-threads={threads}
                         data-wasm-bytes={session.wasm_bytes.to_string()}
                     >
                         { title(backend) }

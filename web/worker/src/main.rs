@@ -13,6 +13,7 @@ mod keywords;
 mod model;
 mod platform;
 mod reason;
+mod threads;
 mod verdict;
 mod worker;
 
@@ -26,7 +27,8 @@ use worker::{Job, Worker};
 fn main() {
     console_error_panic_hook::set_once();
     let (sender, jobs) = mpsc::unbounded();
-    let backend = Backend::named(Isa::best().name()).expect("the worker is built with SIMD");
+    let by_isa = Backend::named(Isa::best().name()).expect("the worker is built with SIMD");
+    let backend = if threads::ARE_SHARED { Backend::WasmThreads } else { by_isa };
     spawn_local(Worker::new(backend, sender.clone()).run(jobs));
     platform::on_request(move |request, photo| worker::send(&sender, Job::Asked(request, photo)));
     platform::reply(&Reply::Started { backend, version: VERSION }, None);

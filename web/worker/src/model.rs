@@ -22,7 +22,8 @@ pub(crate) async fn load(
     Ok((bytes, tagger, model))
 }
 
-/// What the page is told of a model; how long it took is known when it is told.
+/// What the page is told of a model; how long it took, and how many threads run it, is known when it is
+/// told.
 ///
 /// # Errors
 /// If it gives no tags.
@@ -42,6 +43,7 @@ fn describe(file: &ModelFile, metadata: &Metadata) -> Result<Model, LoadError> {
         },
         load_millis: 0.0,
         wasm_bytes: decode::wasm_bytes(),
+        threads: 1,
     })
 }
 

@@ -27,6 +27,7 @@ use crate::keywords::keywords;
 use crate::model;
 use crate::platform::{self, Thumbnail, now};
 use crate::reason;
+use crate::threads::Starting;
 
 /// Something to do.
 pub(crate) enum Job {
@@ -104,7 +105,9 @@ impl Worker {
         while let Ok(job) = jobs.recv().await {
             let is_tuning = matches!(job, Job::Tune);
             let event = match job {
-                Job::Asked(Request::Load { file, gpu }, _) => self.load(&file, gpu).await,
+                Job::Asked(Request::Load { file, gpu, threads }, _) => {
+                    self.load(&file, gpu, threads).await
+                }
                 Job::Asked(Request::Tag { id }, photo) => {
                     self.tag(id, photo).await;
                     None
@@ -136,19 +139,23 @@ impl Worker {
     }
 
     /// Makes a model ready; then the graphics processor may be.
-    async fn load(&mut self, file: &ModelFile, gpu: GpuUse) -> Option<Event> {
+    async fn load(&mut self, file: &ModelFile, gpu: GpuUse, threads: u32) -> Option<Event> {
         let started = now();
-        // It comes while the model does.
+        // Both come while the model does.
+        let threads = Starting::begin(threads);
         self.asked = (gpu != GpuUse::Never).then(gpu::ask);
         let loaded =
             model::load(file, |progress| platform::reply(&Reply::Loading(progress), None)).await;
-        let (bytes, tagger, model) = match loaded {
+        let (bytes, mut tagger, model) = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
                 platform::reply(&Reply::LoadFailed(error), None);
                 return None;
             }
         };
+        let threads = threads.team().await;
+        let model = Model { threads: threads.count() as u32, ..model };
+        tagger.engine_mut().set_threads(threads);
         self.unready = Some((model, started));
         let tagger = Rc::new(RefCell::new(tagger));
         self.tagger = Some(tagger.clone());

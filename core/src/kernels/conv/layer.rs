@@ -5,6 +5,7 @@ use std::fmt;
 use crate::graph::Window;
 use crate::quant::Activation;
 use crate::tensor::{Layout, Tensor};
+use crate::threads::Threads;
 
 /// One convolution, in the units that kernels compute in.
 #[derive(Debug, Clone)]
@@ -48,11 +49,17 @@ pub struct ConvLayouts {
 
 /// A convolution prepared for one instruction set.
 pub trait ConvLayer: Send + Sync {
-    /// Computes the layer on tensors of the layouts that it was prepared for.
+    /// Computes the layer on tensors of the layouts that it was prepared for, each of `threads` a part.
     ///
     /// # Panics
     /// If a tensor has another layout.
-    fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, parallel: bool);
+    fn run(
+        &self,
+        input: &Tensor,
+        residual: Option<&Tensor>,
+        output: &mut Tensor,
+        threads: &mut Threads,
+    );
 }
 
 /// What a layer holds is packed for kernels, not for readers. If layers had to have this themselves, all of

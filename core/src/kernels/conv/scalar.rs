@@ -3,6 +3,7 @@
 use super::layer::{ConvLayer, ConvLayouts, ConvParams};
 use crate::quant;
 use crate::tensor::Tensor;
+use crate::threads::Threads;
 
 /// A convolution as plain loops over pixels, channels and window rows.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub(super) struct Scalar {
 }
 
 impl ConvLayer for Scalar {
-    fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, _: bool) {
+    fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, _: &mut Threads) {
         let (params, outputs) = (&self.params, self.params.outputs());
         for y in 0..self.layouts.output.height() {
             for x in 0..self.layouts.output.width() {

@@ -6,6 +6,7 @@ use crate::kernels::Isa;
 use crate::quant::Activation;
 use crate::random::SplitMix64;
 use crate::tensor::{Layout, Tensor};
+use crate::threads::{Threads, in_every_way};
 
 /// What codes and weights are drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -96,12 +97,12 @@ impl Case {
 }
 
 impl Layer {
-    fn run(&self, isa: Isa, parallel: bool) -> Vec<i8> {
+    fn run(&self, isa: Isa, threads: &mut Threads) -> Vec<i8> {
         let layer =
             prepare(isa, self.params.clone(), self.layouts).expect("an available instruction set");
         let mut output = Tensor::zeros(self.layouts.output);
         output.bytes_mut().fill(99);
-        layer.run(&self.input, self.residual.as_ref(), &mut output, parallel);
+        layer.run(&self.input, self.residual.as_ref(), &mut output, threads);
         // Padded channels included: the next layer multiplies them.
         let (height, width) = (self.layouts.output.height(), self.layouts.output.width());
         (0..height * width).flat_map(|i| output.pixel_mut(i / width, i % width).to_vec()).collect()
@@ -167,19 +168,24 @@ fn every_instruction_set_equals_the_scalar_one() {
     let others: Vec<Isa> = Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
     println!("compared with scalar: {others:?}");
     assert!(!others.is_empty(), "no kernels but the scalar ones on this machine");
-    for (seed, case) in cases().iter().enumerate() {
-        let layer = case.layer(seed as u64);
-        let expected = layer.run(Isa::Scalar, false);
-        for &isa in &others {
-            for parallel in [false, true] {
-                let codes = layer.run(isa, parallel);
-                let differing = codes.iter().zip(&expected).filter(|(a, b)| a != b).count();
-                if differing > 0 {
-                    failures.push(format!("{isa:?} {parallel} {case:?}: {differing} codes differ"));
-                }
+    let layers = cases().into_iter().zip(0..).map(|(case, seed)| {
+        let layer = case.layer(seed);
+        let expected = layer.run(Isa::Scalar, &mut Threads::One);
+        (case, layer, expected)
+    });
+    let layers: Vec<_> = layers.collect();
+    in_every_way(|threads| {
+        for ((case, layer, expected), &isa) in
+            layers.iter().flat_map(|layer| others.iter().map(move |isa| (layer, isa)))
+        {
+            let codes = layer.run(isa, threads);
+            let differing = codes.iter().zip(expected).filter(|(a, b)| a != b).count();
+            if differing > 0 {
+                let count = threads.count();
+                failures.push(format!("{isa:?} on {count} {case:?}: {differing} codes differ"));
             }
         }
-    }
+    });
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -198,7 +204,7 @@ fn a_perturbed_layer_differs() {
         values: Values::Uniform,
     };
     for isa in Isa::available() {
-        let expected = case.layer(1).run(Isa::Scalar, false);
+        let expected = case.layer(1).run(Isa::Scalar, &mut Threads::One);
         let mut weight = case.layer(1);
         weight.params.weight[100] = weight.params.weight[100].wrapping_neg().saturating_add(60);
         let mut bias = case.layer(1);
@@ -206,7 +212,11 @@ fn a_perturbed_layer_differs() {
         let mut residual = case.layer(1);
         residual.params.residual_multiplier[31] += 500;
         for (what, layer) in [("weight", weight), ("bias", bias), ("residual", residual)] {
-            assert_ne!(layer.run(isa, false), expected, "{isa:?}: a changed {what} went unseen");
+            assert_ne!(
+                layer.run(isa, &mut Threads::One),
+                expected,
+                "{isa:?}: a changed {what} went unseen"
+            );
         }
     }
 }

@@ -7,6 +7,7 @@ use super::packed::{Packed, WeightWidth, run_bytes};
 use crate::kernels::split::{Addresses, split};
 use crate::quant::QuantRange;
 use crate::tensor::{CHANNEL_ALIGN, Tensor};
+use crate::threads::Threads;
 
 /// A kernel that computes `ROWS` output pixels by [`COLUMNS`](Self::COLUMNS) output channels.
 /// A value of the type is the proof that the processor has the instructions.
@@ -112,7 +113,13 @@ fn pixels(params: &ConvParams, layouts: &ConvLayouts) -> Vec<Pixel> {
 }
 
 impl<K: TileKernel<ROWS>, const ROWS: usize> ConvLayer for Tiled<K, ROWS> {
-    fn run(&self, input: &Tensor, residual: Option<&Tensor>, output: &mut Tensor, parallel: bool) {
+    fn run(
+        &self,
+        input: &Tensor,
+        residual: Option<&Tensor>,
+        output: &mut Tensor,
+        threads: &mut Threads,
+    ) {
         let ConvLayouts { input: from, residual: beside, output: to } = &self.layouts;
         assert_eq!((input.layout(), output.layout()), (from, to), "prepared layouts");
         assert_eq!(residual.map(Tensor::layout), beside.as_ref(), "prepared residual");
@@ -122,7 +129,7 @@ impl<K: TileKernel<ROWS>, const ROWS: usize> ConvLayer for Tiled<K, ROWS> {
             output: output.bytes_mut().as_mut_ptr(),
         };
         // Every pixel belongs to one tile, so no two threads write the same bytes.
-        split(self.tiles.len(), parallel, |tiles| self.run_tiles(addresses, &self.tiles[tiles]));
+        split(self.tiles.len(), threads, |tiles| self.run_tiles(addresses, &self.tiles[tiles]));
     }
 }
 

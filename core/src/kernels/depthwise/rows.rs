@@ -9,6 +9,7 @@ use crate::kernels::conv::{ConvLayer, ConvLayouts, ConvParams};
 use crate::kernels::split::{Addresses, split};
 use crate::quant::QuantRange;
 use crate::tensor::{CHANNEL_ALIGN, Tensor};
+use crate::threads::Threads;
 
 /// Whether row kernels take such windows.
 pub(super) fn serves(window: Window) -> bool {
@@ -114,7 +115,7 @@ pub(super) fn boxed<K: RowKernel + 'static>(
 }
 
 impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> ConvLayer for Rows<K, SIDE, GROUPS> {
-    fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, parallel: bool) {
+    fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, threads: &mut Threads) {
         let ConvLayouts { input: from, output: to, .. } = &self.layouts;
         assert_eq!((input.layout(), output.layout()), (from, to), "prepared layouts");
         let addresses = Addresses {
@@ -123,7 +124,7 @@ impl<K: RowKernel, const SIDE: usize, const GROUPS: usize> ConvLayer for Rows<K,
             output: output.bytes_mut().as_mut_ptr(),
         };
         // Every thread has rows of its own, so no two write the same bytes.
-        split(to.height(), parallel, |rows| self.run_rows(addresses, rows));
+        split(to.height(), threads, |rows| self.run_rows(addresses, rows));
     }
 }
 

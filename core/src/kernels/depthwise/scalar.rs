@@ -3,6 +3,7 @@
 use crate::kernels::conv::{ConvLayer, ConvLayouts, ConvParams};
 use crate::quant;
 use crate::tensor::Tensor;
+use crate::threads::Threads;
 
 /// A depthwise convolution as plain loops over pixels, channels and window.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub(super) struct Scalar {
 }
 
 impl ConvLayer for Scalar {
-    fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, _: bool) {
+    fn run(&self, input: &Tensor, _: Option<&Tensor>, output: &mut Tensor, _: &mut Threads) {
         let (params, channels) = (&self.params, self.params.outputs());
         for y in 0..self.layouts.output.height() {
             for x in 0..self.layouts.output.width() {

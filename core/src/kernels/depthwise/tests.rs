@@ -7,6 +7,7 @@ use crate::kernels::conv::{self, ConvLayouts, ConvParams};
 use crate::quant::Activation;
 use crate::random::SplitMix64;
 use crate::tensor::{Layout, Tensor};
+use crate::threads::{Threads, in_every_way};
 
 /// A layer to test.
 #[derive(Debug, Clone, Copy)]
@@ -70,12 +71,12 @@ impl Case {
 }
 
 impl Layer {
-    fn run(&self, isa: Isa, parallel: bool) -> Vec<i8> {
+    fn run(&self, isa: Isa, threads: &mut Threads) -> Vec<i8> {
         let layer =
             prepare(isa, self.params.clone(), self.layouts).expect("an available instruction set");
         let mut output = Tensor::zeros(self.layouts.output);
         output.bytes_mut().fill(99);
-        layer.run(&self.input, None, &mut output, parallel);
+        layer.run(&self.input, None, &mut output, threads);
         // All of it: padded channels, and a halo that must stay as it was.
         output.into_storage()
     }
@@ -183,19 +184,24 @@ fn every_instruction_set_equals_the_scalar_one() {
     let others: Vec<Isa> = Isa::available().into_iter().filter(|&isa| isa != Isa::Scalar).collect();
     println!("compared with scalar: {others:?}");
     assert!(!others.is_empty(), "no kernels but the scalar ones on this machine");
-    for (seed, case) in cases().iter().enumerate() {
-        let layer = case.layer(seed as u64);
-        let expected = layer.run(Isa::Scalar, false);
-        for &isa in &others {
-            for parallel in [false, true] {
-                let codes = layer.run(isa, parallel);
-                let differing = codes.iter().zip(&expected).filter(|(a, b)| a != b).count();
-                if differing > 0 {
-                    failures.push(format!("{isa:?} {parallel} {case:?}: {differing} codes differ"));
-                }
+    let layers = cases().into_iter().zip(0..).map(|(case, seed)| {
+        let layer = case.layer(seed);
+        let expected = layer.run(Isa::Scalar, &mut Threads::One);
+        (case, layer, expected)
+    });
+    let layers: Vec<_> = layers.collect();
+    in_every_way(|threads| {
+        for ((case, layer, expected), &isa) in
+            layers.iter().flat_map(|layer| others.iter().map(move |isa| (layer, isa)))
+        {
+            let codes = layer.run(isa, threads);
+            let differing = codes.iter().zip(expected).filter(|(a, b)| a != b).count();
+            if differing > 0 {
+                let count = threads.count();
+                failures.push(format!("{isa:?} on {count} {case:?}: {differing} codes differ"));
             }
         }
-    }
+    });
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -214,8 +220,8 @@ fn the_definition_is_a_dense_convolution_with_a_diagonal_kernel() {
         let dense = conv::prepare(Isa::Scalar, dense, layer.layouts).unwrap();
         let mut output = Tensor::zeros(layer.layouts.output);
         output.bytes_mut().fill(99);
-        dense.run(&layer.input, None, &mut output, false);
-        assert_eq!(layer.run(Isa::Scalar, false), output.into_storage(), "{case:?}");
+        dense.run(&layer.input, None, &mut output, &mut Threads::One);
+        assert_eq!(layer.run(Isa::Scalar, &mut Threads::One), output.into_storage(), "{case:?}");
     }
 }
 
@@ -242,19 +248,23 @@ fn each_changed_tap_is_seen() {
     let window = Window::new(5, 1, Padding::even(2));
     let activation = Activation::Linear;
     let case = Case { window, height: 7, width: 7, channels: 9, activation, extreme: false };
-    let expected = case.layer(1).run(Isa::Scalar, false);
+    let expected = case.layer(1).run(Isa::Scalar, &mut Threads::One);
     for isa in Isa::available() {
         for tap in 0..25 {
             let mut layer = case.layer(1);
             let weight = &mut layer.params.weight[8 * 25 + tap];
             *weight = if *weight > 0 { *weight - 100 } else { *weight + 100 };
-            assert_ne!(layer.run(isa, false), expected, "{isa:?}: a changed tap {tap} went unseen");
+            assert_ne!(
+                layer.run(isa, &mut Threads::One),
+                expected,
+                "{isa:?}: a changed tap {tap} went unseen"
+            );
         }
     }
 }
 
 fn assert_changes_are_seen(case: Case) {
-    let expected = case.layer(1).run(Isa::Scalar, false);
+    let expected = case.layer(1).run(Isa::Scalar, &mut Threads::One);
     for isa in Isa::available() {
         let mut weight = case.layer(1);
         weight.params.weight[100] = weight.params.weight[100].wrapping_neg().saturating_add(60);
@@ -263,7 +273,11 @@ fn assert_changes_are_seen(case: Case) {
         let mut code = case.layer(1);
         code.input.pixel_mut(7, 7)[20] ^= 64;
         for (what, layer) in [("weight", weight), ("bias", bias), ("code", code)] {
-            assert_ne!(layer.run(isa, false), expected, "{isa:?}: a changed {what} went unseen");
+            assert_ne!(
+                layer.run(isa, &mut Threads::One),
+                expected,
+                "{isa:?}: a changed {what} went unseen"
+            );
         }
     }
 }

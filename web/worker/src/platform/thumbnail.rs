@@ -1,8 +1,8 @@
 //! Thumbnails as files, written by the browser.
 
-use js_sys::Promise;
+use js_sys::{Promise, Uint8ClampedArray};
 use tagsight_core::photo::Rgb8;
-use wasm_bindgen::{Clamped, prelude::*};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, ContextAttributes2d, ImageData, ImageEncodeOptions, OffscreenCanvas,
@@ -33,7 +33,9 @@ fn write(picture: &Rgb8) -> Result<Promise, JsValue> {
     let (width, height) = (picture.width as u32, picture.height as u32);
     let opaque = |&[red, green, blue]: &[u8; 3]| [red, green, blue, u8::MAX];
     let rgba: Vec<u8> = picture.bytes.as_chunks().0.iter().flat_map(opaque).collect();
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height)?;
+    // A copy, since browsers refuse memory that threads share.
+    let rgba = Uint8ClampedArray::from(&rgba[..]);
+    let data = ImageData::new_with_js_u8_clamped_array_and_sh(&rgba, width, height)?;
     let canvas = OffscreenCanvas::new(width, height)?;
     // Pixels that are only to be read again need not go to a graphics processor.
     let attributes = ContextAttributes2d::new();

@@ -32,10 +32,11 @@ const LARGEST_MODULE: usize = 300_000;
 const LARGEST_SERVICE_WORKER: usize = 4_000;
 
 pub(super) fn run(job: &Job, _: &Made, _: &Terms) -> Result<Outcome> {
-    let [page, simd, relaxed, gpu, keywords, decoders, export, dialogs, benchmark] =
+    let [page, simd, relaxed, threads, gpu, keywords, decoders, export, dialogs, benchmark] =
         DOWNLOADS.map(|(_, files)| files);
     let with_worker = |kinds: &[&str]| {
         let workers = gzipped(simd, kinds)?.max(gzipped(relaxed, kinds)?);
+        let workers = workers.max(gzipped(threads, kinds)?);
         Ok::<_, anyhow::Error>(gzipped(page, kinds)? + workers)
     };
     // The worker brings the script of the decoders along.
