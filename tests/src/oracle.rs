@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tagsight_core::graph::{Padding, Window};
 use tagsight_core::kernels::conv::{ConvLayouts, ConvParams, prepare};
 use tagsight_core::quant::{self, Activation};
-use tagsight_core::{Isa, Layout, Tensor};
+use tagsight_core::{Isa, Layout, Tensor, Threads};
 
 const GOLDEN: &[u8] = include_bytes!("../fixtures/qlinearconv.safetensors");
 
@@ -85,7 +85,7 @@ impl Case<'_> {
         let layer = prepare(isa, self.params(), layouts).unwrap();
         let (mut input, mut output) = (Tensor::zeros(input_layout), Tensor::zeros(output_layout));
         input.copy_from_dense(&self.i8s("x"));
-        layer.run(&input, None, &mut output, false);
+        layer.run(&input, None, &mut output, &mut Threads::One);
         output.to_dense()
     }
 }

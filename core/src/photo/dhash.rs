@@ -48,6 +48,12 @@ impl DHash {
         Self(pairs.fold(0, |bits, pair| bits << 1 | u64::from(pair[0].is_darker_than(pair[1]))))
     }
 
+    /// Whether it says next to nothing, as of an even wall or sky: rows that do not change, or from one side
+    /// to the other only one way. The library, which has no photos' pixels, knows the same of its hashes.
+    pub fn is_plain(self) -> bool {
+        self.0.to_be_bytes().iter().all(|&row| row == 0 || row == u8::MAX)
+    }
+
     /// Bits that differ, 0 to 64.
     pub fn distance(self, other: Self) -> u32 {
         (self.0 ^ other.0).count_ones()
@@ -99,6 +105,7 @@ mod tests {
         assert_eq!(lighter, DHash(u64::MAX));
         let even = DHash::of(&picture(90, |_, y| y as i8), 90);
         assert_eq!(even, DHash(0));
+        assert!(lighter.is_plain() && even.is_plain() && !DHash(0x20).is_plain());
     }
 
     #[test]

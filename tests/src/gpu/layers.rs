@@ -7,7 +7,7 @@ use tagsight_core::kernels::conv::{self, ConvLayouts, ConvParams};
 use tagsight_core::kernels::depthwise;
 use tagsight_core::kernels::wgsl::Tile;
 use tagsight_core::quant::Activation;
-use tagsight_core::{Isa, Layout, Tensor};
+use tagsight_core::{Isa, Layout, Tensor, Threads};
 
 use super::Extent;
 
@@ -294,7 +294,7 @@ impl Case {
                 residual
             });
             let mut output = Tensor::zeros(layouts.output);
-            layer.run(&input, residual.as_ref(), &mut output, false);
+            layer.run(&input, residual.as_ref(), &mut output, &mut Threads::One);
             output.to_dense()
         };
         (0..PHOTOS).flat_map(photo).collect()

@@ -47,6 +47,9 @@ pub enum StudyError {
     /// The model's network is none of those that are trained here.
     #[error("the network {0:?} is none that can be studied; give a checkpoint of this program")]
     Architecture(String),
+    /// A folder's name cannot be written into settings.
+    #[error("{0} has letters that are not Unicode; give --out another name")]
+    Name(PathBuf),
     /// A linear classifier could not be fitted.
     #[error("a linear classifier of the features cannot be fitted: {0}")]
     Linear(String),

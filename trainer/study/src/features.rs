@@ -1,11 +1,14 @@
 //! What a network makes of photos before it classifies them: the means of its last feature map.
 
 use tagsight_core::Goal;
+use tagsight_data::{Dataset, Medium, Part, Photo, Target, load_inputs};
 use tagsight_network::Spec;
 use tagsight_network::weights::{Weight, Weights};
 use tagsight_quantiser::FloatNetwork;
-
 use tagsight_train::checkpoint::CheckpointMetadata;
+
+/// Photos at a time.
+const CHUNK: usize = 32;
 
 /// A network without its classifier.
 pub(crate) struct Trunk {
@@ -37,9 +40,42 @@ impl Trunk {
         self.spec.labels.len()
     }
 
+    /// Of the photos of a part of `dataset` that can be read, and their classes.
+    ///
+    /// # Panics
+    /// If photos are not of classes.
+    pub(crate) fn of_part(&self, dataset: &Dataset, part: Part) -> (Vec<f32>, Vec<usize>) {
+        let photos = dataset.filter(|photo| photo.part == Some(part));
+        let side = self.spec.preprocessing.side;
+        let (mut features, mut classes) = (Vec::new(), Vec::new());
+        for photos in photos.photos.chunks(CHUNK) {
+            let mut images = Vec::new();
+            for (photo, loaded) in photos.iter().zip(load_inputs(Medium::Photos, photos, side)) {
+                let Ok(pictures) = loaded else { continue };
+                images.extend(pictures);
+                classes.push(class(photo));
+            }
+            if !images.is_empty() {
+                features.extend(self.features(&images));
+            }
+        }
+        (features, classes)
+    }
+
     /// Of images (7-bit codes, HWC) one after the other, [`Self::width`] each.
     pub(crate) fn features(&self, images: &[Vec<i8>]) -> Vec<f32> {
         FloatNetwork::new(&self.spec, &self.weights).logits(images)
+    }
+}
+
+/// The number of a photo's class.
+///
+/// # Panics
+/// If it has none: the study is of classes.
+pub(crate) fn class(photo: &Photo) -> usize {
+    match photo.target {
+        Target::Class(class) => class,
+        ref other => panic!("the study is of classes, not {other:?}"),
     }
 }
 

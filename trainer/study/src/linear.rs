@@ -4,7 +4,8 @@ use linfa::DatasetBase;
 use linfa::traits::{Fit, Predict};
 use linfa_logistic::MultiLogisticRegression;
 use ndarray::{Array1, Array2, Axis};
-use tagsight_network::weights::Weight;
+use tagsight_core::graph::Graph;
+use tagsight_network::weights::{Weight, Weights};
 
 use crate::error::StudyError;
 
@@ -15,6 +16,7 @@ const DECAYS: [f64; 6] = [1000.0, 100.0, 10.0, 1.0, 0.1, 0.01];
 const STEPS: u64 = 500;
 
 /// Features of photos and their classes.
+#[derive(Clone, Copy)]
 pub(crate) struct Labelled<'a> {
     /// Photo after photo.
     pub(crate) features: &'a [f32],
@@ -23,6 +25,7 @@ pub(crate) struct Labelled<'a> {
 }
 
 /// A classifier's weights and biases, `[classes, features]` and `[classes]`.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Linear {
     pub(crate) weight: Weight,
     pub(crate) bias: Weight,
@@ -37,15 +40,38 @@ impl Labelled<'_> {
 }
 
 impl Linear {
-    /// Fits a multinomial logistic regression of `count` classes, of features by their deviations.
+    /// That of these weights and biases, one after the other.
+    ///
+    /// # Panics
+    /// If there are not as many weights for each bias.
+    pub(crate) fn of([weight, bias]: [Vec<f32>; 2]) -> Self {
+        let count = bias.len();
+        let width = weight.len() / count.max(1);
+        Self { weight: Weight::new([count, width], weight), bias: Weight::new([count], bias) }
+    }
+
+    /// Puts it in the place of a network's classifier.
+    pub(crate) fn replace(&self, weights: &mut Weights, graph: &Graph) {
+        let head = &graph.head().name;
+        weights.insert(format!("{head}.weight"), self.weight.clone());
+        weights.insert(format!("{head}.bias"), self.bias.clone());
+    }
+
+    /// Fits a multinomial logistic regression of `count` classes, of features by their deviations; without
+    /// validation photos it is chosen by those that it is fitted to.
     ///
     /// # Errors
-    /// If none of the fits ends.
+    /// If there are no photos to learn from, or none of the fits ends.
     pub(crate) fn fit(
         fitted: &Labelled,
         validation: &Labelled,
         count: usize,
     ) -> Result<Self, StudyError> {
+        let found = fitted.classes.len();
+        if found == 0 {
+            return Err(StudyError::Photos { purpose: "to learn from", found, least: 1 });
+        }
+        let validation = if validation.classes.is_empty() { fitted } else { validation };
         let records = fitted.records();
         let mean = records.mean_axis(Axis(0)).expect("there are photos");
         // A feature that never changes says nothing.
@@ -81,7 +107,7 @@ impl Linear {
             let row = weight[class * width..][..width].iter_mut();
             row.zip(&slopes).for_each(|(weight, &slope)| *weight = slope as f32);
         }
-        Ok(Self { weight: Weight::new([count, width], weight), bias: Weight::new([count], bias) })
+        Ok(Self::of([weight, bias]))
     }
 }
 

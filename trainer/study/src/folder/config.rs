@@ -122,10 +122,10 @@ impl Config {
         Architecture::from_name(&self.network)
     }
 
-    /// The settings of a training.
-    pub(super) fn training(&self, fit: &Fit, way: Way, seed: u64) -> TrainConfig {
+    /// The settings of a training that begins with those weights.
+    pub(super) fn training(&self, fit: &Fit, way: Way, seed: u64, from: &str) -> TrainConfig {
         let lesson = Lesson {
-            initial_weights: &self.initial_weights,
+            initial_weights: from,
             side: self.side,
             sampling: way.sampling(),
             augment: way.augment(&self.augment),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tagsight_data::{Dataset, Part, Photo, Target};
+use tagsight_data::{Dataset, Part, Photo};
 use tagsight_network::weights::Weights;
 use tagsight_train::checkpoint::CheckpointMetadata;
 
@@ -11,7 +11,7 @@ use super::config::Config;
 use super::seen::{All, Seen};
 use crate::clusters::Clusters;
 use crate::error::StudyError;
-use crate::features::Trunk;
+use crate::features::{Trunk, class};
 use crate::linear::{Labelled, Linear};
 
 /// See the module.
@@ -68,15 +68,4 @@ impl Explored {
 /// A dataset's photos by their ids.
 pub(super) fn by_id(dataset: &Dataset) -> BTreeMap<u64, &Photo> {
     dataset.photos.iter().map(|photo| (photo.id, photo)).collect()
-}
-
-/// The number of a photo's class.
-///
-/// # Panics
-/// If it has none: the study is of classes.
-pub(super) fn class(photo: &Photo) -> usize {
-    match photo.target {
-        Target::Class(class) => class,
-        ref other => panic!("the study is of classes, not {other:?}"),
-    }
 }

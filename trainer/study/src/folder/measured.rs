@@ -11,9 +11,9 @@ use tagsight_network::weights::Weights;
 use tagsight_quantiser::{FloatNetwork, PostTraining, integer_logits};
 
 use super::config::Config;
-use super::explored::class;
 use super::runs::answers;
 use crate::error::StudyError;
+use crate::features::class;
 use crate::networks::Networks;
 use crate::time::median;
 

@@ -17,7 +17,7 @@ use std::path::Path;
 use tagsight_core::Goal;
 use tagsight_data::crops::CropPlan;
 use tagsight_data::{self as data, Dataset, Part, Partition};
-use tagsight_network::weights::{Weight, Weights, fold_batch_norm};
+use tagsight_network::weights::{Weights, fold_batch_norm};
 use tagsight_report::Report;
 use tagsight_train::checkpoint::Checkpoint;
 use tagsight_train::fit::initial_network;
@@ -27,12 +27,14 @@ pub use config::{Config, Way};
 use self::explored::Explored;
 use self::figures::Told;
 use self::measured::{Before, Compared};
-use self::runs::Run;
+use self::runs::{Run, Trainings};
 use crate::boxes::BoxedPhotos;
 use crate::error::StudyError;
+use crate::features::class;
 use crate::kept::{Kept, digest};
-use crate::networks::Networks;
+use crate::linear::Linear;
 use crate::study::Study;
+use crate::transfer::write_beginning;
 
 /// Fewer photos to choose by, or to measure on, say nothing.
 const LEAST: usize = 2;
@@ -53,7 +55,8 @@ impl Study for Folder {
     fn miniature(config: &mut Config) {
         config.network = "resnet-1-1-1-1-w8".into();
         config.initial_weights = String::new();
-        config.side = 32;
+        // Two by two places of the last feature map.
+        config.side = 64;
         config.drawn = 40;
         config.ways = vec![Way::Plain, Way::Minority];
         config.seeds = 2;
@@ -88,12 +91,16 @@ impl Study for Folder {
         let explored = kept.get_or("photos", &digest(&looked), || {
             Explored::of(config, &dataset, &begin.metadata, &folded)
         })?;
-        let runs = runs::all(config, &dataset, &source, kept, folder)?;
+        let linear = Linear::of(explored.linear.clone());
+        let beginning = write_beginning(&begin, &linear, &folder.join("runs"))?;
+        let beginning = beginning.to_str().ok_or_else(|| StudyError::Name(beginning.clone()))?;
+        let trainings = Trainings { config, dataset: &dataset, beginning, folder };
+        let runs = trainings.all(&source, kept)?;
         let chosen = best(config, &runs, dataset.subject.labels.len());
         let compared = kept.get_or("networks", &digest(&(&source, config, chosen)), || {
-            let before = before(&begin, &folded, &explored);
-            let networks = integers(config, &dataset, chosen, folder)?;
-            Compared::of(config, &before, &networks, &dataset)
+            let (spec, mut weights) = (begin.metadata.spec(), folded.clone());
+            linear.replace(&mut weights, &spec.graph);
+            Compared::of(config, &Before { spec, weights }, &trainings.integers(chosen)?, &dataset)
         })?;
         let (dataset, explored, compared) = (&dataset, &explored, &compared);
         figures::report(&Told { config, dataset, explored, runs: &runs, chosen, compared })
@@ -123,7 +130,7 @@ impl Folder {
 /// The network before anything is fitted.
 fn begin(config: &Config, dataset: &Dataset) -> Result<Checkpoint, StudyError> {
     let architecture = config.architecture().expect("settings are checked");
-    let settings = config.training(&config.float, Way::Plain, config.seed);
+    let settings = config.training(&config.float, Way::Plain, config.seed, &config.initial_weights);
     let fitted = data::split_off(dataset, settings.holdout, settings.seed).fitted;
     let network = initial_network(architecture, &settings, &fitted, &data::data_dir());
     network.map_err(StudyError::Training)
@@ -133,7 +140,7 @@ fn begin(config: &Config, dataset: &Dataset) -> Result<Checkpoint, StudyError> {
 fn source(dataset: &Dataset, folded: &Weights) -> String {
     let photos = dataset.photos.iter().map(|photo| {
         let part = photo.part.map(Part::name);
-        (photo.id, photo.content, part, explored::class(photo))
+        (photo.id, photo.content, part, class(photo))
     });
     let weights = data::fnv1a(folded.iter().flat_map(|(name, weight)| {
         let values = weight.values.iter().flat_map(|value| value.to_le_bytes());
@@ -149,29 +156,4 @@ fn best(config: &Config, runs: &[Run], classes: usize) -> Way {
     };
     let better = |best: Way, way: &Way| if score(*way) > score(best) { *way } else { best };
     config.ways.iter().fold(config.ways[0], better)
-}
-
-/// The network that was not fitted, with the linear classifier that was.
-fn before(begin: &Checkpoint, folded: &Weights, explored: &Explored) -> Before {
-    let spec = begin.metadata.spec();
-    let (head, width) = (spec.graph.head(), spec.graph.features().channels);
-    let [weight, bias] = explored.linear.clone();
-    let mut weights = folded.clone();
-    weights.insert(format!("{}.weight", head.name), Weight::new([head.classes, width], weight));
-    weights.insert(format!("{}.bias", head.name), Weight::new([head.classes], bias));
-    Before { spec, weights }
-}
-
-/// The float network of the way's first training, and its integers.
-fn integers(
-    config: &Config,
-    dataset: &Dataset,
-    way: Way,
-    folder: &Path,
-) -> Result<Networks, StudyError> {
-    let seed = runs::seeds(config).next().expect("settings are checked");
-    let float = runs::float(config, dataset, way, seed, folder)?;
-    let qat = config.training(&config.qat, way, seed);
-    let run = folder.join("runs").join(format!("{}-{seed}-integers", way.key()));
-    Networks::of(&float, &qat, config.calibration_images, dataset, &run)
 }

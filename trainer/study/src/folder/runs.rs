@@ -15,6 +15,7 @@ use super::config::{Config, Way};
 use crate::error::StudyError;
 use crate::fit::fit;
 use crate::kept::{Kept, digest};
+use crate::networks::Networks;
 
 /// A float network's logits of the photos of two parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,51 +49,61 @@ impl Run {
     }
 }
 
-/// The folder of a training.
-pub(super) fn folder_of(folder: &Path, way: Way, seed: u64) -> PathBuf {
-    folder.join("runs").join(format!("{}-{seed}", way.key()))
-}
-
 /// Seeds of the trainings of each way.
-pub(super) fn seeds(config: &Config) -> impl Iterator<Item = u64> + Clone + use<> {
+fn seeds(config: &Config) -> impl Iterator<Item = u64> + Clone + use<> {
     let first = config.seed;
     (0..config.seeds as u64).map(move |number| first + number)
 }
 
-/// Fits a network each way with each seed; what was kept is not fitted again. `source` is a hash of the photos and
-/// the network to begin with.
-pub(super) fn all(
-    config: &Config,
-    dataset: &Dataset,
-    source: &str,
-    kept: &mut Kept,
-    folder: &Path,
-) -> Result<Vec<Run>, StudyError> {
-    let mut runs = Vec::new();
-    for &way in &config.ways {
-        for seed in seeds(config) {
-            let settings = config.training(&config.float, way, seed);
-            let name = format!("run-{}-{seed}", way.key());
-            runs.push(kept.get_or(&name, &digest(&(source, &settings)), || {
-                let checkpoint = float(config, dataset, way, seed, folder)?;
-                Ok(of_checkpoint(&checkpoint, dataset, way, seed))
-            })?);
-        }
-    }
-    Ok(runs)
+/// What trainings have in common.
+pub(super) struct Trainings<'a> {
+    pub(super) config: &'a Config,
+    pub(super) dataset: &'a Dataset,
+    /// The file of the network that they begin with.
+    pub(super) beginning: &'a str,
+    /// The study's.
+    pub(super) folder: &'a Path,
 }
 
-/// The float network of a way and seed.
-pub(super) fn float(
-    config: &Config,
-    dataset: &Dataset,
-    way: Way,
-    seed: u64,
-    folder: &Path,
-) -> Result<Checkpoint, StudyError> {
-    let architecture = config.architecture().expect("settings are checked");
-    let settings = config.training(&config.float, way, seed);
-    fit(architecture, &settings, dataset, None, &folder_of(folder, way, seed))
+impl Trainings<'_> {
+    /// Fits a network each way with each seed; what was kept is not fitted again. `source` is a hash of the photos
+    /// and the network to begin with.
+    pub(super) fn all(&self, source: &str, kept: &mut Kept) -> Result<Vec<Run>, StudyError> {
+        let mut runs = Vec::new();
+        for &way in &self.config.ways {
+            for seed in seeds(self.config) {
+                // Wherever the file lies.
+                let settings = self.config.training(&self.config.float, way, seed, "");
+                let name = format!("run-{}-{seed}", way.key());
+                runs.push(kept.get_or(&name, &digest(&(source, &settings)), || {
+                    let checkpoint = self.float(way, seed)?;
+                    Ok(of_checkpoint(&checkpoint, self.dataset, way, seed))
+                })?);
+            }
+        }
+        Ok(runs)
+    }
+
+    /// The float network of a way and seed.
+    fn float(&self, way: Way, seed: u64) -> Result<Checkpoint, StudyError> {
+        let architecture = self.config.architecture().expect("settings are checked");
+        let settings = self.config.training(&self.config.float, way, seed, self.beginning);
+        fit(architecture, &settings, self.dataset, None, &self.run(way, seed))
+    }
+
+    /// The float network of the way's first training, and its integers.
+    pub(super) fn integers(&self, way: Way) -> Result<Networks, StudyError> {
+        let seed = self.config.seed;
+        let float = self.float(way, seed)?;
+        let qat = self.config.training(&self.config.qat, way, seed, self.beginning);
+        let run = self.run(way, seed).join("integers");
+        Networks::of(&float, &qat, self.config.calibration_images, self.dataset, &run)
+    }
+
+    /// The folder of a training.
+    fn run(&self, way: Way, seed: u64) -> PathBuf {
+        self.folder.join("runs").join(format!("{}-{seed}", way.key()))
+    }
 }
 
 fn of_checkpoint(checkpoint: &Checkpoint, dataset: &Dataset, way: Way, seed: u64) -> Run {

@@ -87,10 +87,10 @@ impl Config {
         Architecture::from_name(&self.network)
     }
 
-    /// The settings of a training.
-    pub(super) fn training(&self, fit: &Fit) -> TrainConfig {
+    /// The settings of a training that begins with those weights.
+    pub(super) fn training(&self, fit: &Fit, from: &str) -> TrainConfig {
         let lesson = Lesson {
-            initial_weights: &self.initial_weights,
+            initial_weights: from,
             side: self.side,
             sampling: Sampling::ByClass,
             augment: self.augment.clone(),

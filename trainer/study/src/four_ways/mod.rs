@@ -29,6 +29,7 @@ use crate::networks::Networks;
 use crate::runtimes::{Asked, Runtime, write_pixels};
 use crate::study::Study;
 use crate::subject::Photos;
+use crate::transfer::beginning;
 
 /// Fewer photos to measure on say nothing.
 const LEAST: usize = 2;
@@ -154,9 +155,11 @@ impl FourWays {
     ) -> Result<Vec<Cell>, StudyError> {
         let architecture = config.architecture().expect("settings are checked");
         let runs = folder.join("runs");
-        let float =
-            fit(architecture, &config.training(&config.float), dataset, None, &runs.join("float"))?;
-        let (qat, count) = (config.training(&config.qat), config.calibration_images);
+        let from = |weights: &str| config.training(&config.float, weights);
+        let begin = beginning(architecture, &from(&config.initial_weights), dataset, &runs)?;
+        let begin = begin.to_str().ok_or_else(|| StudyError::Name(begin.clone()))?;
+        let float = fit(architecture, &from(begin), dataset, None, &runs.join("float"))?;
+        let (qat, count) = (config.training(&config.qat, begin), config.calibration_images);
         let networks = Networks::of(&float, &qat, count, dataset, &runs.join("qat"))?;
         let files = folder.join("files");
         fs::create_dir_all(&files).map_err(StudyError::io(&files))?;

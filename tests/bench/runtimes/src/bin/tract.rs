@@ -23,7 +23,7 @@ impl Runtime for Tract {
     fn logits(&mut self, photo: &[f32]) -> Result<Vec<f32>> {
         let photo = Tensor::from_shape(&[1, 3, self.side, self.side], photo)?;
         let outputs = self.model.run(tvec!(photo.into()))?;
-        Ok(outputs[0].try_as_plain()?.as_slice::<f32>()?.to_vec())
+        Ok(outputs[0].to_plain_array_view::<f32>()?.iter().copied().collect())
     }
 }
 

@@ -4,9 +4,9 @@ use tagsight_data::Photo;
 use tagsight_report::{Block, Cell, Column, Picture, Section, Table};
 
 use super::super::alike::{self, Alike};
-use super::super::explored::class;
 use super::told::{LONGEST, Told, name, part_name};
 use crate::error::StudyError;
+use crate::features::class;
 use crate::thumbnail::of_file;
 
 /// Pairs that the table has.

@@ -3,8 +3,8 @@
 use tagsight_metrics::Agreement;
 use tagsight_report::{Axis, Block, Drawing, Kind, Matrix, Plot, Point, Section, Series};
 
-use super::super::explored::class;
 use super::told::{Told, name};
+use crate::features::class;
 
 pub(super) fn section(told: &Told<'_>) -> Section {
     let classes = told.labels().len();

@@ -2,10 +2,11 @@
 
 use tagsight_report::{Block, Heat, Picture, Section};
 
-use super::super::explored::{by_id, class};
+use super::super::explored::by_id;
 use super::super::measured::Looked;
 use super::told::{LONGEST, Told, name};
 use crate::error::StudyError;
+use crate::features::class;
 use crate::thumbnail::of_file;
 
 pub(super) fn section(told: &Told<'_>) -> Result<Section, StudyError> {

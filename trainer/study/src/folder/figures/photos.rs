@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use tagsight_data::Part;
 use tagsight_report::{Axis, Block, Cell, Column, Drawing, Kind, Plot, Section, Table};
 
-use super::super::explored::class;
 use super::told::Told;
+use crate::features::class;
 
 /// Bins of the histogram.
 const BINS: usize = 24;
