@@ -102,8 +102,8 @@ pub(crate) fn said_by(mut command: Command) -> Result<Vec<u8>, String> {
     }
     let errors = String::from_utf8_lossy(&output.stderr);
     let mut lines = errors.lines().map(str::trim).filter(|line| !line.is_empty());
-    let is_telling = |line: &&str| line.to_lowercase().contains("error");
-    let telling = lines.clone().find(is_telling).or(lines.next_back());
+    // What Rust's programs end with; other languages' say it last.
+    let telling = lines.clone().find(|line| line.starts_with("Error: ")).or(lines.next_back());
     Err(shortened(telling.unwrap_or("it fails and does not say why")))
 }
 
