@@ -9,6 +9,7 @@ use crate::words::{self, fold};
 
 /// The longest side of a picture with a map over it, pixels.
 const LONGEST: usize = 1024;
+
 /// A label and why the photo has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reason {

@@ -5,11 +5,13 @@
 //! runs, of which one is decoded meanwhile; so memory stays bounded, and a worker that dies takes
 //! one photo with it at most. What is tagged leaves the session for the library once it is kept there.
 
+mod questions;
+
 use std::rc::Rc;
 
 use tagsight_protocol::{
-    Backend, Explanation, GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem,
-    Progress, Reply, Request, Runs, Tagging, VERSION, Why,
+    Backend, GpuUse, LoadError, MAX_PHOTO_BYTES, ManifestModel, Model, PhotoProblem, Progress,
+    Reply, Request, Runs, Tagging, VERSION, Why,
 };
 
 use crate::choice::{self, Models};
@@ -268,45 +270,6 @@ impl Session {
         };
         self.worker = worker;
         Some(command)
-    }
-
-    /// A tag of the photo of this key is asked about, whose file is at hand or not.
-    pub(crate) fn question(&mut self, photo: u32, label: Rc<str>, has_file: bool) {
-        let stage = if has_file { Stage::Wanted } else { Stage::NoFile };
-        self.question = Some(Question { id: self.fresh_id(), photo, label, stage });
-    }
-
-    /// The file of the photo of this key came to hand.
-    pub(crate) fn file_came(&mut self, photo: u32) {
-        if self.question.as_ref().is_some_and(|question| question.photo == photo) {
-            self.set_stage(Stage::NoFile, Stage::Wanted);
-        }
-    }
-
-    /// What is asked has come so far, if it was so far before.
-    fn set_stage(&mut self, from: Stage, to: Stage) {
-        if let Some(question) = self.question.as_mut().filter(|question| question.stage == from) {
-            question.stage = to;
-        }
-    }
-
-    /// The numbers of a question that waits and of its label.
-    fn question_waits(&self) -> Option<(u32, u32)> {
-        let question = self.question.as_ref().filter(|asked| asked.stage == Stage::Wanted)?;
-        Some((question.id, self.number(&question.label)?))
-    }
-
-    /// The number of a label that the model knows.
-    pub(crate) fn number(&self, label: &str) -> Option<u32> {
-        let ModelState::Ready(model) = &self.model else { return None };
-        let at = model.labels.iter().position(|known| known == label)?;
-        u32::try_from(at).ok()
-    }
-
-    fn answered(&mut self, id: u32, outcome: Result<Explanation, PhotoProblem>) {
-        if let Some(question) = self.question.as_mut().filter(|question| question.id == id) {
-            question.stage = outcome.map_or_else(Stage::Failed, Stage::Answered);
-        }
     }
 
     /// The library is open, or cannot be.

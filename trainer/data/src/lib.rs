@@ -42,6 +42,7 @@ pub use image_folder::FolderError;
 pub use part::Part;
 pub use partition::{Fractions, Partition, SPLIT_NAME, SplitFileError};
 pub use photos::{Skipped, images, load_inputs, readable};
+pub use picture::png_bytes;
 pub use table::{Answer, Columns, TableError, ValueColumn};
 pub use target::{Medium, Subject, Target};
 pub use video::{VideoError, frames};

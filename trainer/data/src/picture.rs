@@ -4,7 +4,7 @@ use png::{BitDepth, ColorType, Encoder};
 use tagsight_core::photo::Rgb8;
 
 /// A picture as PNG. It has at least one pixel.
-pub(crate) fn png_bytes(picture: &Rgb8) -> Vec<u8> {
+pub fn png_bytes(picture: &Rgb8) -> Vec<u8> {
     const FITS: &str = "a picture of bytes fits the format, and memory takes all of it";
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, picture.width as u32, picture.height as u32);

@@ -127,6 +127,18 @@ impl Table {
         Self { id: id.to_owned(), caption: caption.into(), columns, rows: Vec::new() }
     }
 
+    /// A table of what was so, and which, such as a study's setting.
+    pub fn facts<'a>(
+        id: &str,
+        caption: impl Into<String>,
+        facts: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> Self {
+        let mut table = Self::new(id, caption, ["what", "which"].map(Column::text).into());
+        let row = |(what, which)| vec![Cell::text(what), Cell::Text(which)];
+        table.rows.extend(facts.into_iter().map(row));
+        table
+    }
+
     /// The rows whose number in a column is the best there; all that share it.
     pub(super) fn best_rows(&self, column: usize) -> Vec<usize> {
         let sign = match self.columns[column].best {

@@ -15,6 +15,7 @@ use tagsight_core::photo::{self, Squasher};
 use tagsight_trainer::inference::{Backend, Inference};
 
 use super::args::BackendArgs;
+use super::timing::{WARM_UP, sorted_millis};
 
 /// Time the inference of one photo, or of batches; with --photo, decoding too
 #[derive(Args)]
@@ -47,8 +48,6 @@ pub(super) struct BenchArgs {
     engine: BackendArgs,
 }
 
-/// Runs before the timed ones.
-const WARM_UP: usize = 5;
 /// Batches that a graphics device has at a time where throughput is measured: one to work on, one
 /// that waits.
 const IN_FLIGHT: usize = 2;
@@ -69,7 +68,12 @@ impl BenchArgs {
         let pool = pool.context("cannot start the threads")?;
         let mut inference = pool.install(|| Inference::new(&artifact, backend, batch))?;
         let runs = usize::from(self.runs);
-        let times = pool.install(|| sorted_millis(&mut inference, &images, runs))?;
+        let times = pool.install(|| {
+            sorted_millis(runs, || {
+                std::hint::black_box(inference.logits(std::hint::black_box(&images))?);
+                anyhow::Ok(())
+            })
+        })?;
         let (median, least) = (times[times.len() / 2], times[0]);
         let engine = inference.name();
         let mut result = json!({
@@ -128,19 +132,6 @@ fn print_more(result: &serde_json::Value) {
             number("gigabytes_per_second")
         );
     }
-}
-
-fn sorted_millis(inference: &mut Inference, images: &[Vec<i8>], runs: usize) -> Result<Vec<f64>> {
-    let mut times = Vec::new();
-    for run in 0..WARM_UP + runs {
-        let start = Instant::now();
-        std::hint::black_box(inference.logits(std::hint::black_box(images))?);
-        if run >= WARM_UP {
-            times.push(start.elapsed().as_secs_f64() * 1e3);
-        }
-    }
-    times.sort_by(f64::total_cmp);
-    Ok(times)
 }
 
 /// Medians of decoding a photo, and of scaling it to `side`² pixels.

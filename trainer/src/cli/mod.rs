@@ -17,6 +17,7 @@ mod status;
 mod study;
 mod tag;
 mod thresholds;
+mod timing;
 mod train;
 
 use std::process::ExitCode;

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -14,6 +13,7 @@ use tagsight_train::checkpoint::Checkpoint;
 use tagsight_trainer::inference::Inference;
 
 use super::args::{BackendArgs, read_artifact};
+use super::timing::sorted_millis;
 
 /// Run a model as the programs of other runtimes do that trainer study four-ways calls
 ///
@@ -35,9 +35,6 @@ pub(super) struct RuntimeArgs {
     #[command(flatten)]
     engine: BackendArgs,
 }
-
-/// Runs before the timed ones, as trainer bench has.
-const WARM_UP: usize = 5;
 
 /// A model that was read.
 enum Model {
@@ -113,16 +110,16 @@ impl RuntimeArgs {
         for photo in images {
             logits.extend(network(std::slice::from_ref(photo))?);
         }
-        let mut times = Vec::new();
-        for run in 0..if self.runs > 0 { WARM_UP + self.runs } else { 0 } {
-            let start = Instant::now();
-            std::hint::black_box(network(&images[..1])?);
-            if run >= WARM_UP {
-                times.push(start.elapsed().as_secs_f64() * 1e3);
+        let median_ms = match self.runs {
+            0 => None,
+            runs => {
+                let times = sorted_millis(runs, || {
+                    std::hint::black_box(network(std::hint::black_box(&images[..1]))?);
+                    anyhow::Ok(())
+                })?;
+                Some(times[times.len() / 2])
             }
-        }
-        times.sort_by(f64::total_cmp);
-        let median_ms = times.get(times.len() / 2).copied();
+        };
         Ok(Said { runtime, logits, median_ms, peak_bytes: None })
     }
 }

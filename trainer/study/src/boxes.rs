@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tagsight_data::crops::{CropPlan, cut};
 use tagsight_data::drawn::write_pills;
-use tagsight_data::{Dataset, NamedBoxes, Partition, Skipped};
+use tagsight_data::{Dataset, NamedBox, NamedBoxes, Partition, Skipped};
 
 use crate::error::StudyError;
 use crate::kept::{Kept, digest};
@@ -28,14 +28,25 @@ pub(crate) fn crops_folder(folder: &Path) -> PathBuf {
 }
 
 impl BoxedPhotos {
-    /// Draws so many photos of pills into `folder`; those that are there from an earlier run are the same.
+    /// Draws so many photos of pills into `folder`, and cuts them out; those that are there from an earlier run
+    /// are the same.
     ///
     /// # Errors
     /// If they cannot be written.
-    pub(crate) fn drawn(folder: &Path, photos: usize, seed: u64) -> Result<Self, StudyError> {
-        let folder = folder.join("pills");
-        write_pills(&folder, DRAWN_SIDE, photos, seed).map_err(StudyError::drawn(&folder))?;
-        Ok(Self { images: folder.join("photos"), annotations: folder.join("annotations") })
+    pub(crate) fn drawn_crops(
+        photos: usize,
+        plan: &CropPlan,
+        partition: &Partition,
+        kept: &mut Kept,
+        folder: &Path,
+    ) -> Result<Dataset, StudyError> {
+        let pills = folder.join("pills");
+        write_pills(&pills, DRAWN_SIDE, photos, partition.seed)
+            .map_err(StudyError::drawn(&pills))?;
+        let drawn = Self { images: pills.join("photos"), annotations: pills.join("annotations") };
+        let mut dataset = drawn.crops(plan, partition, kept, folder)?;
+        dataset.subject.name = "pills that the study draws".into();
+        Ok(dataset)
     }
 
     /// Cuts the boxes out into the folder `crops` of `folder`, where that was not done yet, and reads them as a
@@ -54,11 +65,9 @@ impl BoxedPhotos {
         let crops = crops_folder(folder);
         let (photos, mut remarks) = NamedBoxes::read(annotations, images)?;
         let boxes = photos.iter().flat_map(|photo| {
-            let area = |one: &tagsight_data::NamedBox| {
-                let area = one.area;
-                (one.name.clone(), [area.left, area.top, area.width, area.height])
-            };
-            photo.boxes.iter().map(move |one| (photo.path.clone(), area(one)))
+            photo.boxes.iter().map(|NamedBox { name, area }| {
+                (&photo.path, name, [area.left, area.top, area.width, area.height])
+            })
         });
         let boxes: Vec<_> = boxes.collect();
         let named = (&plan.labels, plan.margin, plan.least_side, plan.least_boxes);

@@ -82,7 +82,18 @@ pub enum StudyError {
     Training(anyhow::Error),
 }
 
+/// A key of the settings, whether its value makes sense, and what it must be.
+pub(crate) type Check = (&'static str, bool, &'static str);
+
 impl StudyError {
+    /// Refuses settings by the first check that does not hold.
+    pub(crate) fn check(checks: impl IntoIterator<Item = Check>) -> Result<(), Self> {
+        match checks.into_iter().find(|(_, fits, _)| !fits) {
+            Some((key, _, expected)) => Err(Self::Setting { key, expected }),
+            None => Ok(()),
+        }
+    }
+
     /// For `map_err`: what was drawn cannot be written to `folder`, or read back.
     pub(crate) fn drawn<E>(folder: &Path) -> impl FnOnce(E) -> Self
     where

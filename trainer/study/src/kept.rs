@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tagsight_data::{fnv1a, write_atomically};
+use tagsight_network::weights::Weights;
 
 use crate::error::StudyError;
 
@@ -27,6 +28,14 @@ struct Entry<T> {
 pub fn digest(settings: &impl Serialize) -> String {
     let json = serde_json::to_vec(settings).expect("plain data serialises");
     format!("{:016x}", fnv1a(json))
+}
+
+/// A hash of weights.
+pub(crate) fn weights_hash(weights: &Weights) -> u64 {
+    fnv1a(weights.iter().flat_map(|(name, weight)| {
+        let values = weight.values.iter().flat_map(|value| value.to_le_bytes());
+        name.bytes().chain(values).collect::<Vec<u8>>()
+    }))
 }
 
 impl Kept {

@@ -1,4 +1,4 @@
-//! A float network and the integers that come from it: rounded, and trained.
+//! A float network and the integers that come from it: trained, and rounded where that is asked for.
 
 use std::path::Path;
 
@@ -19,41 +19,56 @@ pub(crate) struct Networks {
     pub(crate) spec: Spec,
     /// The float network's weights, with batch norms folded.
     pub(crate) float: Weights,
-    /// Its integers, rounded.
-    pub(crate) rounded: Artifact,
     /// The integers that were trained.
     pub(crate) trained: Artifact,
 }
 
+/// Images to calibrate on, of the photos that trainings with such settings hold back.
+///
+/// # Errors
+/// If there are none.
+pub(crate) fn calibration_images(
+    dataset: &Dataset,
+    settings: &TrainConfig,
+    most: usize,
+) -> Result<Vec<Vec<i8>>, StudyError> {
+    let validation = data::split_off(dataset, settings.holdout, settings.seed).validation;
+    let images = data::images(&validation, most, settings.side);
+    if images.is_empty() {
+        let purpose = "to calibrate on";
+        return Err(StudyError::Photos { purpose, found: 0, least: 1 });
+    }
+    Ok(images)
+}
+
 impl Networks {
-    /// Rounds a float network that was fitted to `dataset`, and fits its integers by `qat` in the folder `run`;
-    /// what was fitted there before is taken from there.
+    /// Fits the integers of a float network that was fitted to `dataset`, by `qat` in the folder `run`; what was
+    /// fitted there before is taken from there.
     ///
     /// # Errors
-    /// If training fails, or there are no photos to calibrate on.
+    /// If training fails.
     pub(crate) fn of(
         float: &Checkpoint,
         qat: &TrainConfig,
-        calibration_images: usize,
         dataset: &Dataset,
         run: &Path,
     ) -> Result<Self, StudyError> {
         let trained = fit(float.metadata.architecture(), qat, dataset, Some(float), run)?;
         let trained = quantised::integers(&trained);
         let spec = float.metadata.spec();
-        let folded = fold_batch_norm(&float.weights, &spec.graph);
-        let validation = data::split_off(dataset, qat.holdout, qat.seed).validation;
-        let images = data::images(&validation, calibration_images, qat.side);
-        if images.is_empty() {
-            let purpose = "to calibrate on";
-            return Err(StudyError::Photos { purpose, found: 0, least: 1 });
-        }
         Ok(Self {
-            rounded: PostTraining::default().integers(&spec, &folded, &images),
             trained: trained.map_err(|error| StudyError::Training(error.into()))?,
-            float: folded,
+            float: fold_batch_norm(&float.weights, &spec.graph),
             spec,
         })
+    }
+
+    /// The float network's integers, rounded.
+    ///
+    /// # Panics
+    /// If there are no images to calibrate on.
+    pub(crate) fn rounded(&self, images: &[Vec<i8>]) -> Artifact {
+        PostTraining::default().integers(&self.spec, &self.float, images)
     }
 
     /// Bytes of the float network's weights.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
-use tagsight_core::photo::{Rgb8, Squasher, decode_reduced};
+use tagsight_core::photo::{Squasher, decode_reduced};
+use tagsight_data::png_bytes;
 use tagsight_report::{Media, Picture};
 
 use crate::error::StudyError;
@@ -28,12 +28,8 @@ pub(crate) fn of_file(
     let unreadable = |error| StudyError::io(path)(std::io::Error::other(error));
     let mut photo = decode_reduced(&bytes, longest).map_err(unreadable)?;
     let (full_width, _) = photo.full_size();
-    let Rgb8 { width, height, bytes } = photo.shrink(longest, &mut Squasher::default());
-    let (width, height) = (width as u32, height as u32);
-    let mut png = Vec::new();
-    let encoder = PngEncoder::new(&mut png);
-    let written = encoder.write_image(&bytes, width, height, ExtendedColorType::Rgb8);
-    written.expect("memory takes a small picture");
-    let picture = Picture::new(Media::Png, png, [width, height], description);
-    Ok(Thumbnail { picture, scale: width as f32 / full_width as f32 })
+    let small = photo.shrink(longest, &mut Squasher::default());
+    let size = [small.width, small.height].map(|side| side as u32);
+    let picture = Picture::new(Media::Png, png_bytes(&small), size, description);
+    Ok(Thumbnail { picture, scale: small.width as f32 / full_width as f32 })
 }

@@ -15,7 +15,7 @@ use tagsight_train::config::{Frozen, TrainConfig};
 use tagsight_train::fit::initial_network;
 use tagsight_train::sampling::Sampling;
 
-use crate::error::StudyError;
+use crate::error::{Check, StudyError};
 use crate::features::Trunk;
 use crate::linear::{Labelled, Linear};
 
@@ -59,9 +59,7 @@ pub(crate) fn beginning(
     dataset: &Dataset,
     folder: &Path,
 ) -> Result<PathBuf, StudyError> {
-    let fitted = data::split_off(dataset, settings.holdout, settings.seed).fitted;
-    let begin = initial_network(architecture, settings, &fitted, &data::data_dir());
-    let begin = begin.map_err(StudyError::Training)?;
+    let begin = initial(architecture, settings, dataset)?;
     let folded = fold_batch_norm(&begin.weights, &begin.metadata.graph());
     let trunk = Trunk::of(&begin.metadata, &folded);
     let parts = [Part::Train, Part::Validation].map(|part| trunk.of_part(dataset, part));
@@ -69,6 +67,20 @@ pub(crate) fn beginning(
         [0, 1].map(|part| Labelled { features: &parts[part].0, classes: &parts[part].1 });
     let linear = Linear::fit(&fitted, &chosen, dataset.subject.labels.len())?;
     write_beginning(&begin, &linear, folder)
+}
+
+/// The network before anything is fitted to `dataset`.
+///
+/// # Errors
+/// If there is no such network, or its weights cannot be used.
+pub(crate) fn initial(
+    architecture: Architecture,
+    settings: &TrainConfig,
+    dataset: &Dataset,
+) -> Result<Checkpoint, StudyError> {
+    let fitted = data::split_off(dataset, settings.holdout, settings.seed).fitted;
+    let network = initial_network(architecture, settings, &fitted, &data::data_dir());
+    network.map_err(StudyError::Training)
 }
 
 /// Writes the network to begin with, its classifier being `linear`, into `folder`, and gives the file.
@@ -91,7 +103,7 @@ pub(crate) fn write_beginning(
 
 impl Fit {
     /// Key, whether it makes sense, and what is expected.
-    pub(crate) fn check(&self, key: &'static str) -> (&'static str, bool, &'static str) {
+    pub(crate) fn check(&self, key: &'static str) -> Check {
         let fits = self.epochs > 0 && self.batch_size > 1 && self.learning_rate > 0.0;
         (key, fits, "at least an epoch, batches of two, and a positive rate")
     }

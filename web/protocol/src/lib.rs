@@ -1,10 +1,10 @@
 //! What the page and its worker say to each other.
 //!
 //! A message is a pair: one of these values, and a file, if any: of a request the photo it is about,
-//! of a reply the photo's thumbnail, or the map of an [`Explanation`]. The page sends a
-//! [`Request`] only after [`Reply::Started`], and one at a time; while a graphics processor runs, one
-//! photo more than that, and a question about one beside them. The worker takes them one after the other, so at most one photo is decoded
-//! at any moment.
+//! of a reply the photo's thumbnail, or the map of an [`Explanation`]. The page sends a [`Request`]
+//! only after [`Reply::Started`], and one at a time; while a graphics processor runs, one photo more
+//! than that, and a question about one beside them. The worker takes them one after the other, so at
+//! most one photo is decoded at any moment.
 
 mod backend;
 mod graphics;

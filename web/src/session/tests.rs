@@ -35,7 +35,7 @@ fn tagged(id: u32) -> Reply {
     Reply::Tagged { id, outcome: Ok(tagging), wasm_bytes: 1 << 20 }
 }
 
-fn new() -> Session {
+pub(super) fn new() -> Session {
     let mut session = Session::new(None, None, GpuUse::Never, 1);
     session.open();
     session
@@ -48,12 +48,12 @@ fn keep(session: &mut Session, id: u32) {
     session.kept(id);
 }
 
-fn list(session: &mut Session) {
+pub(super) fn list(session: &mut Session) {
     assert_eq!(session.next_command(), Some(Command::List));
     session.listed(Ok(choice::example(&["resnet50", "resnet18"])));
 }
 
-fn load(session: &mut Session, name: &str) {
+pub(super) fn load(session: &mut Session, name: &str) {
     assert_eq!(session.next_command(), Some(Command::Start));
     assert_eq!(session.next_command(), None);
     session
@@ -66,7 +66,7 @@ fn load(session: &mut Session, name: &str) {
     session.reply(Reply::Loaded(model()));
 }
 
-fn start(session: &mut Session) {
+pub(super) fn start(session: &mut Session) {
     load(session, "resnet18");
 }
 
@@ -544,65 +544,4 @@ fn a_photo_can_be_tagged_again_under_its_number() {
     assert_eq!(session.next_command(), tag(id));
     keep(&mut session, id);
     assert!(!session.is_busy());
-}
-
-fn explain(command: Option<Command>) -> u32 {
-    let Some(Command::Send(Request::Explain { id, label: 0 })) = command else {
-        panic!("the worker is not asked: {command:?}");
-    };
-    id
-}
-
-fn explained(id: u32) -> Reply {
-    let explanation = Explanation { columns: 1, shares: vec![7], ..Explanation::default() };
-    Reply::Explained { id, outcome: Ok(explanation), wasm_bytes: 1 << 20 }
-}
-
-fn stage(session: &Session) -> Option<&Stage> {
-    session.question.as_ref().map(|question| &question.stage)
-}
-
-#[test]
-fn a_question_goes_before_photos_that_wait_and_only_the_last_is_answered() {
-    let mut session = new();
-    list(&mut session);
-    start(&mut session);
-    session.add("a.jpg".into(), 1);
-    session.question(1, "dog".into(), true);
-    let first = explain(session.next_command());
-    assert!(matches!(session.next_command(), Some(Command::Send(Request::Tag { .. }))));
-    session.question(1, "dog".into(), true);
-    let second = explain(session.next_command());
-    session.reply(explained(first));
-    assert_eq!(stage(&session), Some(&Stage::Asked));
-    session.reply(explained(second));
-    assert!(matches!(stage(&session), Some(Stage::Answered(_))));
-}
-
-#[test]
-fn a_question_waits_for_the_file_and_the_model() {
-    let mut session = new();
-    list(&mut session);
-    session.question(1, "dog".into(), false);
-    start(&mut session);
-    // Its file has to come, and not another one's.
-    session.file_came(2);
-    assert_eq!((session.next_command(), stage(&session)), (None, Some(&Stage::NoFile)));
-    session.file_came(1);
-    explain(session.next_command());
-    // Another worker does not know of it.
-    session.switch_model("resnet50".into());
-    load(&mut session, "resnet50");
-    explain(session.next_command());
-    session.crashed(String::new());
-    assert_eq!(stage(&session), Some(&Stage::Failed(PhotoProblem::Crashed)));
-}
-
-#[test]
-fn a_question_about_a_label_of_another_model_is_dropped() {
-    let mut session = new();
-    list(&mut session);
-    session.question(1, "unicorn".into(), true);
-    start(&mut session);
-    assert_eq!((session.next_command(), stage(&session)), (None, None));
 }

@@ -112,10 +112,7 @@ impl Config {
             self.float.check("float"),
             self.qat.check("qat"),
         ];
-        match own.into_iter().chain(self.augment.checks()).find(|(_, fits, _)| !fits) {
-            Some((key, _, expected)) => Err(StudyError::Setting { key, expected }),
-            None => Ok(()),
-        }
+        StudyError::check(own.into_iter().chain(self.augment.checks()))
     }
 
     pub(super) fn architecture(&self) -> Option<Architecture> {

@@ -1,6 +1,6 @@
 //! What is known of the photos before anything is fitted to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use tagsight_data::{Dataset, Part, Photo};
@@ -17,7 +17,7 @@ use crate::linear::{Labelled, Linear};
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Explored {
-    /// Those that can be read, without their features.
+    /// Those that can be read.
     pub(super) photos: Vec<Seen>,
     /// Why others cannot, a line a photo.
     pub(super) unreadable: Vec<String>,
@@ -40,7 +40,7 @@ impl Explored {
         folded: &Weights,
     ) -> Result<Self, StudyError> {
         let trunk = Trunk::of(metadata, folded);
-        let All { mut photos, unreadable } = All::of(dataset, &trunk, config.side);
+        let All { photos, features, unreadable } = All::of(dataset, &trunk, config.side);
         let least = 3;
         if photos.len() < least {
             let (purpose, found) = ("to look at", photos.len());
@@ -49,19 +49,25 @@ impl Explored {
         let labels = dataset.subject.labels.len();
         let known = by_id(dataset);
         let of_part = |part| -> (Vec<f32>, Vec<usize>) {
-            let seen = photos.iter().filter(|seen| known[&seen.id].part == Some(part));
-            let features = seen.clone().flat_map(|seen| seen.features.iter().copied()).collect();
-            (features, seen.map(|seen| class(known[&seen.id])).collect())
+            let rows = photos.iter().map(|seen| known[&seen.id]);
+            let rows = rows.zip(features.chunks_exact(trunk.width()));
+            let rows = rows.filter(|(photo, _)| photo.part == Some(part));
+            let features = rows.clone().flat_map(|(_, features)| features).copied().collect();
+            (features, rows.map(|(photo, _)| class(photo)).collect())
         };
         let [fitted, chosen] = [Part::Train, Part::Validation].map(of_part);
         let [fitted, chosen] =
             [&fitted, &chosen].map(|(features, classes)| Labelled { features, classes });
         let linear = Linear::fit(&fitted, &chosen, labels)?;
-        let features: Vec<f32> =
-            photos.iter_mut().flat_map(|seen| std::mem::take(&mut seen.features)).collect();
         let Clusters { groups, places, explained } = Clusters::of(&features, photos.len(), labels)?;
         let linear = [linear.weight.values, linear.bias.values];
         Ok(Self { photos, unreadable, groups, places, explained, linear })
+    }
+
+    /// The photos to measure on, of those that can be read.
+    pub(super) fn test(&self, dataset: &Dataset) -> Dataset {
+        let readable: BTreeSet<u64> = self.photos.iter().map(|seen| seen.id).collect();
+        dataset.filter(|photo| photo.part == Some(Part::Test) && readable.contains(&photo.id))
     }
 }
 

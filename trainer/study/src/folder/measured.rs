@@ -1,11 +1,13 @@
 //! What is measured of the networks that are compared, on the same photos and the same device.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
 use tagsight_core::Artifact;
 use tagsight_core::engine::{Engine, Isa};
 use tagsight_data::{self as data, Dataset, Medium, Photo};
+use tagsight_metrics::Classified;
 use tagsight_network::Spec;
 use tagsight_network::weights::Weights;
 use tagsight_quantiser::{FloatNetwork, PostTraining, integer_logits};
@@ -73,28 +75,29 @@ pub(super) struct Before {
 }
 
 impl Compared {
-    /// Measures the networks on `test`.
+    /// Measures the networks on `test`, all of whose photos can be read. What is not trained as integers is
+    /// rounded, calibrated on `images`.
     pub(super) fn of(
         config: &Config,
         before: &Before,
         networks: &Networks,
-        dataset: &Dataset,
+        images: &[Vec<i8>],
+        test: &Dataset,
     ) -> Result<Self, StudyError> {
-        let test = dataset.filter(|photo| photo.part == Some(data::Part::Test));
-        let codes = data::images(&test, 1, config.side);
+        let codes = data::images(test, 1, config.side);
         let timed = |run: &mut dyn FnMut()| {
             (config.timed_runs > 0 && !codes.is_empty()).then(|| median(config.timed_runs, run))
         };
         let float = |kind, weights: &Weights| {
             let network = FloatNetwork::new(&before.spec, weights);
             let logits = |images: &[Vec<i8>]| Ok::<_, Infallible>(network.logits(images));
-            let said = answers(&before.spec, &test, logits).unwrap_or_else(|never| match never {});
+            let said = answers(&before.spec, test, logits).unwrap_or_else(|never| match never {});
             let millis = timed(&mut || drop(std::hint::black_box(network.logits(&codes))));
             let bytes = networks.float_bytes();
             Measured { kind, logits: said.scores, truth: said.truth, bytes, millis }
         };
         let integers = |kind, artifact: &Artifact| -> Result<Measured, StudyError> {
-            let said = answers(&before.spec, &test, |images| integer_logits(artifact, images))?;
+            let said = answers(&before.spec, test, |images| integer_logits(artifact, images))?;
             let mut engine = Engine::new(artifact, Isa::best())?;
             engine.set_parallel(true);
             let millis = timed(&mut || {
@@ -104,64 +107,60 @@ impl Compared {
             Ok(Measured { kind, logits: said.scores, truth: said.truth, bytes, millis })
         };
         let trained = integers(Kind::Trained, &networks.trained)?;
-        let looked = looked(config, before, networks, dataset, &test)?;
+        let integers_before =
+            PostTraining::default().integers(&before.spec, &before.weights, images);
+        let looked = looked(config, [&integers_before, &networks.trained], test, &trained)?;
         let networks = vec![
             float(Kind::Linear, &before.weights),
             float(Kind::Float, &networks.float),
-            integers(Kind::Rounded, &networks.rounded)?,
+            integers(Kind::Rounded, &networks.rounded(images))?,
             trained,
         ];
         Ok(Self { networks, looked })
     }
 }
 
-/// Maps of some photos of `test`: of each class in turn, and of those first that the trained integers take for
-/// another.
+/// What `networks` see on some photos of `test`: those first that are taken for another class, and of both one of
+/// each class after the other. `said` is what the last of the networks says of all.
 fn looked(
     config: &Config,
-    before: &Before,
-    networks: &Networks,
-    dataset: &Dataset,
+    networks: [&Artifact; 2],
     test: &Dataset,
+    said: &Measured,
 ) -> Result<Vec<Looked>, StudyError> {
-    let validation = data::split_off(dataset, 0.5, config.seed).validation;
-    let images = data::images(&validation, config.calibration_images, config.side);
-    let before = PostTraining::default().integers(&before.spec, &before.weights, &images);
-    let mut engines =
-        [Engine::new(&before, Isa::best())?, Engine::new(&networks.trained, Isa::best())?];
-    let mut looked: Vec<(bool, usize, Looked)> = Vec::new();
-    let loaded = data::load_inputs(Medium::Photos, &test.photos, config.side);
-    for (photo, loaded) in test.photos.iter().zip(loaded) {
-        let Ok(pictures) = loaded else { continue };
-        looked.push(look(&mut engines, photo, &pictures[0]));
+    let classes = test.subject.labels.len();
+    let (scores, truth) = (said.logits.clone(), said.truth.clone());
+    let said = Classified { classes, scores, truth }.answers();
+    let [before, after] = networks.map(|network| Engine::new(network, Isa::best()));
+    let mut engines = [before?, after?];
+    let mut seen = BTreeMap::<(bool, usize), usize>::new();
+    let mut turns: Vec<_> = test
+        .photos
+        .iter()
+        .zip(said)
+        .map(|(photo, said)| {
+            let class = class(photo);
+            let is_right = said == class;
+            let turn = seen.entry((is_right, class)).or_default();
+            *turn += 1;
+            ((is_right, *turn, class), photo, said)
+        })
+        .collect();
+    turns.sort_by_key(|(key, photo, _)| (*key, photo.id));
+    let mut looked = Vec::new();
+    for (_, photo, said) in turns.into_iter().take(config.pictures) {
+        let loaded = data::load_inputs(Medium::Photos, std::slice::from_ref(photo), config.side);
+        let Some(Ok(pictures)) = loaded.into_iter().next() else { continue };
+        looked.push(look(&mut engines, photo, &pictures[0], said));
     }
-    looked.sort_by_key(|(is_right, class, looked)| (*is_right, *class, looked.id));
-    Ok(in_turn(looked).take(config.pictures).collect())
+    Ok(looked)
 }
 
-fn look(engines: &mut [Engine; 2], photo: &Photo, codes: &[i8]) -> (bool, usize, Looked) {
+fn look(engines: &mut [Engine; 2], photo: &Photo, codes: &[i8], said: usize) -> Looked {
     let class = class(photo);
-    let mut said = 0;
-    let mut columns = 0;
-    let maps = engines.each_mut().map(|engine| {
-        let (logits, maps) = engine.logits_explained(codes, &[class]);
-        said =
-            (1..logits.len()).fold(0, |best, at| if logits[at] > logits[best] { at } else { best });
-        columns = maps[0].size().0;
-        maps[0].intensities()
-    });
-    (said == class, class, Looked { id: photo.id, said, maps, columns })
-}
-
-/// One of each class after the other, those that are wrong before those that are right.
-fn in_turn(sorted: Vec<(bool, usize, Looked)>) -> impl Iterator<Item = Looked> {
-    let mut places = std::collections::BTreeMap::<(bool, usize), usize>::new();
-    let mut placed: Vec<((bool, usize, usize), Looked)> = Vec::new();
-    for (is_right, class, looked) in sorted {
-        let place = places.entry((is_right, class)).or_default();
-        placed.push(((is_right, *place, class), looked));
-        *place += 1;
-    }
-    placed.sort_by_key(|(key, _)| *key);
-    placed.into_iter().map(|(_, looked)| looked)
+    let [before, after] =
+        engines.each_mut().map(|engine| engine.logits_explained(codes, &[class]).1.remove(0));
+    let (columns, _) = after.size();
+    let maps = [before.intensities(), after.intensities()];
+    Looked { id: photo.id, said, maps, columns }
 }

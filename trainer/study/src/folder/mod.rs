@@ -16,11 +16,9 @@ use std::path::Path;
 
 use tagsight_core::Goal;
 use tagsight_data::crops::CropPlan;
-use tagsight_data::{self as data, Dataset, Part, Partition};
+use tagsight_data::{Dataset, Part, Partition};
 use tagsight_network::weights::{Weights, fold_batch_norm};
 use tagsight_report::Report;
-use tagsight_train::checkpoint::Checkpoint;
-use tagsight_train::fit::initial_network;
 
 pub use config::{Config, Way};
 
@@ -31,10 +29,10 @@ use self::runs::{Run, Trainings};
 use crate::boxes::BoxedPhotos;
 use crate::error::StudyError;
 use crate::features::class;
-use crate::kept::{Kept, digest};
+use crate::kept::{Kept, digest, weights_hash};
 use crate::linear::Linear;
 use crate::study::Study;
-use crate::transfer::write_beginning;
+use crate::transfer::{initial, write_beginning};
 
 /// Fewer photos to choose by, or to measure on, say nothing.
 const LEAST: usize = 2;
@@ -84,7 +82,10 @@ impl Study for Folder {
                 return Err(StudyError::Photos { purpose, found, least: LEAST });
             }
         }
-        let begin = begin(config, &dataset)?;
+        let architecture = config.architecture().expect("settings are checked");
+        let settings =
+            config.training(&config.float, Way::Plain, config.seed, &config.initial_weights);
+        let begin = initial(architecture, &settings, &dataset)?;
         let folded = fold_batch_norm(&begin.weights, &begin.metadata.graph());
         let source = source(&dataset, &folded);
         let looked = (&source, &config.network, config.side);
@@ -100,7 +101,9 @@ impl Study for Folder {
         let compared = kept.get_or("networks", &digest(&(&source, config, chosen)), || {
             let (spec, mut weights) = (begin.metadata.spec(), folded.clone());
             linear.replace(&mut weights, &spec.graph);
-            Compared::of(config, &Before { spec, weights }, &trainings.integers(chosen)?, &dataset)
+            let before = Before { spec, weights };
+            let (networks, images) = trainings.integers(chosen)?;
+            Compared::of(config, &before, &networks, &images, &explored.test(&dataset))
         })?;
         let (dataset, explored, compared) = (&dataset, &explored, &compared);
         figures::report(&Told { config, dataset, explored, runs: &runs, chosen, compared })
@@ -120,20 +123,8 @@ impl Folder {
         }
         let plan = CropPlan { labels: vec![], margin: 0.1, least_side: 8.0, least_boxes: 2 };
         let partition = Partition { seed: config.seed, ..Partition::default() };
-        let drawn = BoxedPhotos::drawn(folder, config.drawn, config.seed)?;
-        let mut dataset = drawn.crops(&plan, &partition, kept, folder)?;
-        dataset.subject.name = "pills that the study draws".into();
-        Ok(dataset)
+        BoxedPhotos::drawn_crops(config.drawn, &plan, &partition, kept, folder)
     }
-}
-
-/// The network before anything is fitted.
-fn begin(config: &Config, dataset: &Dataset) -> Result<Checkpoint, StudyError> {
-    let architecture = config.architecture().expect("settings are checked");
-    let settings = config.training(&config.float, Way::Plain, config.seed, &config.initial_weights);
-    let fitted = data::split_off(dataset, settings.holdout, settings.seed).fitted;
-    let network = initial_network(architecture, &settings, &fitted, &data::data_dir());
-    network.map_err(StudyError::Training)
 }
 
 /// A hash of the photos and the network to begin with.
@@ -142,11 +133,7 @@ fn source(dataset: &Dataset, folded: &Weights) -> String {
         let part = photo.part.map(Part::name);
         (photo.id, photo.content, part, class(photo))
     });
-    let weights = data::fnv1a(folded.iter().flat_map(|(name, weight)| {
-        let values = weight.values.iter().flat_map(|value| value.to_le_bytes());
-        name.bytes().chain(values).collect::<Vec<u8>>()
-    }));
-    digest(&(photos.collect::<Vec<_>>(), &dataset.subject.labels, weights))
+    digest(&(photos.collect::<Vec<_>>(), &dataset.subject.labels, weights_hash(folded)))
 }
 
 /// The way whose networks are best on the photos to choose by; of equal ones the first.

@@ -15,7 +15,7 @@ use super::config::{Config, Way};
 use crate::error::StudyError;
 use crate::fit::fit;
 use crate::kept::{Kept, digest};
-use crate::networks::Networks;
+use crate::networks::{Networks, calibration_images};
 
 /// A float network's logits of the photos of two parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,13 +91,14 @@ impl Trainings<'_> {
         fit(architecture, &settings, self.dataset, None, &self.run(way, seed))
     }
 
-    /// The float network of the way's first training, and its integers.
-    pub(super) fn integers(&self, way: Way) -> Result<Networks, StudyError> {
+    /// The float network of the way's first training with its integers, and images to calibrate others on.
+    pub(super) fn integers(&self, way: Way) -> Result<(Networks, Vec<Vec<i8>>), StudyError> {
         let seed = self.config.seed;
         let float = self.float(way, seed)?;
         let qat = self.config.training(&self.config.qat, way, seed, self.beginning);
         let run = self.run(way, seed).join("integers");
-        Networks::of(&float, &qat, self.config.calibration_images, self.dataset, &run)
+        let images = calibration_images(self.dataset, &qat, self.config.calibration_images)?;
+        Ok((Networks::of(&float, &qat, self.dataset, &run)?, images))
     }
 
     /// The folder of a training.

@@ -20,14 +20,14 @@ pub(super) struct Seen {
     pub(super) size: [usize; 2],
     /// What it looks like.
     pub(super) hash: u64,
-    /// As many as the network's last feature map has channels.
-    pub(super) features: Vec<f32>,
 }
 
 /// All photos, and those that cannot be read.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct All {
     pub(super) photos: Vec<Seen>,
+    /// Of each, as many as the network's last feature map has channels.
+    pub(super) features: Vec<f32>,
     /// Why, a line a photo.
     pub(super) unreadable: Vec<String>,
 }
@@ -42,12 +42,12 @@ impl All {
                 .par_iter()
                 .map_init(Squasher::default, |squasher, photo| load(photo, side, squasher))
                 .collect();
-            let (mut seen, mut images) = (Vec::new(), Vec::new());
+            let mut images = Vec::new();
             for (photo, loaded) in photos.iter().zip(loaded) {
                 match loaded {
                     Ok((size, codes)) => {
                         let hash = DHash::of(&codes, side).0;
-                        seen.push(Seen { id: photo.id, size, hash, features: vec![] });
+                        all.photos.push(Seen { id: photo.id, size, hash });
                         images.push(codes);
                     }
                     Err(reason) => {
@@ -56,12 +56,8 @@ impl All {
                 }
             }
             if !images.is_empty() {
-                let features = trunk.features(&images);
-                for (seen, features) in seen.iter_mut().zip(features.chunks_exact(trunk.width())) {
-                    seen.features = features.to_vec();
-                }
+                all.features.extend(trunk.features(&images));
             }
-            all.photos.extend(seen);
             bar.inc(photos.len() as u64);
         }
         bar.finish_and_clear();

@@ -127,12 +127,7 @@ fn setting(told: &Told<'_>) -> Section {
         ("turns, and timed runs in each", format!("{}, {}", config.rounds, config.timed_runs)),
         ("seed", config.seed.to_string()),
     ];
-    let mut table = Table::new(
-        "setting",
-        "What was measured",
-        vec![Column::text("what"), Column::text("which")],
-    );
-    table.rows.extend(facts.map(|(what, which)| vec![Shown::text(what), Shown::text(which)]));
+    let table = Table::facts("setting", "What was measured", facts);
     let mut blocks: Vec<Block> =
         dataset.remarks.iter().map(|remark| Block::Paragraph(format!("{remark}."))).collect();
     blocks.push(Block::Table(table));
@@ -161,9 +156,7 @@ fn quality(rows: &[Row]) -> Section {
             }
             None => Shown::Absent("it is own float's".into()),
         };
-        let original = row.cell.way.original().or(Some(row.cell.way)).and_then(own);
-        let has_original = row.cell.way.original().is_some() || !row.cell.way.is_onnx();
-        let [same, largest] = match original.filter(|_| has_original) {
+        let [same, largest] = match row.cell.way.original().and_then(own) {
             Some(original) => [same_answers(row, original), largest_difference(row, original)],
             None => [(); 2].map(|()| Shown::Absent("it has numbers of its own".into())),
         };

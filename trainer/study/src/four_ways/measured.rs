@@ -90,7 +90,8 @@ pub(super) fn answers(cells: &[Cell], classes: usize) -> Vec<usize> {
     let own = cells.iter().find(|cell| cell.way == Way::OwnIntegers);
     let scores = own.and_then(|cell| cell.ran.as_ref().ok()).map(|ran| ran.logits.clone());
     let scores = scores.unwrap_or_default();
-    Classified { classes, truth: vec![0; scores.len() / classes], scores }.answers()
+    // What is true does not matter to what is said.
+    Classified { classes, scores, truth: vec![] }.answers()
 }
 
 fn time(cells: &mut [Cell], running: &[(usize, &Runtime, &Path)], questions: &Questions) {

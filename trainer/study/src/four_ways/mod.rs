@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tagsight_core::Goal;
-use tagsight_data::{self as data, Dataset, Part, Partition};
+use tagsight_data::{Dataset, Part, Partition};
 use tagsight_report::Report;
 
 pub use config::{Boxes, Config};
@@ -25,7 +25,7 @@ use crate::boxes::{BoxedPhotos, crops_folder};
 use crate::error::StudyError;
 use crate::fit::fit;
 use crate::kept::{Kept, digest};
-use crate::networks::Networks;
+use crate::networks::{Networks, calibration_images};
 use crate::runtimes::{Asked, Runtime, write_pixels};
 use crate::study::Study;
 use crate::subject::Photos;
@@ -137,10 +137,8 @@ impl FourWays {
             Source::Folder(_) => Err(StudyError::Subject),
             Source::Boxes(photos) => photos.crops(&plan, &partition, kept, folder),
             Source::Drawn => {
-                let drawn = BoxedPhotos::drawn(folder, config.boxes.drawn, config.seed)?;
-                let mut dataset = drawn.crops(&plan, &partition, kept, folder)?;
-                dataset.subject.name = "pills that the study draws".into();
-                Ok(dataset)
+                let photos = config.boxes.drawn;
+                BoxedPhotos::drawn_crops(photos, &plan, &partition, kept, folder)
             }
         }
     }
@@ -159,12 +157,11 @@ impl FourWays {
         let begin = beginning(architecture, &from(&config.initial_weights), dataset, &runs)?;
         let begin = begin.to_str().ok_or_else(|| StudyError::Name(begin.clone()))?;
         let float = fit(architecture, &from(begin), dataset, None, &runs.join("float"))?;
-        let (qat, count) = (config.training(&config.qat, begin), config.calibration_images);
-        let networks = Networks::of(&float, &qat, count, dataset, &runs.join("qat"))?;
+        let qat = config.training(&config.qat, begin);
+        let networks = Networks::of(&float, &qat, dataset, &runs.join("qat"))?;
         let files = folder.join("files");
         fs::create_dir_all(&files).map_err(StudyError::io(&files))?;
-        let calibration = data::split_off(dataset, qat.holdout, qat.seed).validation;
-        let calibration = data::images(&calibration, count, config.side);
+        let calibration = calibration_images(dataset, &qat, config.calibration_images)?;
         let pixels =
             ["photos", "first", "calibration"].map(|name| files.join(format!("{name}.f32")));
         let [all, first, calibrated] = &pixels;

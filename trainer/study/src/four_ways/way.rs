@@ -65,12 +65,12 @@ impl Way {
         !matches!(self, Self::OwnFloat | Self::OwnIntegers)
     }
 
-    /// The own network whose numbers it has, if any.
+    /// The own network whose numbers it has; none of those that others rounded.
     pub(super) fn original(self) -> Option<Self> {
         match self {
-            Self::OnnxFloat => Some(Self::OwnFloat),
-            Self::OnnxQdq | Self::OnnxQOperator => Some(Self::OwnIntegers),
-            _ => None,
+            Self::OwnFloat | Self::OnnxFloat => Some(Self::OwnFloat),
+            Self::OwnIntegers | Self::OnnxQdq | Self::OnnxQOperator => Some(Self::OwnIntegers),
+            Self::OnnxStatic | Self::OnnxDynamic => None,
         }
     }
 }

@@ -19,7 +19,7 @@ use super::config::Config;
 use super::setting::Setting;
 use super::way::Calibration;
 use crate::error::StudyError;
-use crate::kept::digest;
+use crate::kept::{digest, weights_hash};
 use crate::subject::{Photos, Subject};
 use crate::time::median;
 
@@ -119,11 +119,8 @@ impl<'a> Bench<'a> {
         let float_logits = network.logits(&photos.images);
         let answers = answers(&spec, float_logits.clone(), &photos);
         let float = Resampled::of(answers, config.seed);
-        let weights = data::fnv1a(folded.iter().flat_map(|(name, weight)| {
-            let values = weight.values.iter().flat_map(|value| value.to_le_bytes());
-            name.bytes().chain(values).collect::<Vec<u8>>()
-        }));
-        let parts = (&spec.name, side, weights, &photos.ids, &calibration_ids, config.seed);
+        let parts =
+            (&spec.name, side, weights_hash(&folded), &photos.ids, &calibration_ids, config.seed);
         let source = digest(&parts);
         Ok(Self { config, spec, folded, photos, calibrations, float_logits, float, source })
     }

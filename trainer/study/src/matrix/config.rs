@@ -96,9 +96,6 @@ impl Config {
                 "positive",
             ),
         ];
-        match checks.into_iter().find(|(_, fits, _)| !fits) {
-            Some((key, _, expected)) => Err(StudyError::Setting { key, expected }),
-            None => Ok(()),
-        }
+        StudyError::check(checks)
     }
 }

@@ -74,11 +74,6 @@ impl Found<'_> {
 
     fn setting(&self) -> Section {
         let config = self.bench.config;
-        let mut facts = Table::new(
-            "setting",
-            "What was measured",
-            vec![Column::text("what"), Column::text("which")],
-        );
         let random = if config.calibrations.contains(&Calibration::Random) {
             format!("; {} random images (dead leaves)", config.calibration_images)
         } else {
@@ -93,7 +88,7 @@ impl Found<'_> {
             ("calibration", format!("{} photos{random}", config.calibration_images)),
             ("seed", config.seed.to_string()),
         ];
-        facts.rows = rows.map(|(what, which)| vec![Cell::text(what), Cell::text(which)]).into();
+        let facts = Table::facts("setting", "What was measured", rows);
         let text = "WnAm: weights of n bits, activations of m; 32 are floats. The image has 7 bits in \
                     every row, as photos come to the network so. Signal to noise is of logits on the \
                     photos that are measured on, the float network's being the signal: 6 dB are a bit. \

@@ -67,10 +67,7 @@ impl Config {
             ("float", fits(&self.float), "at least an epoch, batches of two, and a positive rate"),
             ("qat", fits(&self.qat), "at least an epoch, batches of two, and a positive rate"),
         ];
-        match checks.into_iter().find(|(_, fits, _)| !fits) {
-            Some((key, _, expected)) => Err(StudyError::Setting { key, expected }),
-            None => Ok(()),
-        }
+        StudyError::check(checks)
     }
 
     pub(super) fn architecture(&self) -> Option<Architecture> {

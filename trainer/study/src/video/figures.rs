@@ -191,9 +191,7 @@ fn setting(config: &Config, dataset: &Dataset, test: &Dataset) -> Section {
         ("images to calibrate on", config.calibration_images.to_string()),
         ("seed", config.seed.to_string()),
     ];
-    let columns = vec![Column::text("what"), Column::text("which")];
-    let mut table = Table::new("setting", "What was measured", columns);
-    table.rows.extend(facts.map(|(what, which)| vec![Cell::text(what), Cell::text(which)]));
+    let table = Table::facts("setting", "What was measured", facts);
     Section { title: "What was measured".into(), blocks: vec![Block::Table(table)] }
 }
 

@@ -2,29 +2,34 @@
 
 use std::path::Path;
 
+use tagsight_core::Artifact;
 use tagsight_data::Dataset;
 use tagsight_train::config::TrainConfig;
 
 use super::config::{Config, Fit};
 use crate::error::StudyError;
 use crate::fit::fit;
-use crate::networks::Networks;
+use crate::networks::{Networks, calibration_images};
 
 /// Decay of the weights' moving average; runs are short.
 const AVERAGE_DECAY: f64 = 0.98;
 
-/// Fits all that has to be, in folders of `folder`; what was fitted before is taken from there.
+/// Fits all that has to be, in folders of `folder`, and rounds the float network; what was fitted before is taken
+/// from there.
 pub(super) fn networks(
     config: &Config,
     dataset: &Dataset,
     folder: &Path,
-) -> Result<Networks, StudyError> {
+) -> Result<(Networks, Artifact), StudyError> {
     let architecture = config.architecture().expect("settings are checked");
     let runs = folder.join("runs");
     let settings = train_config(config, &config.float);
     let float = fit(architecture, &settings, dataset, None, &runs.join("float"))?;
     let qat = train_config(config, &config.qat);
-    Networks::of(&float, &qat, config.calibration_images, dataset, &runs.join("qat"))
+    let networks = Networks::of(&float, &qat, dataset, &runs.join("qat"))?;
+    let images = calibration_images(dataset, &qat, config.calibration_images)?;
+    let rounded = networks.rounded(&images);
+    Ok((networks, rounded))
 }
 
 fn train_config(config: &Config, fit: &Fit) -> TrainConfig {

@@ -44,6 +44,7 @@ pub(super) struct Measured {
 pub(super) fn all(
     config: &Config,
     networks: &Networks,
+    rounded: &Artifact,
     dataset: &Dataset,
     test: &Dataset,
 ) -> Result<Vec<Measured>, StudyError> {
@@ -59,8 +60,7 @@ pub(super) fn all(
         millis: timed(&mut || drop(std::hint::black_box(float.logits(&video)))),
         ..of(Numbers::Float, answers)
     }];
-    for (numbers, artifact) in
-        [(Numbers::Rounded, &networks.rounded), (Numbers::Trained, &networks.trained)]
+    for (numbers, artifact) in [(Numbers::Rounded, rounded), (Numbers::Trained, &networks.trained)]
     {
         all.push(integers(numbers, artifact, networks, test, &video, &timed)?);
     }

@@ -68,8 +68,8 @@ impl Study for Video {
         let contents: Vec<_> = dataset.photos.iter().map(contents).collect();
         let source = digest(&(config, dataset.subject.medium.pictures(), contents));
         let measured = kept.get_or("networks", &source, || {
-            let networks = fits::networks(config, &dataset, folder)?;
-            measured::all(config, &networks, &dataset, &test)
+            let (networks, rounded) = fits::networks(config, &dataset, folder)?;
+            measured::all(config, &networks, &rounded, &dataset, &test)
         })?;
         Ok(figures::report(config, &dataset, &test, &measured))
     }

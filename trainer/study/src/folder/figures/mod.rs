@@ -8,7 +8,7 @@ mod photos;
 mod told;
 mod ways;
 
-use tagsight_report::{Block, Cell, Column, Report, Section, Table};
+use tagsight_report::{Block, Report, Section, Table};
 
 pub(super) use self::told::Told;
 
@@ -54,9 +54,7 @@ fn setting(told: &Told<'_>) -> Section {
         ("images to calibrate on", config.calibration_images.to_string()),
         ("seed", config.seed.to_string()),
     ];
-    let columns = vec![Column::text("what"), Column::text("which")];
-    let mut table = Table::new("setting", "What was studied", columns);
-    table.rows.extend(facts.map(|(what, which)| vec![Cell::text(what), Cell::text(which)]));
+    let table = Table::facts("setting", "What was studied", facts);
     Section { title: "What was studied".into(), blocks: vec![Block::Table(table)] }
 }
 
